@@ -61,7 +61,7 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
             if essential and not cell.is_sent and (words := forbidden_beside(label)):
                 what = f"{shown(point.value)} is labelled {shown(label)}, which says {shown(words)}: left out."
                 finding = CellFinding(
-                    "phone-forbidden", what, "Nothing to do if that is right; else correct the label."
+                    "phone-forbidden", what, "Nothing to do if that is right; otherwise correct the label."
                 )
                 findings.append((cell, finding))
                 continue
@@ -69,7 +69,7 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
                 what = (
                     f"{shown(point.value)} is labelled {shown(label)}, and a fax takes no calls or messages: left out."
                 )
-                finding = CellFinding("phone-fax", what, "Nothing to do if that is right; else correct the label.")
+                finding = CellFinding("phone-fax", what, "Nothing to do if that is right; otherwise correct the label.")
                 findings.append((cell, finding))
                 continue
             if point.extension:

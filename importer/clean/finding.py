@@ -76,7 +76,7 @@ def repaired(rule: str, before: str, after: str, why: str) -> CellFinding:
 
 def placeholder(value: str) -> CellFinding:
     """A cell that says in words that it is empty."""
-    return CellFinding("placeholder", f"{shown(value)} was taken as an empty cell.", CHECK)
+    return CellFinding("placeholder", f"{shown(value)} was read as an empty cell.", CHECK)
 
 
 def refused(finding: CellFinding) -> Cleaned:

@@ -23,7 +23,7 @@ def formula_error(text: str) -> CellFinding | None:
     """The finding for what a spreadsheet program shows where a formula failed, such as `#REF!`: never a value."""
     if not text.startswith("#") or text.upper() not in _FORMULA_ERRORS:
         return None
-    what = f"{shown(text)} is the error of a formula and was taken as an empty cell."
+    what = f"{shown(text)} is the error of a formula and was read as an empty cell."
     return CellFinding("formula-error", what, "Repair the formula and export again if there is a value.")
 
 

@@ -166,19 +166,22 @@ def _warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tuple[s
         what = f"{column} has {tally.count('either-style', 'number')}"
         # The option does not decide against what the column shows: the two together mean that something is wrong.
         if style == "mixed" or (style == "dot" and rules.decimal_comma):
-            what += ", and both dot and comma for decimals. They cannot be used. Write all in one way and run again."
+            what += (
+                ", and both dot and comma for decimals. These numbers cannot be used. "
+                "Write all numbers in one way and run again."
+            )
         else:
             sign = "comma" if style == "comma" else "dot"
             why = f"as {tally.examples[style]} shows" if style else "since no cell shows which it is"
-            remedy = "Write them without thousands separators" if sign == "comma" else "Give --decimal-comma"
-            what += f"; the {sign} is taken for the decimal sign, {why}. {remedy} if that is wrong."
+            remedy = "Write the numbers without thousands separators" if sign == "comma" else "Give --decimal-comma"
+            what += f"; the {sign} is read as the decimal sign, {why}. {remedy} if that is wrong."
         yield "number-style-unclear", what
 
     if tally.has("with-comma") and not tally.has("separated"):
         what = (
-            f"{column} has {tally.count('with-comma', 'cell')}, each taken as one choice, since choices are separated "
-            f"by {rules.list_separator} and no cell has it. If commas separate them, give --list-separator , and run "
-            "again."
+            f"{column} has {tally.count('with-comma', 'cell')}, each read as one choice, since choices are separated "
+            f"by {rules.list_separator} and no cell has one. If commas separate the choices, "
+            "give --list-separator , and run again."
         )
         yield "choice-separator-unclear", what
 
@@ -189,7 +192,7 @@ def _date_warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tu
         why = "shows both orders" if orders > 1 else "does not show which comes first"
         what = (
             f"{column} has {tally.count('either-order', 'date')}, and {why}: day or month. "
-            "They cannot be used. Give --date-order dmy or --date-order mdy and run again."
+            "These dates cannot be used. Give --date-order dmy or --date-order mdy and run again."
         )
         yield "date-order-unknown", what
 
@@ -198,12 +201,13 @@ def _date_warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tu
     for contrary in filter(tally.has, others):
         what = (
             f"{column} has {tally.count(contrary, 'date')}, which cannot be read in the order {rules.date_order}. "
-            "They cannot be used. Check --date-order, or correct the cells and run again."
+            "These dates cannot be used. Check --date-order, or correct the cells and run again."
         )
         yield "date-order-contradicted", what
     if tally.has("serial"):
         what = (
             f"{column} has {tally.count('serial', 'plain number')}, "
-            "taken as Excel's count of days. If that is wrong, format the column as Date and export again."
+            "read as dates, since Excel stores dates as numbers. If that is wrong, "
+            "format the column as Date and export again."
         )
         yield "date-column-serial", what

@@ -25,7 +25,7 @@ THE_PROGRAM = "The program itself"
 # Here and not beside each command, because the list of commands must not import any of them.
 COMMANDS = {
     "Import a sheet": {
-        "ui": "Open the page: everything about an import in your browser, on this computer.",
+        "ui": "Open a page in your browser that does all of this without a terminal.",
         "check": "Read, map and validate FILE and report every problem; sends nothing.",
         "run": "Import FILE; running it again continues where it stopped and does nothing twice.",
         "verify": "Read every contact of FILE back and compare it field by field; writes nothing to the workspace.",
@@ -33,37 +33,37 @@ COMMANDS = {
         "demo": "Import a sample sheet into the sandbox and show the result; needs no key.",
     },
     "Tidy up": {
-        "dedupe": "Make one contact of those of the workspace that are one person twice; asks first, can be undone.",
+        "dedupe": "Merge contacts of the workspace that are the same person; asks first, and can be undone.",
     },
     "Many workspaces": {
-        "fleet": "Import many sheets into many workspaces, as a fleet.toml says (openphone-import guide fleet).",
+        "fleet": "Import many sheets into many workspaces, as listed in a fleet.toml (openphone-import guide fleet).",
     },
     "Before you send": {
         "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
-        "repair": "List corrections of many cells of FILE at once, and carry one out.",
+        "repair": "Correct many cells of FILE at once: list the corrections on offer, or make one of them.",
         "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
         "export": "Write the contacts of FILE, cleaned and validated, as a file for other programs; sends nothing.",
         "fields": "List the workspace's custom fields.",
-        "template": "Write an empty sheet with exactly this workspace's fields.",
+        "template": "Write an empty sheet with exactly this workspace's fields, to fill in and import.",
         "whoami": "Show which workspace the key opens and what the key may do; reads only.",
-        "doctor": "Find out how the service treats this workspace, with one contact of its own, which it deletes.",
+        "doctor": "Test how the service treats this workspace, with one contact that is deleted at the end.",
     },
     "Every night": {
-        "schedule": "Print what runs FILE every night: cron, systemd, Task Scheduler, GitHub; --install installs it.",
+        "schedule": "Print what runs FILE every night (cron, systemd, Task Scheduler, GitHub); --install sets it up.",
     },
     "Look back": {
         "runs": "List the runs of a folder: when, what, and how each ended; works offline.",
         "show": "Show one run, or the history of one of its rows; works offline.",
         "explain": "Say what a rule of problems.csv means and what to do about it.",
         "forget": "Remove a person from a folder of results: from its journal, outputs and logs; sends nothing.",
-        "bug-report": "Bundle what helps to find a bug into a zip, without any contact data.",
+        "bug-report": "Collect what helps to find a bug in a zip, without any contact data.",
     },
     THE_PROGRAM: {
         "guide": "Show the manual, page by page.",
         "config": "Show every setting that a run of FILE would use, and where each comes from.",
-        "schema": "Print a JSON Schema: of settings files or of a fleet.toml, for editors, or of the events of --json.",
-        "completion": "Print what completes commands, options and columns in your shell when you press Tab.",
-        "sandbox": "Run a local stand-in for the API until you stop it.",
+        "schema": "Print a JSON Schema: of settings files or fleet.toml (for editors), or of the events of --json.",
+        "completion": "Print the script that lets your shell complete commands, options and columns with Tab.",
+        "sandbox": "Run a copy of the API on this computer, for practice, until you stop it.",
     },
 }
 """The commands and what each does, by the group that `--help` shows them in."""

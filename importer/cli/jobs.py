@@ -108,7 +108,7 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
         key = load_key(settings, os.environ) if key_required or has_key(settings, os.environ) else None
         if key is not None and is_quoted(settings, os.environ):
             console.note(
-                "The API key is in quotes; they were left out. Remove them where the key is set.", warning=True
+                "The API key is in quotes; the quotes were removed. Remove them where the key is set.", warning=True
             )
         if writes and not settings.sandbox and not settings.yes and not interactive:
             raise SettingsError(

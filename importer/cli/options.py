@@ -15,21 +15,24 @@ from cyclopts import Group, Parameter
 from importer.cli.completion import column_assignments
 from importer.model.fields import MAP_FIELDS_HELP
 
+TASK = Group("What to do", sort_key=0)
 FILE = Group("The sheet", sort_key=1)
 CELLS = Group("Its cells", sort_key=2)
 COLUMNS = Group("Its columns", sort_key=3)
-DELIVERY = Group("Delivery", sort_key=4)
-GUARDS = Group("Guards", sort_key=5)
-OUTPUT = Group("Output", sort_key=6)
+CONTACTS = Group("Matching and updating", sort_key=4)
+DELIVERY = Group("The service", sort_key=5)
+GUARDS = Group("Guards", sort_key=6)
+OUTPUT = Group("Output", sort_key=7)
+SETTINGS = Group("Settings and questions", sort_key=8)
 
 MAP = (
     "COLUMN=FIELD, can be repeated: COLUMN is a header or #N (its position, from 1); FIELD is "
-    f"{MAP_FIELDS_HELP} or custom:NAME."
+    f'{MAP_FIELDS_HELP} or custom:NAME. Example: "Cell=phone:mobile".'
 )
 
 
 SETTINGS_FILES = ("config", "fleet", "workspace")
-"""The options that name where settings are, and are none themselves."""
+"""The options that say where settings are; they are not settings themselves."""
 
 
 @Parameter(name="*")
@@ -38,7 +41,7 @@ class VoiceOptions:
     """Options of every command."""
 
     quiet: Annotated[bool, Parameter(alias="-q", negative=(), group=OUTPUT, show_default=False)] = False
-    """Show results and errors only, no progress and no notes."""
+    """Show only results and errors, without progress and notes."""
     verbose: Annotated[bool, Parameter(alias="-v", negative=(), group=OUTPUT, show_default=False)] = False
     """Also show one line per request (method, path, status, time, row; never the contents)."""
 
@@ -64,7 +67,7 @@ class ServiceOptions:
     api_key_env: Annotated[str | None, Parameter(group=DELIVERY)] = None
     """Environment variable that holds the API key (default OPENPHONE_API_KEY)."""
     sandbox: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
-    """Use a local copy of the API instead of the real one; needs no key."""
+    """Practice: use a copy of the API on this computer instead of the real one; needs no key."""
     rate: Annotated[float | None, Parameter(group=DELIVERY)] = None
     """Send at most this many requests per second (default 10, the service's own limit)."""
 
@@ -74,10 +77,10 @@ class ServiceOptions:
 class FolderOptions:
     """Options of the commands about a folder of results, which a fleet may name too."""
 
-    fleet: Annotated[Path | None, Parameter(group=OUTPUT)] = None
-    """fleet.toml that names the folder, its journal and its key, with --workspace."""
-    workspace: Annotated[str | None, Parameter(group=OUTPUT)] = None
-    """Name of a workspace of --fleet, instead of a folder."""
+    fleet: Annotated[Path | None, Parameter(group=SETTINGS)] = None
+    """The fleet.toml with the folder, journal and key of the workspace that --workspace names."""
+    workspace: Annotated[str | None, Parameter(group=SETTINGS)] = None
+    """Name of a workspace in the file given by --fleet, instead of a folder."""
 
 
 @Parameter(name="*")
@@ -86,29 +89,29 @@ class SheetOptions:
     """Options of the commands that read a sheet."""
 
     sheet: Annotated[str | None, Parameter(group=FILE)] = None
-    """Name of the sheet in a workbook (default: the first visible one)."""
+    """Name of the sheet to read from a workbook (default: the first visible sheet)."""
     header_row: Annotated[int | None, Parameter(group=FILE)] = None
-    """Row number of the column names; 0 if the sheet has none (default: detected)."""
+    """Number of the row with the column names, or 0 if the sheet has no column names (default: detected)."""
     encoding: Annotated[str | None, Parameter(group=FILE)] = None
-    """Encoding of a text file (default: detected)."""
+    """Encoding of a text file, such as cp1252 (default: detected)."""
     delimiter: Annotated[str | None, Parameter(group=FILE, allow_leading_hyphen=True)] = None
     """Character between the cells of a text file, or the word tab (default: detected)."""
     hidden: Annotated[Literal["in", "out"] | None, Parameter(group=FILE)] = None
-    """Whether rows and columns that are hidden in the sheet, as by a filter, are imported (default in)."""
+    """Whether to import rows and columns that are hidden in the sheet, for example by a filter (default in)."""
     limit: Annotated[int | None, Parameter(group=FILE)] = None
-    """Import only the first N rows."""
+    """Import only this many rows, counted from the first (default: all)."""
     region: Annotated[str | None, Parameter(group=CELLS)] = None
-    """Country of phone numbers without a country code, such as US or GB."""
+    """Country of phone numbers without a country code, such as US or GB (without it they are not sent)."""
     region_column: Annotated[str | None, Parameter(group=CELLS)] = None
-    """Column with the country of each row (code or name); a header or #N."""
+    """Column with the country of each row, as a name or a code: the column's header or #N (its position, from 1)."""
     date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, Parameter(group=CELLS)] = None
     """Order of dates such as 03/04/2024 (default: decided for each column)."""
     decimal_comma: Annotated[bool | None, Parameter(negative=(), group=CELLS)] = None
-    """Numbers are written as 1.234,5."""
+    """Read numbers as 1.234,5, with a comma before the decimals (default: as 1,234.5)."""
     list_separator: Annotated[str | None, Parameter(group=CELLS)] = None
     """Character between the values of a multi-select cell (default ;)."""
     phones: Annotated[Literal["strict", "lenient"] | None, Parameter(group=CELLS)] = None
-    """strict (default): import valid phone numbers only; lenient: also possible ones, with a warning."""
+    """strict (default): import only valid phone numbers; lenient: also numbers that may not exist, with a warning."""
     bad_cells: Annotated[Literal["leave-out", "reject"] | None, Parameter(group=CELLS)] = None
     """What to do with a cell that cannot be understood: leave it out with a warning (default) or reject its row."""
     map: Annotated[
@@ -116,57 +119,57 @@ class SheetOptions:
         Parameter(negative=(), group=COLUMNS, show_default=False, help=MAP, completer=column_assignments),
     ] = ()
     only: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False)] = ()
-    """Import only the rows that meet this condition, such as "Status == active"; can be repeated, and all must hold."""
-    accept_new_rows: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
-    """Import rows as new people, even if they look like contacts whose rows have changed or left the sheet."""
+    """Import only the rows that meet this condition, such as "Status == active"; if repeated, all must hold."""
+    accept_new_rows: Annotated[bool | None, Parameter(negative=(), group=CONTACTS)] = None
+    """Import rows as new people even if they look like contacts whose rows were changed or removed."""
     accept_corrections: Annotated[bool | None, Parameter(negative=(), group=CELLS)] = None
-    """Read the sheet with the lines of corrections.csv that this folder did not write itself."""
-    same_person: Annotated[Literal["join", "separate"] | None, Parameter(group=DELIVERY)] = None
-    """What two rows with one number and the same name, or alike ones, are: one contact (join) or two (separate)."""
+    """Also use the lines of corrections.csv that were added by hand or by another program."""
+    same_person: Annotated[Literal["join", "separate"] | None, Parameter(group=CONTACTS)] = None
+    """Make two rows with the same number and the same or a similar name one contact (join) or two (separate)."""
     accept_changes: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None
-    """Accept the sheet and the workspace as they are now, and update the saved mapping."""
+    """Accept that columns or custom fields have changed since the mapping was saved, and update the mapping."""
     learn_options: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None
-    """Read the options of multi-select fields from the workspace's contacts, and warn about near misses."""
+    """Read the options of multi-select fields from the workspace's contacts, and warn about likely typing errors."""
     fields: Annotated[Path | None, Parameter(group=COLUMNS)] = None
-    """JSON file with the workspace's custom fields as the API returns them (default: ask the API, or last answer)."""
+    """JSON file with the custom fields as the API returns them (default: ask the API, or use its last answer)."""
     schema: Annotated[str | None, Parameter(group=COLUMNS)] = None
-    """Your own pandera schema for the sheet as it is in the file: module_or_file.py:Name."""
+    """Your own pandera schema, applied to the sheet as it is in the file, such as rules.py:Sheet."""
     source: Annotated[str | None, Parameter(group=COLUMNS)] = None
-    """The `source` that the contacts get in the workspace (default spreadsheet-import)."""
+    """The `source` that the workspace stores with each contact (default spreadsheet-import)."""
     id_prefix: Annotated[str | None, Parameter(group=COLUMNS, allow_leading_hyphen=True)] = None
-    """Text to put before each id of the id column, so that two sheets with ids 1, 2, 3 do not collide."""
+    """Text to put before each id of the id column, such as shop-, so that ids of two sheets do not collide."""
     created_by: Annotated[str | None, Parameter(group=COLUMNS)] = None
-    """User id (US...) or email address of the workspace user to show as the contacts' creator."""
-    match: Annotated[str | None, Parameter(group=DELIVERY)] = None
-    """What to find the contact of a row by, in this order: external-id,phone,email (default external-id)."""
-    on_match: Annotated[Literal["create-only", "update", "fill-blank"] | None, Parameter(group=DELIVERY)] = None
-    """What to do with a contact that exists and differs (default create-only: report it)."""
-    on_missing: Annotated[Literal["report", "create"] | None, Parameter(group=DELIVERY)] = None
+    """Email address or id (US...) of the workspace user to show as the creator of the contacts."""
+    match: Annotated[str | None, Parameter(group=CONTACTS)] = None
+    """How to find the contact of a row, in this order, such as external-id,phone,email (default external-id)."""
+    on_match: Annotated[Literal["create-only", "update", "fill-blank"] | None, Parameter(group=CONTACTS)] = None
+    """What to do with a contact that exists and differs from its row (default create-only: leave it and report it)."""
+    on_missing: Annotated[Literal["report", "create"] | None, Parameter(group=CONTACTS)] = None
     """What to do with a row whose contact was deleted in the workspace: report it once (default) or create it again."""
-    strict: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
-    """Stop before the first contact is created if any row would be rejected."""
+    strict: Annotated[bool | None, Parameter(negative=(), group=GUARDS)] = None
+    """Stop before the first change if any row would be rejected."""
     wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None
-    """Minutes to wait if the service stops answering (default 10)."""
+    """How many minutes to wait if the service stops answering (default 10)."""
     out: Annotated[Path | None, Parameter(group=OUTPUT)] = None
-    """Folder for the results (default: the name of FILE with .import, in the current folder)."""
+    """Folder for the results (default: in the current folder, named after FILE, such as contacts.import)."""
     mask: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
     """Hide phone numbers and email addresses in report.html, so that you can share it."""
-    yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
-    """Ask no questions."""
-    forget: Annotated[tuple[str, ...], Parameter(negative=(), group=OUTPUT, show_default=False)] = ()
-    """Do not read the sheet by this option as given to an earlier run, such as region or map.Phone; can be repeated."""
-    config: Annotated[Path | None, Parameter(group=OUTPUT)] = None
-    """TOML file with any of these options as keys, and the tables [map] and [values]."""
-    fleet: Annotated[Path | None, Parameter(group=OUTPUT)] = None
-    """fleet.toml whose settings of --workspace are used, and its folder and key."""
-    workspace: Annotated[str | None, Parameter(group=OUTPUT)] = None
-    """Name of a workspace of --fleet."""
+    yes: Annotated[bool | None, Parameter(negative=(), group=SETTINGS)] = None
+    """Ask no questions and go ahead, for example under a scheduler."""
+    forget: Annotated[tuple[str, ...], Parameter(negative=(), group=SETTINGS, show_default=False)] = ()
+    """Forget the value of this option from earlier runs, such as region or map.Phone; can be repeated."""
+    config: Annotated[Path | None, Parameter(group=SETTINGS)] = None
+    """TOML file of settings: any of these options, and the tables [map] and [values]."""
+    fleet: Annotated[Path | None, Parameter(group=SETTINGS)] = None
+    """The fleet.toml with the settings, folder and key of the workspace that --workspace names."""
+    workspace: Annotated[str | None, Parameter(group=SETTINGS)] = None
+    """Name of a workspace in the file given by --fleet."""
 
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class RejectsGuardOptions:
-    """The guard that needs no workspace, so that `check` has it too."""
+    """The guard that needs no workspace, so `check` has it too."""
 
     max_rejects: Annotated[str | None, Parameter(group=GUARDS)] = None
     """Stop before the first change if more rows than this (5, or 2%) would be rejected or in conflict."""
@@ -177,10 +180,10 @@ class RejectsGuardOptions:
 class SyncOptions(RejectsGuardOptions):
     """Options of the commands that import a sheet or plan to."""
 
-    trust_journal: Annotated[bool | None, Parameter(group=DELIVERY)] = None
-    """Skip the contacts that the journal has as done (default); --no-trust-journal looks at every contact again."""
-    mirror: Annotated[bool | None, Parameter(negative=(), group=GUARDS)] = None
-    """Delete contacts that this import created and that are no longer in the sheet; needs --source and an id column."""
+    trust_journal: Annotated[bool | None, Parameter(group=CONTACTS)] = None
+    """Skip rows that the journal has as done (default); --no-trust-journal looks at every contact again."""
+    mirror: Annotated[bool | None, Parameter(negative=(), group=CONTACTS)] = None
+    """Delete contacts of this import whose rows are gone; needs --source, --max-deletes and an id column."""
     max_new: Annotated[str | None, Parameter(group=GUARDS)] = None
     """Stop before the first change if more contacts than this (50, or 5% of the rows) would be created."""
     max_changes: Annotated[str | None, Parameter(group=GUARDS)] = None
@@ -205,11 +208,11 @@ class NoticeOptions:
     notify_format: Annotated[
         Literal["json", "slack", "teams", "discord", "healthchecks"] | None, Parameter(group=OUTPUT)
     ] = None
-    """What takes the message at --notify-url: json (default) has all figures, the others a sentence in their shape."""
+    """Who receives the message at --notify-url: json (default) sends all figures, the others get one sentence."""
     summary_markdown: Annotated[Path | None, Parameter(group=OUTPUT)] = None
-    """File to add the result to as Markdown, such as "$GITHUB_STEP_SUMMARY"."""
+    """File to which the result is added as Markdown, such as "$GITHUB_STEP_SUMMARY"."""
     notify_test: Annotated[bool, Parameter(negative=(), group=OUTPUT, show_default=False)] = False
-    """Only send a test to --notify-url and --on-finish, and do nothing else."""
+    """Send a test message to --notify-url and --on-finish, and do nothing else."""
 
 
 @Parameter(name="*")
@@ -218,11 +221,11 @@ class ReportOptions:
     """Options of the commands that leave a page."""
 
     open: Annotated[bool, Parameter(negative=(), group=OUTPUT, show_default=False)] = False
-    """Show the report in the browser at the end."""
+    """Open the report in the browser at the end."""
 
 
 NO_SETTINGS = frozenset({"quiet", "open", "verbose", "notify_test", *SETTINGS_FILES})
-"""Options that are no settings: about the console, a file with settings, or another thing to do."""
+"""Options that are not settings: about the console, a file with settings, or another thing to do."""
 
 
 def given(*groups: object) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def load_plan_settings(
     if refused:
         raise SettingsError(
             f"--plan brings its own settings and cannot be combined with {', '.join(refused)}.",
-            "Leave that out, or make a new plan with it.",
+            "Leave that option out, or make a new plan with it.",
         )
     planned_file = str(plan.header["file"])
     if file is not None and identity(file) != planned_file:

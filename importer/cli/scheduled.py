@@ -81,7 +81,7 @@ def check_finished_run(out: Path) -> None:
     """Raise SettingsError unless the latest run of a folder ended with 0 or 1: a person has seen it work."""
     if not _finished_runs(out):
         raise SettingsError(
-            f"No run has ended with exit code 0 or 1 in {out}, so it is not known whether it would at night.",
+            f"No run has ended with exit code 0 or 1 in {out}, so it is not known whether a run at night would.",
             "Run the sheet once by hand with the same options, then install.",
         )
 
@@ -116,7 +116,7 @@ def shown(job: ScheduledJob, context: CommandContext, settings: Settings, schedu
         yield from text.splitlines()
         yield ""
     if settings.notify_url is None and settings.on_finish is None:
-        yield "No one is told of a night that fails: put notify-url into a settings file and name it with --config."
+        yield "No message is sent when a night fails: put notify-url into a settings file and give it with --config."
     yield "Next:    try the command once by hand, then: the same line with --install"
 
 

@@ -101,7 +101,7 @@ class Dedupe:
             if now is None or contact_fingerprint(now) != contact_fingerprint(before):
                 return CHANGED
         kept, *others = [contact for contact in contacts if contact is not None]
-        # Of what was just read, since items have ids and a contact may hold more than its fingerprint tells.
+        # From the contact just read, since items have ids and a contact may hold more than its fingerprint shows.
         fresh = join(kept, others)
         if fresh.left:
             return fresh.left
@@ -141,7 +141,7 @@ class Dedupe:
             return end.reason
         if end.reason:
             return end.reason
-        # Its own word counts, not that of the answer, which may show less.
+        # What a GET shows counts, not the answer to the change, which may show less.
         now = await self._read(contact_id)
         if now is None:
             return CHANGED

@@ -208,7 +208,7 @@ class Undo:
     async def _send(
         self, change: RecordedChange, contact: Mapping[str, Any], reading: tuple[float, int], *, again: bool
     ) -> Answer:
-        """Delete or restore a contact that was read at some time, for the how-manieth time. Raises Outdated."""
+        """Delete or restore a contact; `reading` is when it was read and how often. Raises Outdated if too long ago."""
         contact_id, (read_at, readings) = str(contact["id"]), reading
 
         def before() -> Callable[[], bool] | None:

@@ -128,7 +128,7 @@ class Unjoin:
         return REVERSED, REMADE, str(end.contact["id"])
 
     async def _make(self, line: JoinedContact, body: Contact) -> WriteEnd:
-        """Make a contact exactly once. The reason ID_OF_ANOTHER without a contact: its id is taken by none."""
+        """Make a contact exactly once. ID_OF_ANOTHER without a contact: the id is taken, but no contact has it."""
         sent_at, conflicts = line.remade_at, 0
         external_id = str(body.get("externalId") or "")
 

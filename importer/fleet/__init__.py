@@ -1,1 +1,1 @@
-"""Many sheets into many workspaces on one machine: what `fleet.toml` says, lanes that do it, and what they leave."""
+"""Many sheets into many workspaces: `fleet.toml`, lanes (processes that import), workers, and the results of all."""

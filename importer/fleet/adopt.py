@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What became of a folder: `former` is where what lay in its place is kept, `warnings` are for the person."""
+    """The result: `former` is where the files that were in the new place are kept, `warnings` are for the person."""
 
     workspace: FleetWorkspace
     former: Path | None = None
@@ -61,10 +61,10 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
     except CannotStart as error:
         key = ""
         warnings.append(f"{error.message} {error.next_step}")
-    # Of a key that is not known it cannot be said whether it is the same.
+    # Without a known key it is not clear whether both use the same one.
     if not check_adoptable(folder, settings, key) and key:
         warnings.append(
-            f"{folder} was made with another key. The first run looks whether the key of {workspace.name} opens the "
+            f"{folder} was made with another key. The first run checks whether the key of {workspace.name} opens the "
             "same workspace, and stops if it does not."
         )
     if name and sheet and not _is_same(workspace.sheet, sheet):
@@ -82,13 +82,13 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
         kept = _retire_file(workspace)
         warnings.append(
             f"The journal is in the database of {place.variable} now. Its former file is kept as {kept}; delete that "
-            "once a run was right, since the command forget does not look into it."
+            "file after a run that was right, since the command forget does not look into it."
         )
     return Adoption(workspace, former, tuple(warnings))
 
 
 def _retire_file(workspace: FleetWorkspace) -> Path:
-    """Have the folder of a workspace say that its journal is in the database; return where the file is kept."""
+    """Write into the folder of a workspace that its journal is in the database; return where the file is kept."""
     file = workspace.out / JOURNAL
     kept = free_name(file, "adopted")
     try:
@@ -131,7 +131,7 @@ def _workspace_of(sheet: str, folder: Path, fleet: Fleet) -> FleetWorkspace:
     whose = f"{len(fitting)} workspaces of {fleet.file} import" if fitting else f"No workspace of {fleet.file} imports"
     raise SettingsError(
         f"{whose} {sheet or 'the sheet'} of {folder}.",
-        f"Say whose it is with --workspace NAME (one of {names}), or name another fleet's file with --fleet.",
+        f"Name the workspace with --workspace NAME (one of {names}), or name another fleet's file with --fleet.",
     )
 
 
@@ -140,7 +140,7 @@ def _is_same(sheet: str, path: str) -> bool:
 
 
 def _make_room(target: Path) -> Path | None:
-    """Keep what lies in the place of the folder, such as the problems that a check has found, under another name."""
+    """Rename what is in the new place already, such as the problems that a check has found."""
     if not target.exists():
         return None
     free = free_name(target, "former")

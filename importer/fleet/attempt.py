@@ -1,4 +1,4 @@
-"""What the end of a lane means for its occasion: done, to be tried again by itself, or a person is needed."""
+"""What the end of a lane means for its occasion: done, to be tried again, or left to a person."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_DELAY_SECONDS = 900.0
 BUSY_DELAY_SECONDS = 5.0
 # Another worker or a person has the journal just now, or will go on with it.
 _ELSEWHERE = (FolderBusy.__name__, TakenOver.__name__)
-# What may be over after a while. "" is, after a stop, a lane that was killed or has left rows for the next run.
+# Errors that may pass by themselves. "" is, after a stop, a lane that was killed or has left rows for the next run.
 _PASSING = ("", ServiceUnreachable.__name__, DiskFailed.__name__, JournalError.__name__)
 
 

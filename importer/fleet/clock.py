@@ -1,4 +1,4 @@
-"""The `schedule` of workspaces: which import is due by a line of cron, for the workers of a fleet to queue."""
+"""The `schedule` of workspaces: which import is due by its cron line, for the workers of a fleet to queue."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from importer.fleet.workspace import Fleet
 
 CAUGHT_UP = timedelta(hours=1)
-"""A time at which no worker was there is made up for within this."""
+"""How long after its time an import is still queued, if no worker was running at that time."""
 _HELD = (OccasionState.QUEUED, OccasionState.RUNNING, OccasionState.PAUSED)
 
 
 def due_time(cron: str, now: datetime) -> datetime | None:
-    """Return the last time of a line of cron, if that is not long past; in the zone of `now`."""
+    """Return the last time of a cron line, or None if it passed longer ago than `CAUGHT_UP`; in the zone of `now`."""
     # From a second later, since the time itself counts.
     try:
         last: datetime = croniter(cron, now.replace(microsecond=0) + timedelta(seconds=1)).get_prev(datetime)
@@ -43,7 +43,7 @@ def check_schedules(fleet: Fleet) -> None:
             croniter(workspace.schedule)
         except CroniterBadCronError as error:
             raise SettingsError(
-                f"{workspace.place}: the schedule of {workspace.name!r}, {workspace.schedule!r}, is no line of cron.",
+                f"{workspace.place}: the schedule of {workspace.name!r}, {workspace.schedule!r}, is not a cron line.",
                 f'Write minute, hour, day, month and weekday in {fleet.file}, such as "0 2 * * *" for every night.',
             ) from error
     refuse_own_disk(fleet, scheduled)
@@ -52,7 +52,7 @@ def check_schedules(fleet: Fleet) -> None:
 def queue_scheduled(
     fleet: Fleet, environment: Mapping[str, str], book: OccasionBook, engine: Engine, now: datetime
 ) -> list[str]:
-    """Queue what is due by the schedules, unless it was or an import of the workspace is under way or held.
+    """Queue what is due by the schedules, unless it was queued before or the workspace is under way or paused.
 
     Returns the names of the workspaces. `now` has a zone. Raises SettingsError or JournalError.
     """

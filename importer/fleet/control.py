@@ -1,4 +1,4 @@
-"""What a person does about one workspace while workers are at work: have it paused, cancelled, or tried again."""
+"""What a person can do about one workspace while workers run: pause it, cancel it, or try it again."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def control(
     workspace: str,
     action: Literal["pause", "cancel", "retry"],
 ) -> ControlReport:
-    """Pause or cancel what is open of a workspace, or queue its last occasion again.
+    """Pause or cancel the open occasions of a workspace, or queue its last occasion again.
 
     Raises SettingsError if there is no such workspace or nothing to do about it, or JournalError.
     """

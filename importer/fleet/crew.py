@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 0.2
 ENDING_SECONDS = 60.0
-"""How long a lane that has done its work may take to end."""
+"""Seconds that a lane may take to exit after its work is done."""
 STOPPING = "Stopping all workspaces: waiting for requests already sent. Press Ctrl-C again to stop at once."
 
 
@@ -84,7 +84,7 @@ class _Lane:
             self.is_heard, self._ending_since = False, self._clock()
 
     def kill_if_hung(self) -> None:
-        """Kill the lane if nothing was heard of it for too long; what it had sent is looked up by the next one."""
+        """Kill the lane if it has sent no event for too long; the next lane looks up what this one had sent."""
         now = self._clock()
         if self.is_heard and self._progress.is_hung(now):
             minutes = (now - self._progress.heard_at) / 60
@@ -92,7 +92,7 @@ class _Lane:
             self.is_heard, self._ending_since = False, now
             self.process.kill()
         elif not self.is_heard and now - self._ending_since >= ENDING_SECONDS:
-            self.error = self.error or {"message": "its process had done its work and did not end, so it was ended"}
+            self.error = self.error or {"message": "its process had done its work but did not exit, so it was ended"}
             self.process.kill()
 
     def end(self) -> LaneEnd:

@@ -35,9 +35,9 @@ def place_of(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
 
 
 def refuse_namesake(fleet: Fleet, environment: Mapping[str, str]) -> None:
-    """Raise SettingsError where another fleet of the same name is in the database of one, as far as it can be asked.
+    """Raise SettingsError if another fleet of the same name is in the database, as far as it can be reached.
 
-    What needs the database says itself why it cannot be used.
+    Whatever needs the database reports itself why it cannot be used.
     """
     try:
         place = place_of(fleet, environment)
@@ -50,7 +50,7 @@ def refuse_namesake(fleet: Fleet, environment: Mapping[str, str]) -> None:
 
 
 def checked_place(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
-    """Return the database of a fleet, after a look into it.
+    """Return the database of a fleet after checking it.
 
     Raises SettingsError, also where another fleet of the same name is in it, or JournalError if it cannot be used now.
     """
@@ -69,9 +69,9 @@ def _refuse_namesake(fleet: Fleet, place: DatabasePlace, workspaces: Collection[
         free = re.sub(r"[^\w-]+", "-", fleet.name[:60]).strip("-") or "fleet"
         raise SettingsError(
             f"In the database of {place.variable} there is another fleet called {fleet.name!r}, with the workspaces "
-            f"{listed(sorted({*endings.values()}))}: none of them is in {fleet.file}. Each would take "
-            "up the other's work.",
-            f'Give this one a name of its own, such as name = "{free}-2" at the top of {fleet.file}, and run the '
+            f"{listed(sorted({*endings.values()}))}: none of them is in {fleet.file}. Each fleet "
+            "would take over the work of the other.",
+            f'Give this fleet a name of its own, such as name = "{free}-2" at the top of {fleet.file}, and run the '
             "command again. If it is the same fleet with a workspace renamed, add the former name to that workspace "
             'instead, such as aliases = ["acme"].',
         )

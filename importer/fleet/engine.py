@@ -1,4 +1,4 @@
-"""What deals the work of a fleet out to its workers: a queue in the database, behind one small protocol.
+"""Gives the work of a fleet to its workers: a queue in the database, behind one small protocol.
 
 A workflow is one attempt to import the sheet of a workspace on an occasion: `fleet/workspace/occasion` is its only
 argument, and with the number of the attempt its id. Keys and cells never reach the tables of the engine. What became of
@@ -23,8 +23,8 @@ try:
     from dbos import error as dbos_errors
 except ImportError as error:
     raise SettingsError(
-        "Several workers share a queue, which this installation has no program for.",
-        'Install what that needs with pip install "openphone-import[fleet]" and run the command again.',
+        "Several workers share a queue, and the package for that is not installed.",
+        'Install it with pip install "openphone-import[fleet]" and run the command again.',
     ) from error
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Engine(Protocol):
     """
 
     def enqueue(self, workflow: str, lane_key: str) -> None:
-        """Have a workflow done; nothing for one that was enqueued before."""
+        """Enqueue a workflow; does nothing for one that was enqueued before."""
 
     def listen(self, worker: str, lanes: int, work: Callable[[str], None]) -> None:
         """Begin to call `work` with the ids of workflows, `lanes` at a time, each in a thread."""
@@ -67,7 +67,7 @@ class Engine(Protocol):
         """Give workflows out again, before those that wait already, unless they have ended."""
 
     def cancel(self, workflows: Sequence[str]) -> None:
-        """Have workflows not done that no worker has taken yet."""
+        """Remove workflows that no worker has taken yet."""
 
     def listing(self) -> set[str]:
         """Return the workflows that wait or are under way."""
@@ -85,7 +85,7 @@ class DbosEngine:
     def __init__(self, place: DatabasePlace, fleet: str) -> None:
         _be_quiet()
         self._place, self._queue = place, f"sheets-{fleet}"
-        # A queue gives out what waits in any order, so what dead workers have left has one of its own.
+        # A queue has no order, so the work that dead workers have left has a queue of its own.
         self._left = f"left-{fleet}"
         self._sessions = _sessions(place)
         self._is_listening = False
@@ -116,7 +116,7 @@ class DbosEngine:
 
     def listen(self, worker: str, lanes: int, work: Callable[[str], None]) -> None:
         """See `Engine`."""
-        # The limit is that of the queue, so the largest worker's: a smaller one has some of its own wait for a lane.
+        # The limit holds for the whole queue, so it is the largest worker's: in a smaller worker some wait for a lane.
         free = threading.Semaphore(lanes)
 
         def deliver(_occasion: str) -> None:
@@ -261,7 +261,7 @@ def _sessions(place: DatabasePlace) -> sqlalchemy.Engine:
 
 @contextmanager
 def _translated(place: DatabasePlace) -> Iterator[None]:
-    """Raise JournalError for what the engine says of a database that is away, or has none of its tables."""
+    """Raise JournalError for the engine's errors if the database is away or lacks its tables."""
     try:
         yield
     except (sqlalchemy.exc.ProgrammingError, dbos_errors.DBOSException) as error:
@@ -283,7 +283,7 @@ def _translated(place: DatabasePlace) -> Iterator[None]:
 
 
 def _be_quiet() -> None:
-    """What it logs is for its makers: where it matters, our own words say what to do."""
+    """Silence the engine's log, which is for its developers; our own messages say what to do."""
     logger = logging.getLogger("dbos")
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())

@@ -1,4 +1,4 @@
-"""Whether a lane goes on: one that hangs would keep its workspace, and all others of its key, from being imported."""
+"""Whether a lane hangs: that would keep its workspace, and all others with its key, from being imported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ READING_SECONDS = 1800.0
 
 @dataclass(slots=True)
 class LaneProgress:
-    """What was last heard of a lane; `heard_at` and `now` are times of one clock, in seconds.
+    """The last event of a lane; `heard_at` and `now` are times of one clock, in seconds.
 
     `pause_seconds`: how long its rate has each request wait.
     """
@@ -34,7 +34,7 @@ class LaneProgress:
             self._is_waiting = event.name == "waiting"
 
     def is_hung(self, now: float) -> bool:
-        """Whether nothing has come for so long that nothing will.
+        """Whether no event has come for so long that none will.
 
         A lane that waits for the service, or for its limit to be lifted, gives up by itself (`--wait-for-service`).
         """

@@ -1,4 +1,4 @@
-"""Results at an address: written on this computer first, then brought to where all can read them.
+"""Results at an address: written on this computer first, then copied to where all can read them.
 
 Each run has a folder of its own, `runs/<run id>/`, in which `summary.json` is written last: it is there once all other
 files are. Then `latest/` gets the same files.
@@ -73,7 +73,7 @@ def _file_system(address: str) -> tuple[Any, str]:
         files, path = fsspec.core.url_to_fs(address)
     except (ImportError, ValueError) as error:
         raise SettingsError(
-            f"The results are to be written to {shown(address)}, which this installation has no program for.",
+            f"The results are to be written to {shown(address)}, and the package for that is not installed.",
             'Run pip install "openphone-import[remote]", or give a folder in place of the address.',
         ) from error
     return files, str(path).rstrip("/")

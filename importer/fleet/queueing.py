@@ -1,4 +1,4 @@
-"""Putting occasions of workspaces into the queue, and seeing first that any worker could do them."""
+"""Puts occasions of workspaces into the queue, after checking that any worker can do them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking up what dead workers have left, and what the queue has lost: each worker looks now and then, one at a time."""
+"""Queues again what dead workers have left and what the queue has lost; one worker at a time checks now and then."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ LANES_A_PROCESSOR = 4
 
 @dataclass(frozen=True, slots=True)
 class FleetOrder:
-    """What is to be done with a fleet, and who hears of it.
+    """What to do with a fleet, and where its events go.
 
     `notify` gets the name of a workspace ("" for all) and an event of its run; the event `workspace-started` has no
     facts, and `workspace-ended` those of the result. `stop_requests` counts how often an end was asked for. `again` is
@@ -104,11 +104,11 @@ def check_fleet(
     for workspace in fleet.workspaces:
         without, texts = workspace.without_mistakes()
         right.append(without)
-        # Those in its mapping come to what the file said; those in the defaults are said once.
+        # Mistakes in its mapping are added to those of the file; mistakes in the defaults are reported once.
         own = dict.fromkeys((*mistakes.get(workspace.name, ()), *texts))
         wrong[workspace.name] = [text for text in own if text not in mistakes.get("", ())]
     fleet = replace(fleet, workspaces=tuple(right))
-    # What is of no workspace that can be checked is of the file.
+    # Mistakes of no workspace that can be checked belong to the file.
     general = [text for name in {"", *mistakes} - {each.name for each in right} for text in mistakes.get(name, ())]
     keys = {each.name: each.name for each in right}
     try:
@@ -189,7 +189,7 @@ def _with_mistakes(
 ) -> WorkspaceResult:
     """The result of a check with the mistakes of the file, which the check has left out."""
     problems = () if result.exit_code in FINISHED else (result.problem,)
-    # Its rows were read otherwise than they will be.
+    # With these mistakes its rows were not read as they will be.
     summary = Summary("", workspace.sheet, None, {}, seconds=result.summary.seconds, exit_code=CannotStart.exit_code)
     step = correct_step(fleet.file)
     return replace(result, summary=summary, problem=" ".join((*mistakes, *problems)), next_step=step)

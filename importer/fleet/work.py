@@ -135,7 +135,7 @@ class FleetWorker:
         return WorkerFigures(rows / max(now - then, 0.001), self._rate_limited)
 
     def _count_rows(self) -> None:
-        """Note how far each attempt is, and stop those that are this worker's no more."""
+        """Note how far each attempt is, and stop those that another worker or a person has taken away."""
         with self._guard:
             attempts = list(self._attempts.values())
         if attempts:
@@ -209,7 +209,7 @@ class FleetWorker:
                 del self._attempts[occasion.workflow]
         again = f"{PROGRAM} fleet retry {occasion.workspace}"
         result = published(workspace, workspace_result(workspace, lane_end, again, "run"))
-        # One that was killed since it was to stop at once was interrupted, too.
+        # A lane that was killed because it had to stop at once counts as interrupted, too.
         kind = Interrupted.__name__ if stop_requests() else str(lane_end.error.get("kind", ""))
         self._tell(result)
         return attempt_end(result, kind, occasion.failures)
@@ -233,14 +233,14 @@ class FleetWorker:
             self._order.notify(attempt.occasion.workspace, event)
 
     def _compare_sheet(self, occasion: Occasion, digest: str) -> None:
-        """Say so if an attempt reads other bytes than the one before: its worker may have died over them."""
+        """Warn if an attempt reads another sheet than the attempt before, whose worker may have died over it."""
         before = occasion.sheet_digest
         if digest == before:
             return
         if before:
-            text = f"{occasion.workspace}: the sheet is another one than when its import began for {occasion.name}."
-            self._note(f"{text} Going on with it as it is now; no row is sent twice.", warning=True)
-        # It is for this note alone, so an import does not end for it where the database is away.
+            text = f"{occasion.workspace}: the sheet has changed since its import began for {occasion.name}."
+            self._note(f"{text} Going on with the sheet as it is now; no row is sent twice.", warning=True)
+        # This is only for the warning, so an import does not stop for it if the database is away.
         with suppress(JournalError):
             self._book.note_sheet(occasion, self._heartbeat.worker, digest)
 

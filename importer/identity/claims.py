@@ -87,7 +87,7 @@ class Claims:
         return self._asked_people.get(self._people[row.row][0]) if row.row in self._people else None
 
     def owners(self, row: RowFacts) -> tuple[int, ...]:
-        """The rows of the same person that are a contact each already; asked for when all ways have been tried."""
+        """The rows of the same person that each have a contact already; known once all ways have been tried."""
         every = self._people.get(row.row, ())
         if every and every[0] not in self._owners:
             result = self.result
@@ -97,12 +97,12 @@ class Claims:
         return self._owners[every[0]] if every else ()
 
     def person_above(self, row: RowFacts) -> int | None:
-        """The first row of a person above who may be this one, but may as well be yet another; none of a contact."""
+        """The first row of a person above who may be this one; None if a row of this person has a contact."""
         first = self._people.get(row.row, (row.row,))[0]
         return None if self.owners(row) else self._near_people.get(first)
 
     def first_of_person(self, row: RowFacts) -> int | None:
-        """The row whose contact this row belongs to: one that is a contact already, else the first of the person."""
+        """The row whose contact this row belongs to: one that has a contact, else the first row of the person."""
         every = self._people.get(row.row, ())
         first = next((number for number in every if number not in self.result.repeats), row.row)
         return next(iter(self.owners(row)), first if first != row.row else None)

@@ -48,7 +48,7 @@ def _extend(column: array[int], values: Iterable[int], count: int) -> None:
 
 
 class CompatibleRows:
-    """Takes the rows of a sheet, and then tells which two share a number while their names are compatible.
+    """Takes the rows of a sheet, and then gives the pairs that share a number and have compatible names.
 
     It asks what `names.compatible` asks, with hashes in place of marks, and reads Müller and Mueller as one name. A
     number in many rows (a switchboard) makes no two of them one person, nor does the address of an office. A row with a

@@ -1,4 +1,4 @@
-"""Contacts that are one person twice: a phone or email in common, and names that may be one person's."""
+"""Contacts that may be one person: a phone or email in common, and names that may be one person's."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def find_groups(contacts: Iterable[ContactFacts]) -> list[tuple[tuple[str, ...],
     links: dict[str, str] = {}
 
     def head(external_id: str) -> str:
-        """The first contact of a group, by which its members are known; the way there gets shorter each time."""
+        """Return the first contact of a contact's group, which names the group (union-find, halving the path)."""
         while (above := links.get(external_id, external_id)) != external_id:
             links[external_id] = links.get(above, above)
             external_id = above

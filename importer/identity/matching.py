@@ -51,7 +51,7 @@ def recognise(
 
 
 def set_repeats_aside(claims: Claims) -> None:
-    """A row with the very cells of an earlier row repeats it."""
+    """Set aside each row with exactly the cells of an earlier row: it repeats that row."""
     first: dict[Hashable, int] = {}
     for row in claims.rows:
         if row.cells and not row.is_rejected:
@@ -62,7 +62,7 @@ def set_repeats_aside(claims: Claims) -> None:
 
 
 def by_id(claims: Claims) -> None:
-    """The id column is believed, but checked: a contact that is plainly another person's is asked about."""
+    """Match rows by the id column; if the contact is plainly another person's, ask."""
     if not claims.id_column:
         return
     owners: dict[str, list[ContactFacts]] = defaultdict(list)
@@ -109,7 +109,7 @@ def by_id(claims: Claims) -> None:
 
 
 def told_before(claims: Claims, row: RowFacts, of_mark: Mapping[int, set[str]]) -> ContactFacts | None:
-    """The one contact that has the row's very cells, its id among them: a person has said whose that row is."""
+    """The only contact that had exactly these cells, the id too: a person has said then whose row that is."""
     if row.is_rejected or row.stated:
         return None
     free = [claims.free[key] for key in of_mark.get(row.cells, ()) if key in claims.free]
@@ -153,7 +153,7 @@ def by_mark(
     of_row: Callable[[RowFacts], int],
     of_contact: Callable[[ContactFacts], frozenset[int]],
 ) -> None:
-    """Rows and contacts with the same mark, as long as one row wants it; of equal contacts any one serves."""
+    """Match rows and contacts that have the same mark, if only one row has it; of equal contacts any is taken."""
     owners: dict[int, list[ContactFacts]] = defaultdict(list)
     for contact in claims.free.values():
         for mark in of_contact(contact):
@@ -163,7 +163,7 @@ def by_mark(
     for row in claims.left.values():
         if row.is_rejected and way is not RecognisedBy.CELLS:
             continue  # it sends nothing; `hint` lets its contact keep the row
-        # Of a row with the very cells of a contact nothing is asked, so that its answer was carried out before.
+        # A row with exactly the cells of a contact raises no question, so its answer was carried out before.
         if of_row(row) in owners and (row.answer is not Answer.ANOTHER or way is RecognisedBy.CELLS):
             # Without phone or email, two ids are two people.
             if (
@@ -179,7 +179,7 @@ def by_mark(
             key=lambda contact: contact.external_id,
         )
         sound = [row for row in rows if not row.is_rejected] or rows
-        # Equal texts leave nothing to choose by; of two people who are told apart by nothing else, do not guess.
+        # Between equal cells there is nothing to choose; but if two people differ in nothing else, do not guess.
         if len(sound) == len(free) == 1 or (way is RecognisedBy.CELLS and len(sound) <= len(free)):
             for row, contact in zip(sound, free, strict=False):
                 if way is RecognisedBy.IDENTITY and (others := namesakes(claims, row, contact, of_name)):
@@ -195,7 +195,7 @@ def by_mark(
 def namesakes(
     claims: Claims, row: RowFacts, contact: ContactFacts, of_name: Mapping[int, Sequence[ContactFacts]]
 ) -> tuple[str, ...]:
-    """Whom a row with nothing but a name may be, besides the contact that had it; none if it is that contact.
+    """The contacts that a row with only a name may be, besides the one that had the row; none if it is that one.
 
     A name alone is weak: it must be the present name of a contact that is still in the sheet, no other free contact may
     have had it, and the row must not have been asked about before.

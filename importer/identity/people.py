@@ -29,7 +29,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """A row by what it is known; `cells`, `identity` are marks (0: none), `id` is that of the id column ("": none).
+    """What identifies a row; `cells`, `identity` are marks (0: none), `id` is that of the id column ("": none).
 
     `stated` is the external id that a rejects file gives ("": none), `answer` what was answered for the row.
     `is_rejected` rows find their contact, so that it keeps its row, and are asked nothing.
@@ -53,7 +53,7 @@ class RowFacts:
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """A contact by all that it was ever known by; `ids` of an id column (its external id among them, if it is one).
+    """What a contact was ever known by; `ids` of an id column (its external id among them, if it is one).
     `facts`: the latest first.
 
     `had_row`: a row of the last run was its own. `asked` are marks of rows that were asked about it. `apart` are the

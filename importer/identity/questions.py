@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Candidates:
-    """The free contacts by what a row may be them: `lost` have no row any more, words are those of former rows."""
+    """Contacts that no row has claimed, by what a row may share with them; `lost` had a row in the last run."""
 
     lost: list[ContactFacts]
     of_point: Mapping[int, Sequence[ContactFacts]]
@@ -50,7 +50,7 @@ class Candidates:
         return cls(lost, claims.contacts_by_point(), of_name, of_word, of_initial, unnamed, of_asked)
 
     def of(self, row: RowFacts, claims: Claims) -> tuple[Reason, list[ContactFacts]] | None:
-        """Why a person must say who the row is, and whom it may be; None where no contact is near."""
+        """Return why a person must say who the row is, and the contacts it may be; None if no contact is similar."""
         name = row.facts.name
         # A question about an id is answered once the row has another id (`--id-prefix`).
         asked = [

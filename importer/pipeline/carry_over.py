@@ -1,4 +1,4 @@
-"""What was answered and corrected in a rehearsal holds for the real import: it is taken over into its folder."""
+"""Copies the answers and corrections of a rehearsal into the folder of the real import."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SAVED = "mapping.toml"
 
 @dataclass(frozen=True, slots=True)
 class CarriedOver:
-    """What was taken over: whether there were answers, and how many corrected cells."""
+    """What was copied: whether there were answers, and the number of corrected cells."""
 
     answers: bool = False
     corrections: int = 0

@@ -104,7 +104,7 @@ class Worksheet:
             cells = self.cells.get(edit.row)
             if cells is None or not 0 <= edit.position < max(len(self.names), len(cells)):
                 raise SettingsError(
-                    f"Row {edit.row:,} of {self.sheet.table.file} has no such cell any more.", "Read the sheet again."
+                    f"Row {edit.row:,} of {self.sheet.table.file} no longer has this cell.", "Read the sheet again."
                 )
             before = cells[edit.position] if edit.position < len(cells) else ""
             if before != edit.text:

@@ -1,4 +1,4 @@
-"""Is this contact what the row says? Two people may write the same value differently, and people add things.
+"""Does this contact hold what the row says? Two people may write the same value differently, and people add things.
 
 A contact is equal to a row when everything the row says is in the contact: numbers and addresses are sets, empty cells
 say nothing, and what the contact has beyond the row does not count.
@@ -112,7 +112,7 @@ def is_stranger(body: Contact, contact: Contact) -> bool:
         points = {(key, match_key(key, item["value"])) for key in ARRAYS.values() for item in items(side, key)}
         marks.append({("name", name) for name in names} | points)
     row_marks, contact_marks = marks
-    # With nothing known of one of them, it cannot be told that they are two people.
+    # If nothing is known of one of them, they cannot be shown to be two people.
     return bool(row_marks and contact_marks) and not row_marks & contact_marks
 
 

@@ -18,12 +18,12 @@ from importer.plan.compare import customs, instant, match_key, plain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Both sizes and the JSON below are in journals that people keep: a change would take every contact for edited.
+# Journals that people keep hold these sizes and this JSON: after a change every contact would look edited.
 _CONTACT_BYTES, _POINT_BYTES = 12, 6
 POINT_CHARACTERS = 8
 
 EDITED = "edited"
-"""In place of a fingerprint: a person's edit cannot be told from our change any more. No contact has it."""
+"""Stands for a fingerprint if a person's edit cannot be told from our change any more. No contact has it."""
 
 
 def contact_fingerprint(contact: Contact) -> str:

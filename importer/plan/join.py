@@ -41,7 +41,7 @@ class Join:
 
     @property
     def contacts(self) -> tuple[Contact, ...]:
-        """All of them, the kept one first."""
+        """All contacts of the group, the kept one first."""
         return (self.kept, *self.others)
 
 
@@ -75,7 +75,7 @@ class _Differences:
         self.notes: list[str] = []
 
     def agreed(self, field: str, values: Sequence[Any]) -> Any:
-        """The value of all of them, the first one's spelling; the first where they contradict, which is noted."""
+        """Return the value of all contacts as the first one spells it; if they contradict, the first, and note that."""
         distinct: list[Any] = []
         for value in values:
             if is_blank(value):
@@ -102,10 +102,10 @@ def join(kept: Contact, others: Sequence[Contact]) -> Join:
         # Ann in the field of the first name and Ann in that of the last name are not Ann Ann.
         default_fields |= {half: fields(kept).get(SCALARS[half]) for half in NAME_HALVES}
     joined = {SCALARS[name]: value for name, value in default_fields.items()}
-    # The name that is left, too, must be no other one than any of them has.
+    # The joined name, too, must not differ in its letters from the name of any contact.
     if unlike := other_letters([*(_full_name(fields(each)) for each in contacts), _full_name(joined)]):
         named = " and ".join(map(shown, unlike))
-        differences.contradictions.insert(0, f"name: {named}, whose marks may make another name of it")
+        differences.contradictions.insert(0, f"name: {named}, which may be different names because of their accents")
     body: dict[str, Any] = {
         "defaultFields": joined,
         "sourceUrl": agreed("source_url", [each.get("sourceUrl") for each in contacts]),

@@ -1,4 +1,4 @@
-"""An id column that is named later: its ids go to the contacts that are there, on update.
+"""An id column that is named later: on update, existing contacts get its ids.
 
 The external id that a contact was made with stays its key in the journal. The body of its row holds the id that the
 sheet gives it now. What the workspace has is one of the two, or a former id of an id column (`Known.id_at_service`).
@@ -48,9 +48,7 @@ def id_of_another(row: int, named: str, contact_id: str, holder: str) -> Problem
     `holder` is the contact id of the other contact, "" where the service does not say which one it is.
     """
     owner = f"contact {holder}" if holder else "another contact"
-    step = (
-        "If both are one person, delete the one that you do not need in the app; else correct the id. Then run again."
-    )
+    step = "If both are one person, delete one of the contacts in the app; otherwise correct the id. Then run again."
     message = (
         f"Row {row}: its contact {contact_id} cannot get the id {named!r}, which {owner} in the workspace has already. "
         f"Nothing was sent for the row. {step}"

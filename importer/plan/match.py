@@ -1,4 +1,4 @@
-"""Which of the contacts of a workspace a row means: one, none, or a question for a person. Never a guess."""
+"""Which contact of a workspace a row means: one, none, or a question for a person. Never a guess."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contact of this folder that was deleted in the workspace: what a person is told about its row."""
+"""A contact of this folder that was deleted in the workspace: the problem and the detail of its row."""
 
 from __future__ import annotations
 

@@ -256,7 +256,7 @@ def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
         return asked(draft, f"?{draft.external_id}", "", earlier, is_second=True)
     message = (
         f"Row {draft.row} has the id {draft.external_id!r} of row {first.row} but other values. "
-        "Give one of them another id, or remove the one that is wrong, and run again."
+        "Give one of the two rows another id, or remove the wrong row, and run again."
     )
     problem = Problem(draft.row, None, draft.external_id, ID_TWICE, Severity.ERROR, message)
     detail = f"same id as row {first.row}, other values"
@@ -284,17 +284,19 @@ def asked(
     rows, each of them a contact already.
     """
     if candidate == OPEN:
-        answer = "If it is one of them, write that id in place of the ? in the column _external_id of the rejects file"
+        answer = "If it is one of them, write the id of that one in place of the ? in _external_id of the rejects file"
     else:
         answer = "If it is, remove the ? before the id in the column _external_id of the rejects file"
     if is_of_several:
         for_all = (
-            "The contacts of those rows stay two. If both are this person, take the row of the other contact out of "
-            "the sheet, run it with --on-match update, and then run openphone-import dedupe, which makes them one. If "
-            "all such rows are other people: --same-person separate."
+            "The contacts of those rows stay separate. If both are this person, take the row of the other contact out "
+            "of the sheet, run it with --on-match update, and then run openphone-import dedupe, which makes them one. "
+            "If all such rows are other people: --same-person separate."
         )
     elif is_second:
-        for_all = "Or answer for all such rows: --same-person join if they are, --same-person separate if not."
+        for_all = (
+            "Or answer for all such rows: --same-person join if they are one person, --same-person separate if not."
+        )
     else:
         for_all = (
             "Or answer for all such rows at once: run the sheet again on a terminal without --yes; or with "

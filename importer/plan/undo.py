@@ -121,7 +121,7 @@ def judge_undo(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdi
         return UndoVerdict(UndoAction.KEEP, UNKNOWN, contact)
     if contact_fingerprint(contact) not in change.left_as:
         return UndoVerdict(UndoAction.KEEP, CHANGED, contact)
-    # Whatever the others had may be in no other contact any more.
+    # What the joined contacts held may be in no other contact any more.
     if change.joined:
         return UndoVerdict(UndoAction.KEEP, JOINED, contact)
     return UndoVerdict(change.action, DELETED if change.before is None else RESTORED, contact)
@@ -173,7 +173,7 @@ def restore(change: RecordedChange, contact: Contact) -> dict[str, Any]:
     current = customs(contact)
     # A custom field that was filled since is emptied by null.
     values = {**dict.fromkeys(current), **{key: item["value"] for key, item in customs(before).items()}}
-    # Where the service has lost the identity since, that of before comes back.
+    # If the service has lost the source or external id since, the former one is restored.
     identity = {key: contact.get(key) or before.get(key) for key in ("externalId", "source")}
     if change.has_given_id(contact):
         identity["externalId"] = before.get("externalId")

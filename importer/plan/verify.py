@@ -72,7 +72,7 @@ def verify_row(body: Contact, digest: str, entry: Known, contacts: Sequence[Cont
             result, reason = VerifyResult.CHANGED_SINCE, f"somebody deleted its contact {entry.contact_id}"
         # What the journal says of a row holds only while the row is as it was then.
         elif entry.state is State.REFUSED and entry.digest == digest:
-            reason = f"it was not taken ({entry.detail}); correct the row"
+            reason = f"it was not imported ({entry.detail}); correct the row"
         elif entry.state is State.CONFLICT and entry.digest == digest:
             reason = f"it was not sent because a person must decide: {entry.detail}"
         return VerifiedRow(result, None, (), reason)

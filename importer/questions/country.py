@@ -85,7 +85,7 @@ def ask_country(sheet: AskedSheet) -> Iterator[Question]:
         return
     likely = list(islice(_evidence(sheet, count), _MOST_CHOICES))
     countries = [_choice(evidence.region) for evidence in likely]
-    undecided = Choice(UNDECIDED, "leave it open: rows with such a number alone are not imported")
+    undecided = Choice(UNDECIDED, "leave it open: rows that have only such a number are not imported")
     if (column := country_column(sheet, positions)) is not None:
         yield _column_question(sheet, column, count, (*countries, undecided))
         return

@@ -46,7 +46,7 @@ def move_companies(sheet: RepairSheet) -> Iterator[Repair]:
             title,
             f'{counted(len(rows), "cell")} in "{sheet.names[position]}" may name a company: {examples}'
             f"{', ...' if len(rows) > _SHOWN else ''} (from row {rows[0]:,}). "
-            f'Do this if all of them do: they move to "{sheet.names[target]}".',
+            f'Do this if all of these cells do: they move to "{sheet.names[target]}".',
             RULE,
             tuple(
                 edit

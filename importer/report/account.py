@@ -33,7 +33,7 @@ def account_lines(
     if fields is not None:
         lines.append(f"Fields:  {counted(fields, 'custom field')} (openphone-import fields lists them)")
     if budget is None:
-        lines.append("Limit:   the service does not tell it; at most 10 requests a second are sent")
+        lines.append("Limit:   the service does not state it; at most 10 requests a second are sent")
     else:
         lines.append(f"Limit:   {budget.quota / budget.window_seconds:g} requests a second for this key")
     refused = f"it may not read {', '.join(may_not)}" if may_not else "it may read all that an import needs"

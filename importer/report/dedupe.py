@@ -83,7 +83,7 @@ def dedupe_lines(facts: Mapping[str, Any], file: str, next_step: str) -> list[st
         done = f"{counted(facts['changed'], 'contact')} changed, {facts['deleted']:,} deleted"
         left = f"{counted(facts['left'], 'person', 'people')} left as they are"
         lines.append(f"Joined:  {counted(facts['joined'], 'person', 'people')}; {done}, {left}")
-    lines.append(f"Time:    {counted(facts['requests'], 'request')} in {facts['seconds']:.1f} s")
+    lines.append(f"Effort:  {counted(facts['requests'], 'request')} in {facts['seconds']:.1f} s")
     lines.append(f"Next:    {next_step}")
     lines.append(f"Files:   {file} lists every contact with the reason")
     return lines

@@ -90,11 +90,11 @@ def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping
     lines = [
         f"Undone:  {counts['reversed']:,} reversed, {counts['kept']:,} kept, {counts['failed']:,} failed",
         *(f"         {reason}" for reason in reasons),
-        f"Time:    {counted(facts['requests'], 'request')} in {facts['seconds']:.1f} s",
+        f"Effort:  {counted(facts['requests'], 'request')} in {facts['seconds']:.1f} s",
     ]
     lines.append(f"Next:    {_next_step(counts, facts)}")
     if facts["file"]:
-        page = f"; {facts['page']} is the same to read" if facts.get("page") else ""
+        page = f"; {facts['page']} shows the same as a page" if facts.get("page") else ""
         lines.append(f"Files:   {facts['file']} lists every contact with the reason{page}")
     return lines
 

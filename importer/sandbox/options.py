@@ -37,11 +37,11 @@ class Options:
 
     key: str = field(default=KEY, repr=False)
     rate: float = switch(10.0, "Requests a second before it answers 429; 0: no limit.", least=0)
-    retry_after: bool = switch(default=False, text="Let a 429 say how long to wait, in Retry-After.")
-    rate_headers: bool = switch(default=False, text="Tell of the limit in ratelimit and ratelimit-policy headers.")
-    latency_ms: float = switch(0.0, "Milliseconds on the wire of each request.", flag="latency", least=0)
-    jitter: float = switch(0.0, "How far the latency varies, 0.5 being half of it either way.", least=0, most=1)
-    seed: int = switch(0, "Seed of the jitter and of faults that happen by chance.")
+    retry_after: bool = switch(default=False, text="Say in Retry-After how long to wait after a 429.")
+    rate_headers: bool = switch(default=False, text="Send the limit in ratelimit and ratelimit-policy headers.")
+    latency_ms: float = switch(0.0, "Milliseconds that each request takes on the wire.", flag="latency", least=0)
+    jitter: float = switch(0.0, "How much the latency varies: 0.5 is up to half of it more or less.", least=0, most=1)
+    seed: int = switch(0, "Seed for the jitter and for random faults.")
     clock_offset_seconds: float = switch(
         0.0,
         "How many seconds the service's clock (createdAt, updatedAt, Date) is ahead of this machine's.",
@@ -56,7 +56,7 @@ class Options:
     identity: Literal["kept", "replaced"] = switch(
         "replaced", "Whether a replacing PATCH that leaves out source and external id empties them too."
     )
-    reuse_deleted: bool = switch(default=True, text="Let the external id of a deleted contact be taken again at once.")
+    reuse_deleted: bool = switch(default=True, text="Free the external id of a deleted contact at once.")
     dates: Literal["as-sent", "utc"] = switch(
         "as-sent", "Whether dates of custom fields come back as they were sent or as UTC with milliseconds."
     )

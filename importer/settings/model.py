@@ -64,7 +64,7 @@ def _remembered_names(forgotten: tuple[str, ...]) -> tuple[str, ...]:
     for name in forgotten:
         option = name.partition(".")[0].replace("_", "-")
         if option not in names:
-            raise ValueError(f"{option!r} is nothing that a folder remembers{did_you_mean(option, names)}")
+            raise ValueError(f"a folder does not remember {option!r}{did_you_mean(option, names)}")
     return forgotten
 
 

@@ -43,7 +43,7 @@ def check_saved(file: Path, command_line: str, takes: Collection[str], given: Co
     options = [option for name, value in wanted.items() for option in _as_typed(name, value)]
     if options:
         is_known = set(wanted) <= set(takes)
-        step += f" If you want what it says, say it yourself: {_typed(command_line, options, known=is_known)}"
+        step += f" To use these settings, give them yourself: {_typed(command_line, options, known=is_known)}"
     if any(isinstance(value, dict) for value in wanted.values()):
         step += " To keep a table, move it into a file of your own and name that with --config."
     raise SettingsError(" ".join(mistakes), step)

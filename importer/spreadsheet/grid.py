@@ -1,4 +1,4 @@
-"""Between the readers and the chunks: records, their faults, and the grid that they are the rows of."""
+"""What readers give: records (rows as text), their faults, and the grid of a whole sheet."""
 
 from __future__ import annotations
 

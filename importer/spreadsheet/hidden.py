@@ -1,4 +1,4 @@
-"""What is said of a sheet that a person does not see whole: hidden rows and columns, and merged cells."""
+"""Decisions and problems of a sheet that a person does not see whole: hidden rows, hidden columns, merged cells."""
 
 from __future__ import annotations
 
@@ -113,8 +113,8 @@ def merged_problems(view: SheetView, layout: Layout) -> list[Problem]:
         name = layout.name_of(position)
         words = "; ".join(places[:5]) + (f"; and {len(places) - 5:,} more" if len(places) > 5 else "")
         text = (
-            f'The column "{name}" has merged cells: {words}. Their value belongs to the first cell; the others were '
-            "read as empty. If it is meant for all of them, unmerge the cells, fill it in, and run again."
+            f'The column "{name}" has merged cells: {words}. Their value is in the first cell; the others were '
+            "read as empty. If all of them should have the value, unmerge the cells, fill in the value, and run again."
         )
         problems.append(Problem(None, name, words, "merged-cells", Severity.WARNING, text, position))
     return problems

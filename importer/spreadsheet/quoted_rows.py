@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LINE_QUOTED = "line-quoted"
 _TEXT = (
     "All of the line is in one pair of quotes, and was read without them. "
-    "Nothing to do if each cell is in its column; else correct the quotes."
+    "Nothing to do if each cell is in its column; otherwise correct the quotes."
 )
 
 

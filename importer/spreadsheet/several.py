@@ -133,7 +133,7 @@ def _opened(
             continue
         if ends_a_rejects_header(table.headers):
             raise SourceError(
-                f"{file} is a file of rejects, which says whose rows it holds.",
+                f"{file} is a rejects file, which belongs to one sheet alone.",
                 "Import it by itself, not with other files.",
             )
     if not tables and empty is not None:

@@ -75,6 +75,6 @@ def refuse_bomb(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
     dense = size > limits.ratio_from_bytes and size > limits.ratio * max(packed, 1)
     if size > limits.unpacked_bytes or dense:
         raise SourceError(
-            f"{name} would unpack to {size // 1024**2:,} MB from {packed / 1024**2:.1f} MB, as no contact sheet does.",
+            f"{name} would unpack to {size // 1024**2:,} MB from {packed / 1024**2:.1f} MB: too much for contacts.",
             "If it is really yours, open it in Excel, copy the contacts to a new workbook, and import that.",
         )

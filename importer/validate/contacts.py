@@ -47,6 +47,6 @@ class ContactValidation:
                 problems: tuple[Problem, ...] = self._connection.recv()
                 return problems
             except (EOFError, OSError):
-                # It is gone, stopped, or cannot do this: what is wrong shows here, if anything is.
+                # The server has gone, was stopped, or failed at this chunk: validated here, the chunk shows any error.
                 self._server = None
         return task.problems()

@@ -31,7 +31,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_STEP = "Open the page by the command again: openphone-import ui"
+_STEP = "Open the page with the command again: openphone-import ui"
 
 
 class Access:
@@ -74,9 +74,9 @@ class Access:
         if request.method not in ("GET", "HEAD") and "origin" not in headers:
             return "It is not known which page asked for this."
         if not _same(request.cookies.get(self.cookie_name, ""), self.cookie):
-            return "This browser has not been let in."
+            return "This browser has not opened the page with its one-time address."
         if path.startswith(API) and not _same(headers.get(TAB_HEADER, ""), self.tab):
-            return "This tab has not been let in."
+            return "This tab has not opened the page with its one-time address."
         return ""
 
 

@@ -57,7 +57,7 @@ def build(session: Session, access: Access) -> Starlette:
 async def _open(session: Session, access: Access, request: Request) -> Response:
     """Exchange the one-time token for the cookie and the secret of the tab."""
     if not access.exchange(request.query_params.get("token", "")):
-        text = "This address has been used already. Open the page by the command again: openphone-import ui"
+        text = "This address has been used already. Open the page with the command again: openphone-import ui"
         return PlainTextResponse(text, 403)
     session.on_opened()
     page = _STATIC.joinpath("index.html").read_text("utf-8")
@@ -117,13 +117,13 @@ async def _body(request: Request) -> dict[str, Any]:
     async for part in request.stream():
         raw += part
         if len(raw) > _MOST_BODY_BYTES:
-            raise SettingsError("That is too much at once.", "Do it in smaller parts.")
+            raise SettingsError("That is too much at once.", "Send it in smaller parts.")
     try:
         body = json.loads(raw or b"{}")
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise SettingsError("The page sent something that is not understood.", "Load the page again.")
+        raise SettingsError("The page sent something that this program does not understand.", "Load the page again.")
     return body
 
 

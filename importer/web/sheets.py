@@ -165,7 +165,7 @@ class SheetImport:
             raise FolderBusy("This import is open in another tab.", "Go on there, or choose to work here instead.")
         task = self.task
         if task is not None and not task.is_done and task.kind not in READING:
-            raise FolderBusy("The import is being carried out just now.", "Wait for its end, or stop it first.")
+            raise FolderBusy("The import is running.", "Wait until it has finished, or stop it first.")
         if who := self.holder(wait=True):
             raise FolderBusy(
                 f"A command is at work in {self.out} ({who}).", "Wait until it has ended: this page goes on by itself."

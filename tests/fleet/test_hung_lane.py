@@ -106,4 +106,4 @@ def test_a_lane_that_is_done_and_does_not_end_is_killed(home: Path) -> None:
     )
     (end,) = crew.run([lane_task(fleet, fleet.workspaces[0], "a", os.environ, "run")])
     assert end.code == -signal.SIGKILL
-    assert end.error["message"] == "its process had done its work and did not end, so it was ended"
+    assert end.error["message"] == "its process had done its work but did not exit, so it was ended"

@@ -32,4 +32,4 @@ def test_a_fleet_is_loaded_by_its_command_alone(tmp_path: Path) -> None:
     command = [sys.executable, "-c", CODE]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path, env=environment)
     assert done.stdout.splitlines()[-2:] == ["loaded: []"] * 2
-    assert done.stderr.count('next: Install what that needs with pip install "openphone-import[fleet]"') == 2
+    assert done.stderr.count('next: Install it with pip install "openphone-import[fleet]"') == 2

@@ -127,7 +127,7 @@ def test_whose_a_folder_is_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert call(capsys, "run", "other.csv", "--sandbox", "--rate", "100")[0] == 0
     assert call(capsys, *RUN)[0] == 0
     adopt = ("fleet", "adopt", "other.sandbox.import")
-    assert "Say whose it is with --workspace NAME (one of acme, beta), or name" in step_of(capsys, *adopt)
+    assert "Name the workspace with --workspace NAME (one of acme, beta), or name" in step_of(capsys, *adopt)
     step = step_of(capsys, *adopt, "--workspace", "acme")
     moved = re.fullmatch(r"Keep one of the two: to have (\S+) adopted, move (\S+) away and run this again\.", step)
     assert moved is not None

@@ -188,7 +188,7 @@ def test_findings_are_counted_as_they_pass() -> None:
     assert list(tally.counting([*mixed, *tel])) == [*mixed, *tel]
     assert list(note_lines(tally.findings(), names_values=True)) == [
         ("To correct (each is a line in problems.csv):", Shade.ERROR),
-        ("       2 rows:   phone number is too short - correct it", Shade.PLAIN),
+        ("       2 rows:   phone number is too short - correct the number", Shade.PLAIN),
         ("                 row 7, Tel: +1 415; row 9: +1 415 [phone-too-short]", Shade.SOFT),
         ("Worth a look:", Shade.WARNING),
         (f"       1 column: {' - '.join(rule_text('field-type'))}", Shade.PLAIN),

@@ -172,6 +172,6 @@ def test_it_ends_when_it_is_not_used(tmp_path: Path) -> None:
     """After the time that was given, without use and with nothing running, the program ends by itself with 0."""
     program = PageProgram.start(tmp_path / "work", tmp_path / "home", "--idle", "0.01")
     done = program.process.end()
-    assert (done.code, "not used any more" in done.err) == (0, True)
+    assert (done.code, "not in use any more" in done.err) == (0, True)
     assert program.process not in Process.open
     assert not program.opening.exists()

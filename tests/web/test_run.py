@@ -49,7 +49,7 @@ def begin(service: Sandbox, folder: Path, rate: float = 20) -> PageProgram:
 def give_key(tab: Tab, key: str = KEY) -> None:
     """Paste the key, and see which workspace it opens."""
     tab.page.fill("#key", key)
-    tab.press("Look what it opens")
+    tab.press("See what it opens")
 
 
 def to_review(tab: Tab, program: PageProgram) -> None:

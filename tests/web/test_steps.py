@@ -19,7 +19,7 @@ STEPS = {
     "workspace": "Practice workspace",
     "sheet": "Is this your sheet?",
     "columns": "What is in the columns?",
-    "fix": "Put right what does not fit",
+    "fix": "Correct what does not fit",
     "review": "What will be done",
     "run": "Import",
     "done": "Imported",
@@ -137,7 +137,7 @@ def test_the_focus_of_a_fast_person_is_not_taken_away(tab: Tab) -> None:
     assert len(held) == 1
     held[0].continue_()
     tab.page.unroute("**/people.csv/repairs")
-    tab.until("document.title.startsWith('Put right')")
+    tab.until("document.title.startsWith('Correct what')")
     assert tab.page.evaluate("document.activeElement.matches('main button.primary')")
 
 

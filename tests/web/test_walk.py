@@ -54,7 +54,7 @@ def test_an_office_imports_its_workbook(browser: Browser, tmp_path: Path, workbo
         assert country.locator("input:checked").get_attribute("value") == "US"
         for name, heading in (
             ("Use these answers", "What is in the columns?"),
-            ("Continue", "Put right what does not fit"),
+            ("Continue", "Correct what does not fit"),
             (f"Do it: Make {MAYBE_COMPANIES} names companies", ""),
             ("Continue", "What will be done"),
         ):
@@ -90,7 +90,7 @@ def test_the_same_by_keyboard_alone(browser: Browser, tmp_path: Path) -> None:
         tab.page.wait_for_selector(".question")
         for heading, ready in (
             ("What is in the columns?", ".contact"),
-            ("Put right what does not fit", ".tools button"),
+            ("Correct what does not fit", ".tools button"),
             ("What will be done", "form.card button.primary"),
             ("Imported", "[data-part=verdict] .notice.good"),
         ):

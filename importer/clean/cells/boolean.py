@@ -26,5 +26,5 @@ def clean(text: str) -> Cleaned:
         return Cleaned("")
     if is_placeholder(bare):
         return Cleaned("", (placeholder(bare),))
-    what = f"{shown(bare)} is neither a known word for yes nor one for no."
+    what = f"{shown(bare)} is neither yes nor no."
     return refused(bad("boolean-unknown", what, "Write yes or no and run again."))

@@ -55,7 +55,7 @@ def clean(text: str, separator: str = ";") -> Cleaned:
     # Google puts a star before a label that it made itself or that is the first: no part of the name.
     tidy = [option for option in map(_without_star, options) if option]
     if tidy != [option for option in map(trimmed, options) if option]:
-        why = "the star before a label is Google's mark"
+        why = "Google puts a star before a label"
         findings += (repaired("repaired-star", bare, ", ".join(tidy), why),)
     distinct = list(dict.fromkeys(tidy))
     if len(distinct) < len(tidy):

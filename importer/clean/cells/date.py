@@ -78,10 +78,10 @@ _CLOCK = re.compile(
 )
 _BARE_HOUR = re.compile(r"(?P<h>\d{1,2})\s*(?P<half>[AaPp]\.?[Mm]\.?)")
 _WHY = {
-    "repaired-year": "a year of two digits is taken as 1969 to 2068",
-    "year-in-future": "a year of two digits is taken as 1969 to 2068, and so the date is in the future",
-    "repaired-birthday": "a year of two digits is taken as one in the past",
-    "repaired-serial": "a plain number in a date field is taken as Excel's count of days",
+    "repaired-year": "a two-digit year is read as 1969 to 2068",
+    "year-in-future": "a two-digit year is read as 1969 to 2068, and so the date is in the future",
+    "repaired-birthday": "the two-digit year of a birthday is read as a year in the past",
+    "repaired-serial": "a plain number in a date field is read as a date, since Excel stores dates as numbers",
 }
 
 
@@ -133,8 +133,8 @@ def clean(
 
     time = _time_of_day(written.time)
     if time is None:
-        what = f"The time in {shown(bare)} is not understood."
-        return refused(bad("date-time-unclear", what, "Write it as 14:30 and run again."))
+        what = f"The time in {shown(bare)} was not understood."
+        return refused(bad("date-time-unclear", what, "Write the time as 14:30 and run again."))
     day, repair = written.days[0], written.repair
     if today and day > today and repair == "repaired-year":
         # Years from 2027 to 2068 are leap years where those of the century before were.

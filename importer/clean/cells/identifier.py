@@ -41,7 +41,7 @@ def external_id(text: str) -> Cleaned:
     findings = guard_finding(value, bare)
     if _SHORTENED.fullmatch(bare):
         what = f"The id {shown(bare)} looks like a long number that a spreadsheet program shortened."
-        next_step = "If so, format the column as Text, correct it and export again."
+        next_step = "If so, format the column as Text, correct the id and export again."
         findings += (CellFinding("external-id-shortened", what, next_step),)
     return Cleaned(bare, findings)
 

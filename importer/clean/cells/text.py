@@ -30,4 +30,4 @@ def control_finding(before: str, after: str) -> tuple[CellFinding, ...]:
     """The finding that control characters were cut, where any were."""
     if before == after:
         return ()
-    return (repaired("repaired-control-characters", before, after, "characters that cannot be shown were cut"),)
+    return (repaired("repaired-control-characters", before, after, "characters that cannot be shown were removed"),)

@@ -43,14 +43,14 @@ def split(text: str) -> FullName:
         return FullName("", "", cleaned.findings, value)
     first, last, doubt = _parts(value)
     if kind is NameKind.SEVERAL and last and _is_couple(value):
-        what = f"{shown(value)} names several people, who became one contact: {shown(first)} {shown(last)}."
-        next_step = "Give each a row of their own if they should be two contacts."
+        what = f"{shown(value)} names several people, and became one contact: {shown(first)} {shown(last)}."
+        next_step = "Give each person a row if they should be separate contacts."
         return FullName(first, last, (*cleaned.findings, CellFinding("name-several", what, next_step)))
     if kind is not NameKind.PERSON and not doubt:
         first, last, doubt = value, "", kind.value
     if not doubt:
         return FullName(first, last, cleaned.findings)
-    what = f"{shown(value)} {doubt}, so all of it became the first name."
+    what = f"{shown(value)} {doubt}, so the whole cell became the first name."
     return FullName(first, last, (*cleaned.findings, CellFinding("name-not-split", what, _NOT_SPLIT)))
 
 

@@ -171,13 +171,15 @@ def _stands_out(words: str, rest: str) -> bool:
 
 def lone_finding(text: str) -> CellFinding:
     """The finding for a row whose name is nothing but such words."""
-    what = f"{shown(text)} is not a name but forbids the numbers, so neither it nor a phone number of the row is sent."
+    what = f"{shown(text)} is not a name but says not to use the numbers, so no name and no phone number is sent."
     return CellFinding("phone-forbidden", what, "If that is wrong, write the name into the cell and run again.")
 
 
 def note_finding(text: str, note: NameNote) -> CellFinding:
     """The finding for a name with such a note: what became of the name, and of the numbers of its row."""
     name = shown(note.name)
-    what = f"{shown(text)} says {shown(note.words)}: the name is sent as {name}, and no phone number of the row is."
-    next_step = "Nothing to do if that is right; else take these words out of the cell and run again."
+    what = (
+        f"{shown(text)} says {shown(note.words)}: the name is sent as {name}, and no phone number of the row is sent."
+    )
+    next_step = "Nothing to do if that is right; otherwise take these words out of the cell and run again."
     return CellFinding("phone-forbidden", what, next_step)

@@ -94,7 +94,7 @@ def _take_company(name: str, values: dict[str, str]) -> tuple[CellFinding, ...]:
     if values.get("first_name") or values.get("last_name"):
         return unused(company, name)
     values["first_name"] = name
-    where = f"and the company is {shown(company)}, so all of it became the first name"
+    where = f"and the company is {shown(company)}, so the whole cell became the first name"
     return (CellFinding("name-not-split", f"{what}, {where}.", CHECK),)
 
 

@@ -58,15 +58,15 @@ def _written_out(text: str) -> str:
 _STEPS: tuple[tuple[Callable[[str], str], str, str], ...] = (
     (unguarded, "repaired-guard", WHY),
     (partial(_first_group, _FORMULA), "repaired-guard", WHY),
-    (visible, "repaired-spaces", "characters that cannot be seen were cut"),
+    (visible, "repaired-spaces", "invisible characters were removed"),
     (ascii_digits, "repaired-digits", "digits of another script became 0 to 9"),
     # A minus before bare digits is a number cell below zero; a dash before spelt digits is punctuation.
-    (partial(_first_group, _MINUS), "repaired-minus", "the minus of a number cell was cut"),
-    (partial(_first_group, _DECIMAL), "repaired-decimal", "the .0 of a number cell was cut"),
+    (partial(_first_group, _MINUS), "repaired-minus", "the minus sign of a number cell was removed"),
+    (partial(_first_group, _DECIMAL), "repaired-decimal", "the .0 of a number cell was removed"),
     (
         lambda text: re.sub(r"\D", "", text.partition(".")[0]) if _THOUSANDS.fullmatch(text) else text,
         "repaired-thousands",
-        "the thousands separators of a number cell were cut",
+        "the thousands separators of a number cell were removed",
     ),
     (_written_out, "repaired-power", "a number cell's power of ten was written out"),
 )

@@ -75,7 +75,7 @@ def _with_area(number: PartedNumber, area: str, alone: ContactPoints, policy: Ph
 
 
 def _with_unused(number: PartedNumber, area: str, alone: ContactPoints) -> ContactPoints:
-    what = f"{shown(number.text)} was read without the area code {area} beside it, with which it makes no number."
+    what = f"{shown(number.text)} was read without the area code {area} beside it, which does not fit the number."
     return alone._replace(findings=(*alone.findings, CellFinding("phone-area-unused", what, CHECK)))
 
 
@@ -86,7 +86,7 @@ def _with_extension(points: ContactPoints, extension: str) -> ContactPoints:
         return points
     if not is_usable:
         what = f"The extension {extension} was left out, since it is not clear which number it belongs to."
-        step = "Write it behind its number, such as “ext 12”, and run again."
+        step = "Write the extension after its number, such as “ext 12”, and run again."
         return points._replace(findings=(*points.findings, CellFinding("phone-extension-unclear", what, step)))
     point = points.points[0]
     finding = cell.extension_finding(extension, point.value)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 Repair = tuple[str, str]
 """The slug of a rule and the reason, in words, why a number is not the one that was spelt."""
 PLUS_REPAIR: Repair = ("repaired-plus", "the plus of its country code was missing")
-ZERO_REPAIR: Repair = ("repaired-zero", "the zero in brackets is dialled within the country only, and was cut")
+ZERO_REPAIR: Repair = ("repaired-zero", "the zero in brackets is dialled only within the country, and was removed")
 LETTERS_REPAIR: Repair = ("repaired-letters", "its letters are those on the keys of a phone")
-PREFIX_REPAIR: Repair = ("repaired-prefix", "an international dialling prefix stood for the plus")
+PREFIX_REPAIR: Repair = ("repaired-prefix", "an international dialling prefix was written in place of the plus")
 
 
 class NumberRule(NamedTuple):
@@ -58,12 +58,12 @@ NUMBER_RULES = (
     NumberRule("phone-premium", "is a premium-rate number: calling it may cost extra", PhoneNumberType.PREMIUM_RATE),
     NumberRule("phone-premium", "is a shared-cost number: calling it may cost extra", PhoneNumberType.SHARED_COST),
 )
-_MEXICO: Repair = ("repaired-mexico", "what was dialled before Mexican numbers until 2019 was cut")
+_MEXICO: Repair = ("repaired-mexico", "the prefix dialled before Mexican numbers until 2019 was removed")
 DIALLING_HABITS = (
     DiallingHabit("00", "", 0, PREFIX_REPAIR),
     DiallingHabit("011", "", 0, PREFIX_REPAIR),
     # The 1 in +52 1 has not been dialled since 2019, but address books keep it.
-    DiallingHabit("521", "52", 13, ("repaired-mexico", "the 1 that Mexican mobile numbers had until 2019 was cut")),
+    DiallingHabit("521", "52", 13, ("repaired-mexico", "the 1 that Mexican mobile numbers had until 2019 was removed")),
     *(DiallingHabit(f"52{prefix}", "52", 12 + len(prefix), _MEXICO) for prefix in ("044", "045", "01")),
     *(
         DiallingHabit(f"{idd}52{prefix}", "52", 12 + len(idd + prefix), _MEXICO)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @command()
 def bug_report(context: CommandContext, folder: Folder | None = None, /) -> int:
-    """Bundle versions, settings, counts, problem rules and the log into a zip here, without any contact data.
+    """Collect versions, settings, counts, problem rules and the log in a zip here, without any contact data.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def bug_report(context: CommandContext, folder: Folder | None = None, /) -> int:
             f"Written: {bundle.path}",
             *(f"         {size:>9,} bytes  {name}" for name, size in bundle.files),
             "         It holds no contact's name, number, address, id or cell, no API key and no file name.",
-            "Next:    look into it, then send it along with what you saw and what you expected",
+            "Next:    look at the files in it, then send it with a description of what you saw and what you expected",
         )
     )
     names = [name for name, _ in bundle.files]

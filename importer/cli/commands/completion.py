@@ -20,14 +20,14 @@ HOW_TO = {
 
 
 def completion(shell: Literal["bash", "zsh", "fish", "powershell"], /, *, voice: VoiceOptions | None = None) -> int:
-    """Print what completes this program's commands, options, files and columns when Tab is pressed.
+    """Print the script that lets your shell complete commands, options, files and columns with Tab.
 
-    On a terminal, where a script of thousands of lines is of no use, what to do with it is printed instead.
+    On a terminal the script of thousands of lines is of no use, so what to do with it is printed instead.
 
     Parameters
     ----------
     shell
-        bash, zsh, fish or powershell.
+        Your shell: bash, zsh, fish or powershell.
     """
     from importer.cli.app import build
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command, command_line
-from importer.cli.options import DELIVERY, GUARDS, OUTPUT, NoticeOptions, ServiceOptions
+from importer.cli.options import DELIVERY, GUARDS, OUTPUT, SETTINGS, TASK, NoticeOptions, ServiceOptions
 from importer.errors import ValuesLost
 from importer.shell import shell_join, shell_split
 
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 def dedupe(
     context: CommandContext,
     *,
-    plan: Annotated[bool, Parameter(negative=(), group=DELIVERY)] = False,
+    plan: Annotated[bool, Parameter(negative=(), group=TASK, show_default=False)] = False,
     max_deletes: Annotated[int | None, Parameter(group=GUARDS)] = None,
     wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None,
     out: Annotated[Path | None, Parameter(group=OUTPUT)] = None,
-    yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None,
+    yes: Annotated[bool | None, Parameter(negative=(), group=SETTINGS, show_default=False)] = None,
 ) -> int:
-    """Find contacts of the workspace that are one person twice; keep one with all they say, and delete the others.
+    """Merge contacts of the workspace that are the same person: keep one with all that they hold, delete the others.
 
     Parameters
     ----------
     plan
         Only show what would be done; nothing is changed.
     max_deletes
-        Stop before the first change if more contacts would be deleted.
+        Stop before the first change if more contacts than this would be deleted.
     wait_for_service
-        Minutes to wait for a service that stopped answering (default 10).
+        How many minutes to wait if the service stops answering (default 10).
     out
         Folder for the journal and dedupe.csv (default dedupe.import, in the current folder).
     yes
-        Ask no questions.
+        Ask no questions and go ahead, for example under a scheduler.
     """
     from importer.cli.jobs import load_settings, make_job
     from importer.cli.signals import run_until_stopped
@@ -89,7 +89,7 @@ def _next_step(report: DedupeReport) -> str:
         again = [word for word in shell_split(command_line()) if word != "--plan"]
         return f"if that is right: {shell_join(again)}"
     if report.left:
-        return f"decide in the app about the {report.left:,} left as they are; their reasons are in dedupe.csv"
+        return f"decide in the app about the {report.left:,} people left as they are; dedupe.csv has the reasons"
     if report.with_row:
         return (
             f"{report.with_row:,} of the deleted contacts belong to rows of sheets imported here; correct those "

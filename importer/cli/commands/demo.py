@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command
-from importer.cli.options import OUTPUT
+from importer.cli.options import DELIVERY, OUTPUT
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
@@ -23,15 +23,20 @@ EXCERPT_WIDTHS = {"row": 5, "external_id": 32, "contact_id": 26, "status": 10}
 
 
 @command()
-def demo(context: CommandContext, *, out: Annotated[Path, Parameter(group=OUTPUT)] = FOLDER, rate: float = 10.0) -> int:
+def demo(
+    context: CommandContext,
+    *,
+    out: Annotated[Path, Parameter(group=OUTPUT)] = FOLDER,
+    rate: Annotated[float, Parameter(group=DELIVERY)] = 10.0,
+) -> int:
     """Import a sample sheet into the sandbox and show the result; needs no key.
 
     Parameters
     ----------
     out
-        Folder of the results; what an earlier demo left there is removed first.
+        Folder for the results; the results of an earlier demo in it are removed first.
     rate
-        Requests a second.
+        Send at most this many requests per second.
     """
     from dataclasses import replace
 
@@ -55,7 +60,7 @@ def demo(context: CommandContext, *, out: Annotated[Path, Parameter(group=OUTPUT
     again = f"openphone-import run {shell_quote(str(sheet))} --sandbox --out {shell_quote(str(out))}"
     job = replace(job, command_line=again)
 
-    console.note(f"Demo: {sheet} goes into a sandbox on this machine. Nothing leaves it.")
+    console.note(f"Demo: {sheet} goes into a sandbox on this computer. Nothing leaves it.")
     report = run_until_stopped(lambda: run_job(job), job.hooks)
     if not console.json:
         console.result(_excerpt(out / "id_map.csv"))

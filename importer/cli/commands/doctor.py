@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command
-from importer.cli.options import OUTPUT, ServiceOptions
+from importer.cli.options import SETTINGS, ServiceOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 
 @command(ServiceOptions)
-def doctor(context: CommandContext, *, yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None) -> int:
-    """Find out how the service treats this workspace, with one contact of its own, which it deletes.
+def doctor(
+    context: CommandContext,
+    *,
+    yes: Annotated[bool | None, Parameter(negative=(), group=SETTINGS, show_default=False)] = None,
+) -> int:
+    """Test how the service treats this workspace, with one contact that is deleted at the end.
 
     Parameters
     ----------
     yes
-        Ask no questions.
+        Ask no questions and go ahead.
     """
     from dataclasses import asdict
 

@@ -23,7 +23,9 @@ def _rules(_: CompletionContext) -> Iterable[tuple[str, str]]:
     return ((rule, text.what) for rule, text in all_rule_texts().items())
 
 
-def explain(rule: Annotated[str, Parameter(completer=_rules)] = "", /, *, voice: VoiceOptions | None = None) -> int:
+def explain(
+    rule: Annotated[str, Parameter(completer=_rules, show_default=False)] = "", /, *, voice: VoiceOptions | None = None
+) -> int:
     """Say what a rule of problems.csv means and what to do about it; without RULE, list the rules. Works offline.
 
     Parameters

@@ -19,7 +19,9 @@ def export(
     file: SheetFile,
     /,
     *others: MoreFiles,
-    form: Annotated[Literal["csv", "xlsx", "vcard", "quo"], Parameter(name="--as", group=OUTPUT)] = "csv",
+    form: Annotated[
+        Literal["csv", "xlsx", "vcard", "quo"], Parameter(name="--as", group=OUTPUT, show_default=False)
+    ] = "csv",
 ) -> int:
     """Write the contacts of FILE, cleaned and validated, as a file for other programs; sends nothing.
 
@@ -30,7 +32,7 @@ def export(
     others
         More files with the same columns, imported as one sheet.
     form
-        The kind of file: a text file, a workbook, vCards for address books, or the columns of the app's own export.
+        Kind of file: text (default), workbook, vCards for address books, or the columns of the app's own export.
     """
     from importer.cli.jobs import load_sheet_settings, make_job
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command
-from importer.cli.options import CELLS, OUTPUT
+from importer.cli.options import SETTINGS, TASK
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -21,8 +21,8 @@ def forget(
     folder: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
     /,
     *,
-    region: Annotated[str | None, Parameter(group=CELLS)] = None,
-    yes: Annotated[bool, Parameter(negative=(), group=OUTPUT)] = False,
+    region: Annotated[str | None, Parameter(group=TASK)] = None,
+    yes: Annotated[bool, Parameter(negative=(), group=SETTINGS, show_default=False)] = False,
 ) -> int:
     """Remove a person from a folder of results: from its journal, outputs and logs; sends nothing.
 
@@ -35,7 +35,7 @@ def forget(
     region
         Country of a phone number without a country code (default: as the folder remembers it).
     yes
-        Ask no questions.
+        Ask no questions and go ahead.
     """
     from importer.errors import SettingsError
     from importer.pipeline.forget import forget as forget_person

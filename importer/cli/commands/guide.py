@@ -13,15 +13,17 @@ from importer.errors import SettingsError
 
 
 def guide(
-    topic: Annotated[str, Parameter(completer=lambda _: manual.TOPICS)] = "", /, *, voice: VoiceOptions | None = None
+    topic: Annotated[
+        str,
+        Parameter(
+            completer=lambda _: manual.TOPICS, help=f"Page to show: {', '.join(manual.TOPICS)}.", show_default=False
+        ),
+    ] = "",
+    /,
+    *,
+    voice: VoiceOptions | None = None,
 ) -> int:
-    """Show a page of the manual; without TOPIC, list the pages. Works offline.
-
-    Parameters
-    ----------
-    topic
-        page, mapping, repeat, schedule, fleet, trouble, security, options or changes.
-    """
+    """Show a page of the manual; without TOPIC, list the pages. Works offline."""
     if not topic:
         width = max(map(len, manual.TOPICS))
         lines = (f"  openphone-import guide {name:<{width}}  {manual.title(name)}\n" for name in manual.TOPICS)

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @command(SheetOptions, ServiceOptions)
 def repair(context: CommandContext, file: SheetFile, repair_id: str | None = None, /) -> int:
-    """List corrections of many cells of FILE at once, and carry one out; FILE itself is not changed.
+    """Correct many cells of FILE at once: list the corrections on offer, or make one; FILE itself is not changed.
 
     Parameters
     ----------
     file
         The sheet: CSV, Excel or a similar format.
     repair_id
-        The correction to carry out, as the list names it. It is written into corrections.csv.
+        The correction to make, by its name in the list (default: only list them). It is written to corrections.csv.
     """
     from importer.cli.jobs import load_sheet_settings, make_job
     from importer.settings.command_line import repeated
@@ -47,7 +47,10 @@ def repair(context: CommandContext, file: SheetFile, repair_id: str | None = Non
     offered = worksheet.repairs()
     lines = [line for each in offered for line in (f"{each.id}", f"         {each.title}. {each.detail}")]
     again = repeated(job.command_line)
-    step = f"carry one out: {again} {offered[0].id}" if offered else "nothing to repair in this way"
+    if offered:
+        step = f"make the first correction: {again} {offered[0].id}"
+    else:
+        step = "nothing to do; there is no correction of many cells"
     console.result([*lines, f"Next:    {step}"])
     console.summary({"repairs": [each.id for each in offered], "exit_code": 0})
     return 0

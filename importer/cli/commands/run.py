@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import MoreFiles, SheetFile, command, command_line, sheet_of, show_page
-from importer.cli.options import DELIVERY, NoticeOptions, ReportOptions, ServiceOptions, SheetOptions, SyncOptions
+from importer.cli.options import TASK, NoticeOptions, ReportOptions, ServiceOptions, SheetOptions, SyncOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -21,19 +21,18 @@ def run(
     file: SheetFile | None = None,
     /,
     *others: MoreFiles,
-    plan: Annotated[Path | None, Parameter(group=DELIVERY)] = None,
+    plan: Annotated[Path | None, Parameter(group=TASK)] = None,
 ) -> int:
     """Import FILE; running it again continues where it stopped and does nothing twice.
 
     Parameters
     ----------
     file
-        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin. With --plan it may be left
-        out.
+        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin. Not needed with --plan.
     others
         More files with the same columns, imported as one sheet.
     plan
-        Do exactly what this plan.json says: with its FILE and its options, and no row whose contact changed since.
+        Do exactly what this plan.json says, with its FILE and options, except for contacts that have changed since.
     """
     from importer.cli.jobs import load_sheet_settings, make_job, print_report
     from importer.cli.signals import run_until_stopped

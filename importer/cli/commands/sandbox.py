@@ -32,18 +32,18 @@ def sandbox(
     voice: VoiceOptions | None = None,
     **chosen: Any,
 ) -> int:
-    """Run a local stand-in for the API on loopback until you stop it (Ctrl-C).
+    """Run a copy of the API on this computer, for practice, until you stop it (Ctrl-C).
 
     Parameters
     ----------
     port
-        Port of 127.0.0.1; 0 takes a free one. The address is printed.
+        Port on 127.0.0.1; 0 takes any free port. The address is printed.
     store
-        SQLite file that keeps the contacts; without one they are forgotten at the end.
+        SQLite file that keeps the contacts (default: they are forgotten at the end).
     key
-        The key that it accepts (default: a new one, which is printed). KEY-no-rights is answered 403, others 401.
+        The key to accept (default: a new key, which is printed). KEY-no-rights is answered with 403, others with 401.
     faults
-        TOML or JSON file of things that go wrong (see openphone-import guide trouble).
+        TOML or JSON file of faults to rehearse (openphone-import guide trouble describes it).
     """
     from importer.sandbox import serve
 

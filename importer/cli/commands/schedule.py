@@ -26,8 +26,8 @@ def schedule(
     scheduler: Annotated[
         Literal["cron", "systemd", "windows", "github"] | None, Parameter(name="--as", group=SCHEDULE)
     ] = None,
-    install: Annotated[bool, Parameter(negative=(), group=SCHEDULE)] = False,
-    remove: Annotated[bool, Parameter(negative=(), group=SCHEDULE)] = False,
+    install: Annotated[bool, Parameter(negative=(), group=SCHEDULE, show_default=False)] = False,
+    remove: Annotated[bool, Parameter(negative=(), group=SCHEDULE, show_default=False)] = False,
 ) -> int:
     """Print what runs FILE every night, with the options given here; nothing is installed without --install.
 
@@ -38,11 +38,11 @@ def schedule(
     every
         night, hour, or a cron line in quotes such as "30 6 * * 1-5".
     scheduler
-        Print or use this one alone: cron, systemd, windows (Task Scheduler) or github (a workflow of its Actions).
+        Use only this scheduler: cron, systemd, windows (Task Scheduler) or github (a workflow); default: print all.
     install
-        Hand it to your own cron or systemd; only after a run of this folder that ended with exit code 0 or 1.
+        Set it up in your own cron or systemd; needs an earlier run of this sheet that ended with exit code 0 or 1.
     remove
-        Take back what --install has installed for this sheet.
+        Remove what --install has set up for this sheet.
     """
     from importer.cli.jobs import load_sheet_settings
     from importer.cli.scheduled import check_finished_run, refuse_secrets, scheduled_job, shown

@@ -10,12 +10,12 @@ from importer.cli.options import VoiceOptions  # noqa: TC001 (cyclopts reads the
 
 
 def schema(what: Literal["settings", "events", "fleet"] = "settings", /, *, voice: VoiceOptions | None = None) -> int:
-    """Print a JSON Schema: of mapping.toml and --config files, by which editors check and complete them, or of others.
+    """Print a JSON Schema: of settings files or fleet.toml (for editors), or of the events of --json.
 
     Parameters
     ----------
     what
-        settings (default): the TOML files; events: a line of --json; fleet: a fleet.toml.
+        settings (default): mapping.toml and --config files; events: a line of --json; fleet: a fleet.toml.
     """
     from importer.cli import events
 

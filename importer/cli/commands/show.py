@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command
-from importer.cli.options import FolderOptions
+from importer.cli.options import TASK, FolderOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -22,8 +22,8 @@ def show(
     folder: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     /,
     *,
-    run_id: Annotated[str | None, Parameter(name="--run")] = None,
-    row: int | None = None,
+    run_id: Annotated[str | None, Parameter(name="--run", group=TASK)] = None,
+    row: Annotated[int | None, Parameter(group=TASK)] = None,
 ) -> int:
     """Show one run: what it found, where its report is, what to do next; or with --row the history of one row.
 
@@ -34,9 +34,9 @@ def show(
     folder
         The folder of the results, such as customers.import (default: every folder here whose name ends in .import).
     run_id
-        The same as RUN, for naming the folder first.
+        The same as RUN, if you want to name the folder first.
     row
-        Show what happened to this row (the number that a spreadsheet program shows), with all its values.
+        Show the history of this row (its number as your spreadsheet program shows it), with all its values.
     """
     from importer.cli.fleet_folder import chosen_workspace
     from importer.pipeline.history.runs import chosen_run

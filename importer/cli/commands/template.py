@@ -32,7 +32,7 @@ def template(
     file
         The sheet to write: CSV (.csv) or Excel (.xlsx), by the end of its name.
     fields
-        JSON file with the workspace's custom fields as the API answers them (default: asked, or the last answer).
+        JSON file with the custom fields as the API returns them (default: ask the API, or use its last answer).
     """
     import asyncio
     import os

@@ -20,19 +20,19 @@ def ui(
     file: SheetFile | None = None,
     /,
     *,
-    browser: Annotated[bool, Parameter(group=OUTPUT)] = True,
-    idle: Annotated[float, Parameter(group=OUTPUT)] = 60.0,
+    browser: Annotated[bool, Parameter(group=OUTPUT, show_default=False)] = True,
+    idle: Annotated[float, Parameter(group=OUTPUT, show_default=False)] = 60.0,
 ) -> int:
-    """Open the page: everything about an import in your browser, on this computer.
+    """Open a page in your browser that does all of this without a terminal.
 
     Parameters
     ----------
     file
-        The sheet to begin with; others can be dropped onto the page.
+        The sheet to begin with; you can drop other sheets onto the page.
     browser
-        Open the page in the browser (default); --no-browser only says which file opens it.
+        Open the page in the browser (default); --no-browser only names the file that opens it.
     idle
-        End after so many minutes in which the page is not used and nothing runs (default 60).
+        Stop after this many minutes without use, if nothing is running (default 60).
     """
     import webbrowser
 
@@ -52,7 +52,7 @@ def ui(
             console.note(f"To open it, open this file in a browser: {opening}", file=str(opening))
 
     is_idle = serve(settings, file, announce=announce, idle_seconds=idle * 60)
-    reason = "The page was not used any more, so it has ended." if is_idle else "The page has ended."
-    console.note(f"{reason} What was done is kept; the same command opens it again.")
+    reason = "The page was not in use any more, so it was closed." if is_idle else "The page was closed."
+    console.note(f"{reason} Everything done so far is kept; the same command opens the page again.")
     console.summary({"exit_code": 0})
     return 0

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import Folder, command, command_line, show_page
-from importer.cli.options import DELIVERY, OUTPUT, FolderOptions, NoticeOptions, ReportOptions, ServiceOptions
+from importer.cli.options import (
+    DELIVERY,
+    OUTPUT,
+    SETTINGS,
+    TASK,
+    FolderOptions,
+    NoticeOptions,
+    ReportOptions,
+    ServiceOptions,
+)
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -23,11 +32,11 @@ def undo(
     folder: Folder | None = None,
     /,
     *,
-    run_id: Annotated[str | None, Parameter(name="--run", group=DELIVERY)] = None,
-    every: Annotated[bool, Parameter(name="--all", negative=(), group=DELIVERY)] = False,
+    run_id: Annotated[str | None, Parameter(name="--run", group=TASK)] = None,
+    every: Annotated[bool, Parameter(name="--all", negative=(), group=TASK, show_default=False)] = False,
     wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None,
     mask: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None,
-    yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None,
+    yes: Annotated[bool | None, Parameter(negative=(), group=SETTINGS, show_default=False)] = None,
 ) -> int:
     """Undo the latest run: delete contacts it created, restore those it changed, keep what was changed since.
 
@@ -36,15 +45,15 @@ def undo(
     folder
         The folder of the run's results, such as customers.import; not needed with --fleet and --workspace.
     run_id
-        Another run than the latest that wrote something; summary.json names its id.
+        Id of the run to undo, from summary.json or `runs` (default: the latest run that wrote something).
     every
         Undo all runs of the folder, not only the latest.
     wait_for_service
-        Minutes to wait for a service that stopped answering (default 10).
+        How many minutes to wait if the service stops answering (default 10).
     mask
         Hide phone numbers and email addresses in undo.html, so that you can share it.
     yes
-        Ask no questions.
+        Ask no questions and go ahead, for example under a scheduler.
     """
     from importer.cli.fleet_folder import chosen_workspace, folder_of, service_options
     from importer.cli.jobs import load_settings, make_job
@@ -56,7 +65,7 @@ def undo(
 
     console = context.console
     if every and run_id:
-        raise SettingsError("--all undoes every run, so --run has no meaning beside it.", "Leave one of them out.")
+        raise SettingsError("--all undoes every run, so it cannot be combined with --run.", "Leave one of them out.")
     workspace = chosen_workspace(context, folder)
     folder = folder_of(workspace, folder)
     own = {"out": folder, "mask": mask, "yes": yes, "wait_for_service": wait_for_service}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import MoreFiles, SheetFile, command, sheet_of, show_page
-from importer.cli.options import DELIVERY, NoticeOptions, ReportOptions, ServiceOptions, SheetOptions
+from importer.cli.options import TASK, NoticeOptions, ReportOptions, ServiceOptions, SheetOptions
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def verify(
     file: SheetFile,
     /,
     *others: MoreFiles,
-    visibility: Annotated[bool, Parameter(negative=(), group=DELIVERY, show_default=False)] = False,
+    visibility: Annotated[bool, Parameter(negative=(), group=TASK, show_default=False)] = False,
 ) -> int:
     """Read every contact of FILE back and compare it field by field; writes nothing to the workspace.
 
@@ -30,7 +30,7 @@ def verify(
     file
         The sheet as it was imported, with the same options.
     visibility
-        Also say how many of the contacts can be seen in the app now.
+        Also say how many of the contacts appear in the app now.
     """
     from importer.cli.jobs import load_sheet_settings, make_job
     from importer.cli.signals import run_until_stopped

@@ -63,7 +63,7 @@ class CircuitBreaker:
         """Count a read that was answered."""
         self.limited_since = None
         if self.mode is Mode.REFUSING:
-            # It was writes that failed, so only a write can show that they succeed again.
+            # Writes had failed, so only a write can show that writes succeed again.
             return
         if len(self._suspects) >= self._options.suspects:
             self.mode = Mode.REFUSING
@@ -95,13 +95,13 @@ class CircuitBreaker:
             self.limited_since = now
 
     def pause(self, now: float, seconds: float) -> None:
-        """Count a Retry-After: answers to requests that had left before do not end what the service asks for."""
+        """Begin a pause that the service asked for; answers to requests that were sent before do not end it."""
         if now >= self.paused_until:
             self.paused_since = now
         self.paused_until = max(self.paused_until, now + seconds)
 
     def failing_since(self, now: float) -> float | None:
-        """Return since when the service fails or wants nothing sent, None while it is not waited for."""
+        """Return since when the service fails or has asked for a pause; None if the delivery is not waiting for it."""
         since = self.limited_since if self.may_send else self.bad_since
         if self.mode is Mode.DOUBTFUL:
             # The read that tells whether this is an outage is on its way.

@@ -38,7 +38,7 @@ class LateArrivals:
         return max(self._not_before, self._state.last_unsure + self._state.options.settle_seconds)
 
     async def run(self) -> None:
-        """Look the next rows up; unless that fails, they are not looked up again."""
+        """Look up the next rows; rows whose lookup succeeds are not looked up again."""
         state = self._state
         rows = {row.external_id: row for row in state.journal.doubts("", MOST_IDS)}
         async for external_ids, answer in ask_divided(state.api.find, list(rows)):

@@ -83,7 +83,7 @@ class DeliveryLoop:
                 if not self._has_ended():
                     await self._wait(stopped)
 
-            # What has left is awaited and recorded; what still waits for its turn never leaves.
+            # Requests that were sent are awaited and recorded; those that still wait for their turn are never sent.
             for request, task in self._running.items():
                 if task is None or not task.in_flight:
                     request.cancel()
@@ -151,7 +151,7 @@ class DeliveryLoop:
     def _start_next(self, now: float) -> bool:
         """Start what goes next: lookups first because rows depend on them, then rows in the order of the sheet."""
         state, breaker = self.state, self.state.breaker
-        # What was looked up is changed before more is looked up: a contact that waits may be edited meanwhile.
+        # Contacts that were looked up are changed first: while they wait, a person may edit them.
         is_crowded = breaker.may_send and len(state.sends) >= MOST_IDS and state.sends.first_ready(now) is not None
         if breaker.may_look and not is_crowded and (batch := self._next_lookups(now)):
             self._start(look_up(state, batch), None)
@@ -271,7 +271,7 @@ class DeliveryLoop:
         self._collect()
 
     def _collect(self) -> None:
-        """Take note of what has ended; an error that stops the run is kept, a bug is raised."""
+        """Note which requests have ended; keep an error that stops the run, raise a bug."""
         for request in [request for request in self._running if request.done()]:
             del self._running[request]
             error = None if request.cancelled() else request.exception()

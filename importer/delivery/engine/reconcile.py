@@ -74,7 +74,7 @@ async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
 
 
 def contacts_text(contacts: Sequence[Mapping[str, Any]]) -> str:
-    """Return what a lookup has found, as the journal keeps it."""
+    """Return the contacts that a lookup has found as the text that the journal keeps."""
     return f"found {', '.join(str(contact['id']) for contact in contacts)}" if contacts else "found none"
 
 
@@ -154,7 +154,7 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
 
     if problem := stranger_problem(queued, contact):
         is_own = contact["id"] == queued.known.contact_id
-        # However much it was edited, it is still the contact of this row.
+        # Even if it was edited, it is still the contact of this row.
         contact_id = queued.known.contact_id if is_own else ""
         # The row has no contact, so that it can get another id, as the message advises.
         end_state = State.CONFLICT if is_own or knowledge.is_unsure else State.REFUSED

@@ -174,7 +174,7 @@ class RowTask:
             operation,
             ContactKnowledge(
                 sent_at=facts.sent_at if is_unsure else None,
-                # A contact that is known to be gone is created again without another look.
+                # A contact that is known to be gone is created again without another lookup.
                 contact_id=queued.link
                 or ("" if queued.action is Action.CREATE and facts.state in NOT_THERE else facts.contact_id),
                 added=facts.added,

@@ -168,7 +168,7 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
 
 
 def _note_change(state: DeliveryState, task: RowTask, contact_id: str) -> Callable[[], bool] | None:
-    """Write down what a PATCH is about to leave. Raises Withdrawn where the contact was read too long ago."""
+    """Commit the intent of a PATCH and what the contact will be. Raises Withdrawn if it was read too long ago."""
     # The request may have waited for its turn, or for the end of a pause that the service asked for.
     try:
         check_fresh(task.read_at, state.clock(), task.attempts.outdated)
@@ -274,7 +274,7 @@ def _look_up_after_404(state: DeliveryState, task: RowTask, contact_id: str) -> 
         f"Row {task.queued.row}: the service lists contact {contact_id} but answers 404 when it is changed. "
         "Open the contact in the app, delete or correct it there, then run again."
     )
-    # It may well be there, as the listing says: what is known of it stays.
+    # The listing shows it, so it may exist: the journal keeps what it knows of it.
     state.conflict(task, "contact-unreachable", message, passing=True)
 
 
@@ -284,7 +284,7 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
     answer = await state.api.get(task.listed_id or knowledge.contact_id, again=task.is_repeat)
     state.journal.hear([task.record(RequestRecord.SHOW, answer)])
     if isinstance(answer, Accepted) and not isinstance(answer.contact.get("defaultFields"), dict):
-        # What it has is not known, so nothing may be decided about it, and nothing changed.
+        # Its fields are not known, so nothing may be decided about it, and nothing changed.
         state.send_again(task, NotSent("the service shows the contact without its fields"))
     elif isinstance(answer, Refused) and task.listed_id:
         state.was_read()

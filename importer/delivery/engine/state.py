@@ -32,7 +32,7 @@ _DIFFERING = (State.FILLED, State.KEPT, State.SKIPPED)
 
 
 class Withdrawn(Exception):
-    """A request that had waited for its turn is not to leave after all."""
+    """A request that waited for its turn must not be sent any more."""
 
 
 @dataclass(slots=True)
@@ -152,7 +152,7 @@ class DeliveryState:
 
     def send_failed(self, task: RowTask, answer: Unsure | NotSent) -> None:
         """Count a failure of a row's request."""
-        # A row sent to find out whether the service is back has not failed for itself.
+        # A row that was sent to find out whether the service is back does not count as failed.
         task.attempts.sends += not task.is_probe
         task.is_repeat, task.reason = True, answer.reason
         facts = {"row": task.queued.row, "reason": answer.reason, "attempt": task.attempts.sends}
@@ -196,7 +196,7 @@ class DeliveryState:
         return max(self.options.retry.backoff(attempt, self.rng), self._bounded(asked_seconds))
 
     def _bounded(self, asked_seconds: float | None) -> float:
-        # One row that the service wants asked about in years must not hold a run up that it serves otherwise.
+        # A wait of years for a single row must not hold up a run whose other rows the service accepts.
         return min(asked_seconds or 0.0, self.options.wait_for_service)
 
     def wrote(self, *, accepted: bool) -> None:

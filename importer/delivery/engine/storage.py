@@ -1,4 +1,4 @@
-"""What the service stored is compared with what was sent; one that loses values is not sent a second change."""
+"""Compares what the service stored with what was sent; a service that loses values gets no second change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the file a journal as this program writes it? One from elsewhere may be wrong, but must not command anything.
+"""Is the file a journal as this program writes it? A file from elsewhere may be wrong, but must not run anything.
 
 Its tables must be exactly ours: a trigger or a view would run with our own statements. Whatever is read as more than
 text (the state of a contact, the settings of a run) must be readable, so that no command stumbles over it later.
@@ -50,7 +50,7 @@ def _schema(connection: sqlite3.Connection) -> Schema:
 def altered_schema(connection: sqlite3.Connection, version: int) -> str:
     """Return in words what is not as this program makes a journal of this version, "" if all is.
 
-    To be asked before anything is read: a view could stand in place of a table.
+    Call this before anything is read: a view could stand in place of a table.
     """
     present, made = _schema(connection), _made(version)
     for kind, name, _, _ in sorted(present - made - _ANALYSED):

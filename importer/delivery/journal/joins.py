@@ -79,7 +79,7 @@ class JoinJournal:
             )
 
     def withdraw(self, contact_id: str) -> None:
-        """Commit that what was begun was not carried out."""
+        """Commit that the change or deletion that was begun did not happen."""
         with self._store.writing("withdrawn") as transaction:
             transaction.execute(
                 "DELETE FROM joins WHERE run = ? AND contact_id = ? AND state IN (?, ?)",
@@ -127,7 +127,7 @@ class JoinJournal:
         )
 
     def contacts(self, target: UndoTarget) -> list[JoinedContact]:
-        """Return what is left to undo of a run: first the deleted contacts, so that no time passes without anyone."""
+        """Return what is left to undo of a run: deleted contacts first, so that each person always has a contact."""
         query = (
             "SELECT contact_id, kept_id, before, "
             "(SELECT expected FROM joins AS l WHERE l.contact_id = j.contact_id "

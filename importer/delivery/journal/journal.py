@@ -127,16 +127,16 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
             self._lock.release()
 
     def send_deadline(self) -> Callable[[], bool] | None:
-        """Return what tells whether the intent that was committed just now may still be sent; None: it always may."""
+        """Return a check of whether the intent just committed may still be sent; None: it always may."""
         return self._store.send_deadline()
 
     def still_ours(self) -> Callable[[], bool] | None:
-        """Return the same for a request without an intent. Raises TakenOver if another worker has the journal."""
+        """Return the same for a request without intent. Raises TakenOver if another worker has the journal."""
         return self._store.still_ours()
 
     @property
     def quiet_seconds(self) -> float:
-        """How long nothing may be sent yet, since another holder of the key may have sent a moment ago."""
+        """Seconds in which nothing may be sent yet, since another holder of the key may have sent a moment ago."""
         return self._store.quiet_seconds()
 
     @property

@@ -1,6 +1,6 @@
-"""Contacts that were deleted in the workspace: which are looked at next, and what is known of those that are gone.
+"""Contacts that were deleted in the workspace: which to look up next, and which are known to be gone.
 
-The look goes on in each run behind the contacts of the run before, oldest first, so that in time all are looked at.
+Each run looks up the next contacts after those of the run before, oldest first, so in time it sees all of them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class MissingContacts:
         self._has_looked_at_all = False
 
     def next_contacts(self, limit: int) -> list[KnownContact]:
-        """Return the contacts to be looked at now: those known longest, after the ones of the last look."""
+        """Return the contacts to look up now: the longest known, after those of the last lookup."""
         run, _, external_id = self._meta(_PLACE).partition(" ")
         contacts = self.contacts_after(int(run or 0), external_id, limit)
         if len(contacts) < limit:
@@ -67,16 +67,16 @@ class MissingContacts:
 
     @property
     def look_at_all(self) -> bool:
-        """Whether a contact was found missing by itself, so that the next look is at all of them."""
+        """Whether the last run met missing contacts without looking all up, so that the next run looks up all."""
         return bool(self._meta(_LOOK_AT_ALL))
 
     @property
     def has_changed(self) -> bool:
-        """Whether a look has found something that no finished run has told of yet."""
+        """Whether a lookup has found something that no finished run has reported yet."""
         return bool(self._meta(_CHANGED))
 
     def looked(self, last: KnownContact, *, at_all: bool) -> None:
-        """Note up to which contact was looked; `at_all`: at all contacts."""
+        """Note the last contact that was looked up; `at_all`: all were looked up."""
         self._has_looked_at_all = at_all
         with self._store.writing("meta") as transaction:
             transaction.execute(SET_META, (_PLACE, "" if at_all else f"{last.run} {last.external_id}"))
@@ -96,7 +96,7 @@ class MissingContacts:
                     for contact in missing
                 ],
             )
-            # Both are looked up when their rows are next read: what they are like is not known.
+            # Both are looked up when their rows are next read, since their fields are not known.
             transaction.executemany(
                 "UPDATE contacts SET state = ?, contact_id = '', checksum = ?, digest = '', created_run = NULL, "
                 "added = '', left_as = '', detail = '' WHERE external_id = ?",
@@ -112,7 +112,7 @@ class MissingContacts:
             transaction.execute(SET_META, (_CHANGED, "1"))
 
     def finish(self, *, at_all: bool = False) -> None:
-        """Note that the report of a run has told of the rows whose contacts are gone: from now on they are left out.
+        """Note that a run has reported the rows whose contacts are gone: from now on these rows are left out.
 
         `at_all`: that run has looked up all rows.
         """

@@ -66,7 +66,7 @@ def holder(path: JournalPlace) -> str | None:
 
         return postgres.holder(path)
     lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
-    # A link or a pipe from outside is no lock of ours, and would be opened.
+    # A link or a pipe from outside is not our lock file, and opening it would follow it.
     if lock_file(path).is_symlink() or not lock_file(path).is_file():
         return None
     try:
@@ -88,7 +88,7 @@ def _refuse_network(path: Path, mount_table: str) -> None:
 
 
 def this_process() -> str:
-    """Return who has the journal open, as the message to a second run needs it."""
+    """Return this process as the message to a second run names it: its id, computer and start."""
     since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
 
@@ -163,7 +163,7 @@ def copied(path: Path) -> SqliteStore:
 def _make_private(path: Path) -> None:
     """Create the file with mode 0600, which SQLite copies to its side files; tighten a file that had more rights."""
     try:
-        # By the open file, since a link that is planted after `take_lock` has looked must not be followed either.
+        # On the open file: a link that is planted after the check in `take_lock` must not be followed either.
         no_follow = getattr(os, "O_NOFOLLOW", 0)
         for file in files_of(path):
             created = os.O_CREAT if file == path else 0

@@ -1,4 +1,4 @@
-"""What a journal knows of people: by what rows and contacts are known, and which rows were recognised.
+"""What a journal knows of people: what identifies rows and contacts, and which rows were recognised.
 
 The names of the kinds in `known_by`: cells, identity, facts (what a contact was known by before), id (of an id column)
 asked (what a row was known by that was asked about), twin (of a row that may be a second one of the person) and joined
@@ -34,7 +34,7 @@ PERSON_COLUMNS = (
 
 
 class PeopleReader(JournalPart):
-    """The part of a journal by which rows are recognised.
+    """The part of a journal with which rows are recognised.
 
     `contact_names`: in words, by external id, who contacts are of whom the workspace was asked in this run.
     """
@@ -52,7 +52,7 @@ class PeopleReader(JournalPart):
         )
 
     def stage_people(self, people: Iterable[PersonRow]) -> None:
-        """Store by what the rows of a chunk are known."""
+        """Store what identifies the rows of a chunk."""
         with self._store.writing("people") as transaction:
             transaction.executemany(
                 upsert(
@@ -78,7 +78,7 @@ class PeopleReader(JournalPart):
     # ------------------------------------------------------------------------------------------ recognising
 
     def recognise_equal_cells(self) -> None:
-        """Enter the rows whose raw cells are those of exactly one contact: nearly all rows of an ordinary night.
+        """Recognise the rows whose raw cells are those of exactly one contact: nearly all rows of most nights.
 
         First the contacts that the sheet names by the very id of the row, then those that its ids would not find.
         """
@@ -113,7 +113,7 @@ class PeopleReader(JournalPart):
             yield to_person(columns, body), external_id, way
 
     def unrecognised_rows(self) -> Iterator[PersonRow]:
-        """Give the rows, in order, of which it is not known yet whose they are; repeats are left out."""
+        """Give the rows, in order, that are not recognised yet, without those that repeat another row."""
         query = (
             f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {PERSON_COLUMNS} "  # noqa: S608
             "FROM scratch.people AS people LEFT JOIN scratch.recognised AS found USING (row) "
@@ -123,7 +123,7 @@ class PeopleReader(JournalPart):
             yield to_person(columns, body)
 
     def free_contacts(self) -> Iterator[ContactFacts]:
-        """Give the contacts that no row has been recognised as, by all that they were ever known by.
+        """Give the contacts that no row has been recognised as, with everything that they were ever known by.
 
         Where only a part of the sheet is read (its rejects), the contacts of the other rows are theirs still.
         """
@@ -145,7 +145,7 @@ class PeopleReader(JournalPart):
         )
 
     def count_contacts_without_row(self) -> int:
-        """Return how many contacts are there whose row had left the sheet at the last run, and is not in it now."""
+        """Return how many existing contacts had no row in the last run and have none now."""
         return self._store.number(
             f"SELECT count(*) FROM contacts WHERE had_row = 0 AND {_IS_THERE} "  # noqa: S608
             "AND external_id NOT IN (SELECT external_id FROM rows)"
@@ -193,7 +193,7 @@ class PeopleReader(JournalPart):
             yield to_person(columns, body)
 
     def contacts_of_rows(self, rows: Sequence[int]) -> dict[int, str]:
-        """Return, by row, the external id of those of these rows that are a contact of their own, or will be."""
+        """Return, by row, the external ids of the rows among these that have or will have a contact of their own."""
         query = (
             "SELECT row, external_id FROM rows WHERE status NOT IN ('duplicate', 'conflict', 'rejected') AND row IN (?)"
         )
@@ -215,7 +215,7 @@ class PeopleReader(JournalPart):
         return {str(contact_id) for (contact_id,) in self._store.rows(query, (str(State.UPDATING),))}
 
     def holders(self, later_ids: Sequence[str]) -> dict[str, str]:
-        """Return which of these ids belong to a contact of this folder: by id the external id it was made with."""
+        """Return the ids among these that a contact of this folder has: by id, the external id it was made with."""
         made = f"SELECT external_id, external_id FROM contacts WHERE {_IS_THERE} AND external_id IN (?)"  # noqa: S608
         stated = (
             f"SELECT id_at_service, external_id FROM contacts WHERE {_IS_THERE} "  # noqa: S608 - constants

@@ -26,7 +26,7 @@ _KEEP_OLD_MARKS = (
 
 
 class PeopleWriter(PeopleReader):
-    """The part of a journal that stores by what contacts are known."""
+    """The part of a journal that stores what identifies contacts."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
@@ -37,12 +37,12 @@ class PeopleWriter(PeopleReader):
         self._known_sent: dict[int, tuple[str, Mapping[str, Any]]] = {}
 
     def stage_people(self, people: Iterable[PersonRow]) -> None:
-        """Store by what the rows of a chunk are known."""
+        """Store what identifies the rows of a chunk."""
         self._people_ahead.clear()
         super().stage_people(people)
 
     def read_people_ahead(self, rows: Sequence[int]) -> None:
-        """Read by what rows are known that will be sent next."""
+        """Read what identifies the rows that will be sent next."""
         if len(self._people_ahead) > MOST_AHEAD:
             self._people_ahead.clear()
         query = f"SELECT people.row, {PERSON_COLUMNS} FROM scratch.people AS people WHERE people.row IN (?)"  # noqa: S608
@@ -102,7 +102,7 @@ class PeopleWriter(PeopleReader):
         self._known_sent[task.row] = task.external_id, task.body
 
     def learn_sent(self, transaction: Transaction, task: QueuedRow) -> None:
-        """Enter within a transaction by what the contact is known that is sent for a row."""
+        """Enter, within a transaction, what identifies the contact that is sent for a row."""
         if self._known_sent.pop(task.row, None) == (task.external_id, task.body):
             return
         if task.row not in self._people_ahead:

@@ -33,8 +33,8 @@ def to_recorded_change(
     image = json.loads(before or "{}")
     if image.get("id") != changed_id:
         raise JournalError(
-            f"The journal is damaged: what it kept of the contact with the external id {external_id!r} has another "
-            f"contact id ({image.get('id')!r}) than is written beside it ({changed_id!r}): the run cannot be undone.",
-            "Compare the contacts of this run with your sheet in the app, and correct there what is not right.",
+            f"The journal is damaged: its copy of the contact with the external id {external_id!r} has another "
+            f"contact id ({image.get('id')!r}) than the line of the change ({changed_id!r}): the run cannot be undone.",
+            "Compare the contacts of this run with your sheet in the app, and correct what is wrong there.",
         )
     return RecordedChange(external_id, changed_id, fingerprints, image, None, bool(later), removed, given_id=given_id)

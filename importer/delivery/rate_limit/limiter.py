@@ -73,7 +73,7 @@ class RateLimiter:
         self.allowance = permits.Allowance.of(rate)
         self._rate = self._quota_rate = rate
         self._told: set[str] = set()
-        # How many permits the last answers left us, by the service's word.
+        # How many permits the last answers left us, as the service states them.
         self._rooms: deque[int] = deque(maxlen=SIGHTINGS)
         self.clock = clock
         self._sleep = sleep
@@ -163,7 +163,7 @@ class RateLimiter:
         self._changes.append(change)
 
     def heed(self, budget: RateBudget, own: int) -> None:
-        """Go by the service's own word on the limit; `own` of the requests it has counted were sent from here."""
+        """Take over the limit that the service states; `own` of the requests that it counted were sent from here."""
         quota_rate = budget.quota / budget.window_seconds
         if quota_rate != self._quota_rate:
             self._quota_rate = quota_rate

@@ -236,7 +236,7 @@ def to_document(ledger: Ledger) -> dict[str, Any]:
 
 
 def _sent_at(since: Any, sent: Any) -> float | None:
-    # Before it was a moment it was whether.
+    # Ledgers of earlier versions hold a flag here instead of a time: then the permit's own time counts.
     return max(float(since), float(sent)) if sent else None
 
 

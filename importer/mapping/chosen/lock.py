@@ -155,8 +155,8 @@ def _changed_fields(lock: MappingLock, custom_fields: Sequence[CustomField]) -> 
             heir = next((rival.key for rival in custom_fields if rival.name.strip() == was.name.strip()), None)
             if heir is not None:
                 yield (
-                    f"The custom field {was.name!r} (key {key}) is called {now.name!r} now, and another one (key "
-                    f"{heir}) has its name."
+                    f"The custom field {was.name!r} (key {key}) is called {now.name!r} now, and another field (key "
+                    f"{heir}) has its old name."
                 )
 
 
@@ -187,6 +187,6 @@ def restrict_to_lock(mapping: Mapping, chosen: Collection[int], new: Collection[
         if column.position not in new:
             columns[column.position] = leave_out(column, "[map] of the saved mapping does not name it.")
         elif not accept:
-            reason = "It is new since the mapping was saved; --accept-changes takes it in."
+            reason = "It is new since the mapping was saved; --accept-changes accepts it."
             columns[column.position] = leave_out(column, reason)
     return Mapping(tuple(columns))

@@ -154,7 +154,7 @@ def read_target(text: str, custom_fields: Sequence[CustomField], likely: str = "
         names = [field.name for field in custom_fields]
         hint = did_you_mean(rest, names) or f" It has {', '.join(map(repr, names)) or 'none'}."
         # The API cannot make custom fields, a person can.
-        new = f"If it is to be a new one, make it in the Quo app{f', as a {likely} field' if likely else ''}."
+        new = f"If it should be a new field, create it in the Quo app{f', as a {likely} field' if likely else ''}."
         raise MappingError(f"The workspace has no custom field {rest!r}.{hint} {new}", step)
 
     field = {fold(name): name for name in MAP_FIELDS}.get(fold(kind), "")

@@ -175,7 +175,7 @@ def _registered_reason(sheet: SheetColumns, column: ColumnMapping) -> str:
     if share(sheet.samples[column.position], is_phone) < _HALF:
         return _rest_reason(sheet, column)
     kinds = " or ".join(text for kind, text in IN_WORDS.items() if kind in registered_kinds(column.header))
-    return f"It seems to hold {kinds}, which are no phones; a new string field in the Quo app could hold it."
+    return f"It seems to hold {kinds}, which are not phone numbers; a new string field in the Quo app could hold it."
 
 
 def _rest_reason(sheet: SheetColumns, column: ColumnMapping) -> str:

@@ -39,7 +39,7 @@ def number_parts(sheet: SheetColumns, columns: Columns) -> Columns:
                 reason = f"Holds the extensions of {sheet.titles[phone.position]!r}, which go into the labels."
                 linked[column.position] = ignored(column, reason)
             else:
-                reason = "It may hold extensions, and it is not clear of which phones; write them behind the numbers."
+                reason = "It may hold extensions, of which phones is not clear; write each extension after its number."
                 linked[column.position] = unsure(column, None, reason)
         elif is_area_code(column.header, values):
             if _may_be_country(column.header, values):
@@ -57,7 +57,7 @@ def number_parts(sheet: SheetColumns, columns: Columns) -> Columns:
                 reason = f"Holds the area codes of {sheet.titles[phone.position]!r}."
                 linked[column.position] = ignored(column, reason)
             else:
-                reason = "It may hold area codes, and it is not clear of which phones; write them before the numbers."
+                reason = "It may hold area codes, of which phones is not clear; write each area code before its number."
                 linked[column.position] = unsure(column, None, reason)
     return linked
 

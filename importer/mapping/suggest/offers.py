@@ -39,7 +39,7 @@ def offer(sheet: SheetColumns, column: ColumnMapping) -> str:
     # What was said of emails and letters is not about calls.
     denies = forbidden(_spaced(column.header)) if header_words.isdisjoint(vocabulary().email) else ""
     if denies and share(values, is_long_phone) >= ENOUGH:
-        return f"Its name says {denies!r}, so that its numbers are not to be used."
+        return f"Its name says {denies!r}, so its numbers should not be used."
     # "Dead" in a column about phones is said of the phone.
     denied = forbidden if header_words.isdisjoint({*vocabulary().phone, *vocabulary().kinds}) else forbidden_beside
     return _filter(title, sheet.samples[column.position], denied, about_calls=bool(denies))

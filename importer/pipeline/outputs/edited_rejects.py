@@ -27,7 +27,7 @@ def remember(path: Path) -> None:
 
 
 def _checksums(folder: Path) -> dict[str, str]:
-    # A checksum that is lost makes a file look edited, which only keeps it; so a damaged file of them may be ignored.
+    # Without its checksum a file counts as edited and is kept, so a damaged file of checksums can be ignored.
     try:
         document = json.loads(file_text(folder / CHECKSUMS))
     except (OSError, ValueError, RecursionError):

@@ -58,7 +58,7 @@ class UndoReport:
 
     @property
     def closing(self) -> dict[str, Any]:
-        """The facts for its last lines, but for the files and the command that goes on."""
+        """The facts for the last lines, without the files and the command to go on with."""
         return {
             "left": self.left,
             "of_dedupe": self.of_dedupe,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SOURCE = Settings().source
 REJECTS = ("rejects.csv", "rejects.xlsx", "rejects.vcf")
-# Rules of problems with which cells may be in the wrong column, the id too.
+# In rows with these problems cells may be in the wrong column, also the id.
 UNREAD = ("extra-cells", "bad-bytes", "unclosed-quote", STRAY, SHADOW, MULTILINE)
 
 
@@ -175,7 +175,7 @@ async def _find_orphans(
             # Gone already, so the journal has nothing to delete here any more.
             if contact is None:
                 journal.removals.finish(orphan)
-                # A run that was killed while it deleted the contact has told no one.
+                # A run that was killed while it deleted the contact has not reported it.
                 if orphan.state is State.DELETING:
                     journal.add_problems([deleted_problem(orphan)])
                 continue
@@ -198,12 +198,12 @@ def _why_nothing_is_deleted(journal: Journal) -> str:
         )
     if nameless := journal.removals.nameless(UNREAD):
         return (
-            f"{nameless:,} rows have no id, are asked about or could not be read completely, so it is not known which "
-            "contacts are still wanted. Correct these rows (see problems.csv) and run again."
+            f"{nameless:,} rows have no id, wait for an answer or could not be read completely, so it is not known "
+            "which contacts are still wanted. Correct these rows (see problems.csv) and run again."
         )
     if journal.removals.has_sheet_problem(FILE_LEFT_OUT):
         return (
             "a file was left out, so it is not known which of its contacts are still wanted. Export it again, or move "
-            "it away if it is no sheet of contacts, and run again."
+            "it away if it is not a sheet of contacts, and run again."
         )
     return ""

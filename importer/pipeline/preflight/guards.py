@@ -98,7 +98,7 @@ def check_newcomers(new: int, lost: int, had_row: int, changes: Sequence[str], *
     differs = f" What differs from the last run: {'; '.join(changes)}." if changes else ""
     message = (
         f"{new:,} rows look like new people, while {lost:,} contacts of the last run have lost their rows: they may be "
-        f"the same people, read otherwise, and would be created a second time.{differs}"
+        f"the same people, read differently, and would be created a second time.{differs}"
     )
     if asks:
         return message

@@ -1,4 +1,4 @@
-"""The rows of which a person must say who they are, all at once: what is proposed, and what an answer means."""
+"""The rows about which a person must say who they are: the proposal for all of them, and what an answer means."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PeopleAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedRow:
-    """A row that may be a person who is known: `name` is its own, `candidate` in words the other side.
+    """A row that may be a known person: `name` is the row's own name, `candidate` the known person in words.
 
     `external_id` is that person's, "" where it may be one of several. `candidates` are all contacts that it may be:
     the external id and words of each.
@@ -57,17 +57,17 @@ _LIKELY = (Reason.SAME_NAME, Reason.SAME_PERSON)
 
 
 def answerable(rows: Sequence[AskedRow]) -> list[AskedRow]:
-    """Return the rows that an answer may be given for; where ids contradict names, the sheet is to be corrected."""
+    """Return the rows that can be answered; where an id contradicts a name, the sheet must be corrected instead."""
     return [row for row in rows if row.reason not in _ONE_BY_ONE]
 
 
 def in_bulk(rows: Sequence[AskedRow]) -> list[AskedRow]:
-    """Return the rows that one answer may be given for: "they are" must say of each row who that is."""
+    """Return the rows that one answer can cover: "they are" must mean exactly one contact for each row."""
     return [row for row in answerable(rows) if row.external_id]
 
 
 def proposal(rows: Sequence[AskedRow]) -> PeopleAnswer:
-    """Return what Enter takes: that they are these people where all have the whole name of the other side."""
+    """Return the answer that Enter takes: "they are" if every row has exactly the name of its candidate."""
     return PeopleAnswer.SAME if all(row.reason in _LIKELY for row in rows) else PeopleAnswer.LEAVE
 
 

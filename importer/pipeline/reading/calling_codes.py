@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def calling_code_column(mapping: Mapping, samples: Sequence[Sequence[str]]) -> ColumnMapping | None:
     """Return the one column, with no use of its own, that by its name and all of its cells holds country codes.
 
-    Only of a sheet with phones. A column that a person has left out, or that may hold area codes as well, is none.
+    Only of a sheet with phones. A column that a person has left out, or that may hold area codes, does not count.
     """
     if not any(column.target and column.target.field == "phone" for column in mapping.mapped):
         return None

@@ -41,7 +41,7 @@ def chosen_pairs(job: Job, headers: Sequence[str], custom_fields: Sequence[Custo
 
     taken = {positions[column] for column, _ in kept}
     slots = {slot for _, field in kept for slot in _slots(field, custom_fields)}
-    # The last that was given first, so that it is the one that stays.
+    # The last one given comes first, so that it stays.
     for column, field in reversed(remembered):
         if positions[column] is None:
             job.hooks.warn(
@@ -56,7 +56,7 @@ def chosen_pairs(job: Job, headers: Sequence[str], custom_fields: Sequence[Custo
 
 
 def _slots(field: str, custom_fields: Sequence[CustomField]) -> set[str]:
-    """What a field fills and nothing else may fill too: a whole name fills both halves."""
+    """The fields that only one column may fill if it is mapped to `field`: a whole name fills both halves."""
     try:
         slot = same_slot(read_target(field, custom_fields))
     except MappingError:

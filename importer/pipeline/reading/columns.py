@@ -81,7 +81,7 @@ def map_columns(
         new = () if accept else tuple(position for position in drift.new if position not in chosen)
 
     settled_mapping, values = bind_to_mapping(mapping, bound, custom_fields, settings.place)
-    # For `[map]` a mapped column stays mapped even if `[values]` uses it; an open one that it uses is settled.
+    # For `[map]` a mapped column stays mapped even if `[values]` uses it; an undecided one counts as decided.
     own = zip(mapping.columns[: len(headers)], settled_mapping.columns[: len(headers)], strict=True)
     named = Mapping(tuple(before if before.fit is Fit.MAPPED else after for before, after in own))
     return MappedColumns(settled_mapping, values, named, new, tuple(_new_columns(settled_mapping, new)))

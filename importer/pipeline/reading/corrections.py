@@ -37,7 +37,7 @@ LEFT_OVER = "correction-without-row"
 
 
 class Correction(NamedTuple):
-    """One cell that a person has corrected: `row` is where it was then, `cells` names the row by its cells before."""
+    """One cell that a person has corrected: `row` is its row then, `cells` the mark of the row before, as text."""
 
     row: str
     column: str
@@ -46,7 +46,7 @@ class Correction(NamedTuple):
     cells: str
 
     def mark(self, marker: Callable[[str], int]) -> int:
-        """What tells this line from one that somebody else has written or changed."""
+        """The mark by which the journal knows the lines that this folder wrote itself."""
         return marker("correction " + json.dumps((self.cells, self.column, self.now), ensure_ascii=False))
 
 
@@ -159,7 +159,7 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
 
 
 def _ask_about(job: Job, message: str) -> None:
-    """Leave lines of another to the person who watches. Raises GuardStop where no one does."""
+    """Warn the person at the terminal of lines from elsewhere. Raises GuardStop where nobody can read it."""
     if job.hooks.confirm is None:
         step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."
         raise GuardStop(f"{message} Nothing was sent.", step)
@@ -191,7 +191,7 @@ def _corrected(row: int, line: Correction, value: str, position: int) -> Problem
 def corrected_lines(
     former: Iterable[Correction], names: Sequence[str], rows: Iterable[CorrectedRow]
 ) -> list[Correction]:
-    """Return all corrections after some rows were corrected: the former ones with those of these rows in place."""
+    """Return all corrections: the former ones, with those of newly corrected rows in place of their old ones."""
     lines = {(line.cells, line.column): line for line in former}
     for row, mark, before, after, is_mended in rows:
         name = cells_name(mark)
@@ -200,7 +200,7 @@ def corrected_lines(
         before, after = before + [""] * (width - len(before)), after + [""] * (width - len(after))
         pairs = list(zip(columns, before, after, strict=False))
         changed = [pair for pair in pairs if pair[1].strip() != pair[2].strip()]
-        # A row that is right as it is in a file of its own: a line that changes nothing says so.
+        # The row is right without a change in a file of its own: a line that changes nothing records that.
         if is_mended and not changed and not any(key[0] == name for key in lines):
             changed = [pair for pair in pairs if pair[1].strip()][:1]
         for column, was, now in changed:

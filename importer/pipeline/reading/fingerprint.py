@@ -95,7 +95,7 @@ class SheetFingerprint:
         self._previous = self._latest_run(can_ask=can_ask) if is_current else None
         if self._previous is None:
             repeats = is_current and self._last_facts().get("read") == self._mark != ""
-            # The contacts of the workspace had no say.
+            # The contacts of the workspace did not affect the rows.
             is_alone = self._journal.source_read == job.settings.source
             self._state_before = self._journal.state_digest() if repeats and is_alone else ""
             return None
@@ -106,7 +106,7 @@ class SheetFingerprint:
 
     @property
     def mark(self) -> str:
-        """What decides beside the journal what staging makes of the sheet; "" if that cannot be said."""
+        """A digest of all that decides how the sheet is staged, except the journal; "" if that is not known."""
         return self._mark
 
     def note_staged(self) -> None:

@@ -52,8 +52,8 @@ def incomplete_rows(
         for row, external_id, identity in cells:
             if not external_id and not identity:
                 message = (
-                    f"Row {row} has no id in the column {name!r}. It is known by its name, phones and emails instead, "
-                    "so keep these as they are until it has one."
+                    f"Row {row} has no id in the column {name!r}. It is recognized by its name, phones and emails "
+                    "instead, so do not change those until the row has an id."
                 )
                 yield Problem(row, name, "", "id-missing", Severity.WARNING, message, id_column.position)
 
@@ -86,10 +86,10 @@ def _nameless_rows(
             above, cells_above = row, cells
             continue
         if row in went_on:
-            # What it belongs to is known from the sheet: the row above it here may be any other one.
+            # The sheet showed which row it belongs to; the row above it in a rejects file may be any other.
             yield Problem(row, None, "", CONTINUES, Severity.ERROR, went_on[row])
             continue
-        # Nothing new beside numbers, right or wrong ones: any other cell would make it a row of its own.
+        # The row adds only numbers, right or wrong: any other cell would make it a row of its own.
         repeated = [own.strip() == before.strip() for own, before in zip_longest(cells, cells_above, fillvalue="")]
         pairs = zip(cells, repeated, strict=False)
         new = {position for position, (cell, same) in enumerate(pairs) if cell.strip() and not same}

@@ -78,7 +78,7 @@ def notes(memory: ReadingMemory, settings: Settings) -> Iterator[str]:
         former = load({}, {}, memory=memory.before(TABLES))
         differences = [line for name in READING for line in _differences(name, former, settings)]
         if differences:
-            yield f"Not as in the run of {memory.date}: {'; '.join(differences)}."
+            yield f"Different from the run of {memory.date}: {'; '.join(differences)}."
 
 
 def recalled(job: Job) -> Job:

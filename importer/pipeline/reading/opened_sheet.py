@@ -76,7 +76,7 @@ def _is_own(job: Job, stated: Sequence[StatedRow], journal: Memory) -> bool:
 def _with_answers(
     table: SourceTable, stated: Sequence[StatedRow], numbers: Mapping[int, int], journal: Memory
 ) -> SourceTable:
-    """Read the answers in `_external_id` as they are meant; what is none leaves its question open, and that is said."""
+    """Read the answers in `_external_id`; a text that is not an answer leaves its question open, with a warning."""
     before = journal.ids_of_rows(list(numbers.values()))
     ids = journal.known_ids([row.external_id for row in stated])
     named = {reject.row: "".join(problem.message for problem in reject.problems) for reject in journal.rejects()}
@@ -89,12 +89,12 @@ def _with_answers(
         elif not own or text in ids or text in (own, own.removeprefix(OPEN)) or _is_named(text, named.get(row, "")):
             continue
         elif text.startswith(OPEN) or not text:
-            # A question stays one until it is answered, also where its mark was removed with its id.
+            # Without an answer a question stays open, also if the person emptied the cell.
             meant = own if own.startswith(OPEN) else text
         else:
             meant = own
             message = (
-                f"{text!r} in the column {IDENTITY} of row {row} is no answer, so the row is taken as before. "
+                f"{text!r} in the column {IDENTITY} of row {row} is not an answer, so it was not used. "
                 "Write one of the ids that the question names, or new."
             )
             problems.append(Problem(None, IDENTITY, text, "answer-unknown", Severity.WARNING, message))
@@ -155,7 +155,7 @@ def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int
 
 
 def _places(stated: Sequence[StatedRow], journal: Memory) -> dict[str, int]:
-    """The rows that have the ids of a rejects file now, by these ids without the marks of questions."""
+    """The rows of the sheet that have the ids of a rejects file now, by id (without the ? of a question)."""
     bare = {row.external_id.strip(OPEN) for row in stated} - {""}
     places = journal.rows_of_ids([mark + external_id for external_id in bare for mark in ("", OPEN, OPEN * 2)])
     return {external_id.strip(OPEN): row for external_id, row in places.items()}
@@ -167,16 +167,16 @@ def _is_of(external_id: str, own: str, question: str) -> bool:
 
 
 def _may_be_answer(external_id: str, own: str) -> bool:
-    """Whether what stands in place of an id that is nowhere in the sheet is about the row it stands in.
+    """Whether a text that is not an id of the sheet may be an answer about the row it is in.
 
-    It answers an open question, however well, or says nothing; the id of a row that is not there any more does not.
+    It may be if it is empty or `new`, or if the row has an open question; the id of a row that has gone is not.
     """
     is_made_up = external_id.strip(OPEN).startswith(MADE_UP)
     return external_id.casefold() in ("", NEW) or (own.startswith(OPEN) and not is_made_up)
 
 
 def _other_row(job: Job, row: StatedRow, own: str) -> GuardStop:
-    clause = f"has the id {own}" if not own.startswith(OPEN) else "is another one, which is asked about"
+    clause = f"has the id {own}" if not own.startswith(OPEN) else "is another row now, and is still a question"
     return GuardStop(
         f"{job.file}: row {row.row} is of row {row.number} with the id {row.external_id!r} (column {IDENTITY}), but "
         f"row {row.number} of the sheet {clause}: the sheet has changed since these rejects were written. Nothing was "

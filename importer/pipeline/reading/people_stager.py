@@ -1,4 +1,4 @@
-"""By what the rows of a sheet are known, noted while they are staged (design, "Who a row is")."""
+"""What identifies each row of a sheet, noted while the rows are staged (design, "Who a row is")."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class PeopleStager:
-    """Notes by what the rows of one sheet are known, a chunk at a time; `joins`: all people in two rows are joined."""
+    """Notes what identifies the rows of a sheet, a chunk at a time; `joins`: rows of one person become one contact."""
 
     def __init__(
         self, table: SourceTable, journal: Journal, source: str, *, to_send: bool, joins: bool = False
@@ -33,7 +33,7 @@ class PeopleStager:
         self._knows_people = to_send and journal.knows_people()
         self.own_cells = own_cells(table.headers)
         self.twins = TwinFinder()
-        # What is added to a contact needs the row that has it, even if that row is as it was.
+        # Adding to a contact needs the row of that contact, even if that row has not changed.
         self._joins_all = joins
         self._may_be_joined = {
             external_id
@@ -78,7 +78,7 @@ class PeopleStager:
             cells = cells_mark(self._mark, self.own_cells(originals[step.row]))
             kind = "repeat" if step.row in repeats else "good" if draft and step.row not in second else "rejected"
             may_change = self._knows_people and (kind != "good" or entries.get(step.external_id) != cells)
-            # An answer may make any row another person's.
+            # After an answer, any row may belong to another person.
             may_change |= bool(stated[step.row])
             may_change |= self._joins_all or step.external_id in self._may_be_joined
             external_id = draft.external_id if draft else step.external_id
@@ -121,7 +121,7 @@ class PeopleStager:
 
 
 def _cleaned_body(normalised: NormalisedChunk, row: int) -> dict[str, Any]:
-    """What is known of a rejected row, in the form of a body: it finds the contact whose row it is."""
+    """A rejected row's names and numbers as a request body: by these its contact is found."""
     index = list(normalised.rows).index(row)
     fields: dict[str, Any] = {SCALARS[name]: normalised.texts(name)[index] for name in PERSON_NAMES}
     for name, key in ARRAYS.items():

@@ -144,7 +144,7 @@ class PersonSteps:
         result: Recognition,
         people: RecognisedPeople,
     ) -> list[RowStep]:
-        """The steps of rows that are asked about; `people` takes down by what each will be found again."""
+        """The steps of rows that are asked about; `people` notes by which marks each is found again."""
         questions = []
         for question in result.questions.values():
             person = rows[question.row]
@@ -184,7 +184,7 @@ class PersonSteps:
             )
 
     def _with_ids(self, drafts: list[ContactDraft], facts: Mapping[str, Known]) -> list[ContactDraft]:
-        """Leave each draft the id of an id column only where its contact may get that one; say it where it may not."""
+        """Keep the id of an id column only in drafts whose contact may get that id; add a problem to the others."""
         named = [later_id(draft.external_id, draft.body) for draft in drafts]
         holders = self._journal.holders(list(filter(None, named)))
         refused = self._journal.refused_ids([draft.external_id for draft in drafts])
@@ -217,7 +217,7 @@ class PersonSteps:
             if first is not None and first.body:
                 merged[earlier] = join(first, person)
             else:
-                # Of rejects the earlier row is not at hand, and a part of a person must not replace the whole.
+                # A run of rejects does not have the earlier row, and a part of a person must not replace the whole.
                 message += " Run the sheet itself again with --on-match update to send it."
             problems.append(Problem(row, None, "", "joined-rows", Severity.WARNING, message))
             external_id = first.external_id if first else journal.external_id_of_row(earlier)

@@ -54,10 +54,10 @@ class SheetQuestions:
         """
         if self._samples is None:
             self._samples = samples_of(self._table)
-        # What is to be said about the mapping is said where it is made for the rows.
+        # Problems of the mapping are reported where it is made for the rows.
         job = replace(job, hooks=Hooks())
         columns = map_columns(job, self._table, self._custom_fields, self._samples, accept=job.settings.accept_changes)
-        # Before any question: what is asked about names would be answered for two people.
+        # Before any question: with two lists side by side, an answer about names would be about two people.
         refuse_two_lists(self._table, columns.named, self._samples)
         if self._reader is None:
             # No answer changes [values], so that the computed columns stay the same.
@@ -149,11 +149,11 @@ def answered_settings(question: Question, answer: str) -> Mapping[str, Any]:
         code = alpha_2(answer) or answer.strip().upper()
         if not knows_region(code):
             raise SettingsError(
-                f"{answer!r} is no country.", "Give its name, or its code of two letters, such as US, GB or DE."
+                f"{answer!r} is not a country.", "Give its name, or its code of two letters, such as US, GB or DE."
             )
         return {"region": code}
     values = ", ".join(choice.value for choice in question.choices)
-    raise SettingsError(f"{answer!r} is no answer to: {question.text}", f"Answer one of {values}.")
+    raise SettingsError(f"{answer!r} is not an answer to: {question.text}", f"Answer one of {values}.")
 
 
 def _what_to_type(question: Question) -> str:

@@ -123,7 +123,7 @@ def _checked_by_ids(
 
 
 def _outside_people(own: Mapping[str, ContactFacts], outside: Sequence[ContactFacts]) -> dict[str, ContactFacts]:
-    """The contacts of the workspace; of one that an older journal knows by its id alone it has names and numbers."""
+    """The contacts of the workspace; they have the names and numbers that an older journal lacks."""
     people = {}
     for contact in outside:
         former = own.get(contact.external_id)
@@ -132,7 +132,7 @@ def _outside_people(own: Mapping[str, ContactFacts], outside: Sequence[ContactFa
 
 
 def _keep_open(result: Recognition, rows: Sequence[PersonRow]) -> None:
-    """A question that was fed in as it was asked is still open, wherever its candidate is."""
+    """Keep a question open that came back without an answer, wherever its candidate is now."""
     for person in rows:
         candidate = person.stated.removeprefix(OPEN)
         # Of several candidates none is named; where all have a row of their own by now, the row is another person.

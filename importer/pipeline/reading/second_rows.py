@@ -32,7 +32,7 @@ def said_to_be_one(
     result: dict[int, tuple[PersonRow, int]] = {}
     if not asked and not joined:
         return result
-    # Who was joined once may have been made a person of their own since.
+    # A row that was joined once may have become a person of its own since.
     of_their_own = {cells for contact in own.values() for cells in contact.cells}
     for person in rows:
         if person.kind == "rejected" or person.cells in of_their_own:
@@ -46,7 +46,7 @@ def said_to_be_one(
 
 
 def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, every_pair: bool) -> dict[str, set[str]]:
-    """The contacts that are two people, as a person has just said: by external id those of some others.
+    """The contacts that a person has just said are different people: by external id, the ids of the others.
 
     `every_pair`: that was said of all rows of the sheet that may be one person; else it was said of single rows.
     """

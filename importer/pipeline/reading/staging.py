@@ -155,9 +155,9 @@ class _Stager:
         self._clearing = Clearing(sheet, policy_for(job, sheet))
         self._went_on, self._validation = went_on, validation
         self._trusting = job.settings.trust_journal
-        # A field that an empty cell clears is seen in the body alone.
+        # Only a body shows which fields an empty cell clears.
         self._needs_bodies = to_send or self._clearing.needed
-        # Where digests are marks, as of drafts without bodies, first rows are found without the journal.
+        # The digests of drafts without bodies are marks; the first rows of these are found without the journal.
         self._first_rows = None if self._needs_bodies else FirstRows()
         joins = job.settings.same_person == "join"
         self.people = PeopleStager(sheet.table, journal, options.source, to_send=to_send, joins=joins)
@@ -256,7 +256,7 @@ class _Stager:
         self._statistics.add_numbers(numbers)
 
         # A contact made through the API shows in the app only beside a conversation with one of its numbers.
-        text = "The contact has no phone number, so nobody will see it in the app. Add a number if it should be seen."
+        text = "The contact has no phone number, so it will not be visible in the app. Add a number if it should be."
         for row in [] if all(reached) else compress(chunk.rows, map(not_, reached)):
             if row not in rejected:
                 problems[row].append(Problem(row, None, "", "no-phone", Severity.WARNING, text))

@@ -45,7 +45,7 @@ async def names_of_candidates(
             return shown
         for id_at_service, contacts in answered.items():
             key = batch[id_at_service]
-            # Of several with one id, none can be said to be meant where the folder does not know which it made.
+            # If several contacts have one id and the folder does not know which it made, none of them is named.
             own = [contact for contact in contacts if key in facts and contact.get("id") == facts[key].contact_id]
             for contact in own or (contacts if key not in facts and len(contacts) == 1 else ()):
                 if words := _words(contact):

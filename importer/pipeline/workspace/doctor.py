@@ -1,4 +1,4 @@
-"""`doctor`: how this workspace's service answers what nobody documents, found out with one contact of our own."""
+"""`doctor`: tests how the service behaves where its documents are silent, with one contact of our own."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class _Visit:
             async with asyncio.timeout(max(self._retry.policy.wait_seconds, LEAST_PATIENCE_SECONDS)):
                 return await asked
         except TimeoutError:
-            raise unreachable("it asks for a longer pause than it is waited for") from None
+            raise unreachable("it asks for a longer pause than the import waits") from None
 
     async def _clean(self) -> None:
         with suppress(ImporterError):

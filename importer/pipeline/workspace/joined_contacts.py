@@ -26,7 +26,7 @@ FOLDERS = "*.import"
 
 
 def folder_journals(job: Job, address: str) -> Iterator[tuple[Path, ReadOnlyJournal]]:
-    """Give the journals of a workspace in the folders here and beside that of the job; what cannot be read is said.
+    """Give the journals of a workspace in the folders here and beside that of the job; it warns of what cannot be read.
 
     A rehearsal has a workspace of its own.
     """

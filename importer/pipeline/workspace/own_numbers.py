@@ -1,4 +1,4 @@
-"""The workspace's own phone numbers: they speak for the country that its contacts are from."""
+"""The workspace's own phone numbers: they suggest the country of its contacts."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ async def prefetch_contacts(job: Job, connection: Connection, journal: Journal) 
     waiting = journal.to_send()
     if not waiting:
         return
-    job.hooks.note(f"Looking in the workspace for {counted(waiting, 'row')}; nothing is written.")
+    job.hooks.note(f"Looking up {counted(waiting, 'row')} in the workspace; nothing is written.")
     whole = bool({"phone", "email"} & set(job.settings.match))
     # How long the listing is shows only while it is read. It is given up once it has cost as much as looking up the
     # ids would have, so that the worst case is twice the best.

@@ -126,7 +126,7 @@ def _placeholder_name(contacts: Sequence[Contact]) -> str:
         first_name = first.strip() or last.strip() or company
         for name in (first_name, f"{first} {last}".strip() or first_name):
             if is_placeholder(name) or is_placeholder(_SIGNS_AROUND.sub("", name)) or not _LETTER.search(name):
-                return f"{first_name!r} is no name, so these may be several people"
+                return f"{first_name!r} is not a name, so these may be several people"
     return ""
 
 

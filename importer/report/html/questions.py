@@ -28,5 +28,5 @@ def section(questions: Sequence[Question]) -> Section:
         )
         for question in questions
     )
-    lead = "These are about whole columns. Decide them first: they may settle what is said of single rows below."
+    lead = "These are about whole columns. Answer them first: that may also settle problems of single rows below."
     return Section("questions", "To decide", tables, lead if tables else "")

@@ -51,7 +51,7 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
         decisions.append(ReadDecision("quotes around whole lines", "left out"))
         text = (
             "The lines of the file are in quotes as a whole, and were read without them. "
-            "Nothing to do if the columns are right; else export the sheet again."
+            "Nothing to do if the columns are right; otherwise export the sheet again."
         )
         faults += (CellFault(None, "", "lines-quoted", Severity.WARNING, text),)
     return Grid(
@@ -68,7 +68,7 @@ def guess_faults(encoding: encodings.Encoding) -> tuple[CellFault, ...]:
     if encoding.beside:
         shown = f" (such as {', '.join(encoding.samples)})" if encoding.samples else ""
         text = (
-            f"The lines of the file are in several encodings, and each was read in its own: {encoding.mixed}{shown}. "
+            f"The lines of the file are in several encodings, each read in its own: {encoding.mixed}{shown}. "
             "Check the letters with accents; if any look wrong, save the file as UTF-8 and run again."
         )
         return (CellFault(None, "", "encodings-mixed", Severity.WARNING, text),)

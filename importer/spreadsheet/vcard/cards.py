@@ -96,7 +96,7 @@ def cards_of(lines: Iterable[ContentLine]) -> Iterator[Card]:
         elif card is not None and not depth:
             _add(card, line)
     if card is not None:
-        text = "the file ends before the card does, so that the rest of it is missing. Export it again."
+        text = "the file ends before the card does, so the rest of the card is missing. Export the file again."
         card.fault("card-cut-off", Severity.ERROR, text)
         yield card
 

@@ -103,7 +103,7 @@ def open_vcards(path: Path, name: str, options: ReadOptions, store: PrivateFolde
     faults = [*guess_faults(encoding), *([whole_names] if whole_names else [])]
     if survey.groups:
         groups = f"{counted(survey.groups, 'card')} of {survey.cards:,}"
-        text = f"{groups} are lists of other cards and no people, and were left out. Nothing to do."
+        text = f"{groups} are lists of other cards, not people, and were left out. Nothing to do."
         faults.append(CellFault(None, "", "card-groups", Severity.WARNING, text))
     decisions = [
         ReadDecision("encoding", encoding.codec),
@@ -123,8 +123,8 @@ def _whole_names(survey: _Survey) -> CellFault | None:
         return None
     survey.columns.setdefault(FIRST)
     text = (
-        "Some cards do not say which part of the name is the last name (they have FN and no N), so all of it is their "
-        "first name. Correct them where that matters."
+        "Some cards do not say which part of the name is the last name (they have FN and no N), so the whole name "
+        "became their first name. Correct the names where that matters."
     )
     return CellFault(None, "", "card-name-whole", Severity.WARNING, text)
 

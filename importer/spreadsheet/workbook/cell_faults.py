@@ -48,7 +48,7 @@ def lost_digits(position: int, value: str) -> CellFault:
     """A number with more digits than Excel keeps."""
     text = (
         f"The number {value} has more than {MOST_DIGITS} digits, which Excel does not keep: the last may be wrong. "
-        "Compare it with the source, and store it as text."
+        "Compare it with the source, and store it as text in the sheet."
     )
     return CellFault(position, value, "digits-lost", Severity.WARNING, text)
 

@@ -66,7 +66,7 @@ def accept(call: Call) -> dict[str, Any]:
     """Accept what a command stopped at, as its option does. Raises SettingsError."""
     sheet, option = call.writing(), call.text("option").removeprefix("--").replace("-", "_")
     if option not in ACCEPTABLE:
-        raise SettingsError(f"{option} is nothing that can be accepted here.", "Load the page again.")
+        raise SettingsError(f"{option} cannot be accepted here.", "Load the page again.")
     sheet.accepted[option] = True
     sheet.session.tasks.forget(sheet.task_name)
     return state(call)

@@ -65,7 +65,7 @@ export async function send(path, options) {
   const facts = await response.json().catch(() => null);
   if (facts) throw new Refusal(facts);
   throw new Refusal({
-    message: "This page was not let in.", next: "Open it by the command again: openphone-import ui", kind: "Refused",
+    message: "This tab has not opened the page with its one-time address.", next: "Open the page with the command again: openphone-import ui", kind: "Refused",
   });
 }
 

@@ -48,6 +48,6 @@ export function drawBanner(here) {
       h("p", {}, h("button", { onclick: () => here.post("lease").then(() => document.dispatchEvent(new Event("redraw"))) },
         "Work here instead"))]
     : [h("p", {}, h("strong", {}, `A command is at work in this folder: ${state.holder}.`),
-      " Here you can look, but change nothing until it has ended. This page notices that by itself.")];
+      " Here you can look, but change nothing until the command has ended. This page notices that by itself.")];
   here.main.prepend(h("div", { class: "notice warn", id: "banner", role: "status" }, text));
 }

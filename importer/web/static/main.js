@@ -78,7 +78,7 @@ async function start() {
   // Opened by the one-time token: the script has gone on to the page itself.
   if (document.querySelector('meta[name="tab-secret"]').content) { enter(); return; }
   if (!enter() && !(await borrow())) {
-    fill(main, h("div", { class: "card" }, h("h1", {}, "Please open the page by the command"),
+    fill(main, h("div", { class: "card" }, h("h1", {}, "Please open the page with the command"),
       h("p", {}, "In a terminal, in the folder of your sheet: ", h("code", {}, "openphone-import ui"))));
     return;
   }

@@ -51,7 +51,7 @@ export function peopleCard(here, people) {
 
 // Two rows of the sheet that look like one person.
 function second(people) {
-  const choices = [["join", "One person each: join what the rows say"], ["separate", "Different people"], ["", "Leave them out for now"]];
+  const choices = [["join", "The same people: join their rows"], ["separate", "Different people"], ["", "Leave them out for now"]];
   return h("fieldset", { class: "question" }, h("legend", {}, `${counted(people.second_total, "row")} of the sheet may be a second row of a person`),
     h("ul", { class: "soft small" }, people.second_rows.slice(0, 10).map((row) => h("li", {}, `Row ${number(row.row)} (${row.name || "no name"}) ${row.why}`))),
     choices.map(([value, label]) => h("div", { class: "choice" },

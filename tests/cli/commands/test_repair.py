@@ -19,14 +19,14 @@ def test_a_repair_is_listed_and_carried_out(command: Command) -> None:
     Path("firms.csv").write_text(FIRMS, encoding="utf-8")
     listed = command("repair", "firms.csv", "--sandbox")
     assert (listed.code, "Make 3 names companies" in listed.out) == (0, True), listed.err
-    step = listed.out.split("carry one out: openphone-import ")[1].split()
+    step = listed.out.split("make the first correction: openphone-import ")[1].split()
     done = command(*step)
     assert (done.code, "Changed: 6 cells in 3 rows" in done.out) == (0, True), done.err
     assert command("check", "firms.csv", "--sandbox", "-q").code == 0
     problems = read_table(Path("firms.sandbox.import/problems.csv"))
     assert sum(line["rule"] == "corrected-by-person" for line in problems) == 6
     assert Path("firms.csv").read_text(encoding="utf-8") == FIRMS
-    assert "nothing to repair in this way" in command("repair", "firms.csv", "--sandbox").out
+    assert "nothing to do; no correction of many cells is on offer" in command("repair", "firms.csv", "--sandbox").out
 
 
 def test_a_repair_that_is_not_offered_is_named(command: Command) -> None:

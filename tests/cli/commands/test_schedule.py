@@ -124,7 +124,7 @@ def test_it_prints_all_and_the_alert_is_in_a_file(office: Path, capsys: pytest.C
         assert words in shown
     assert f"run {office}/people.csv --map Email=email --no-trust-journal" in shown
     assert "t0ken" not in shown
-    assert "No one is told" not in shown
+    assert "No message is sent" not in shown
     assert tab(office) == OTHERS
 
 

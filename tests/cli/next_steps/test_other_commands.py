@@ -102,7 +102,7 @@ def test_a_bug_report_is_looked_into(screen: Screen) -> None:
     """The file that is named is there, and what one finds in it names none of the people."""
     screen.run()
     assert screen.type("bug-report", str(OUT)) == 0
-    assert "Next:    look into it, then send it along" in screen.text
+    assert "Next:    look at the files in it, then send it" in screen.text
     [bundle] = re.findall(r"Written: (\S+)", screen.text)
     with zipfile.ZipFile(bundle) as files:
         texts = [files.read(name) for name in files.namelist()]

@@ -101,7 +101,7 @@ def test_a_plan_of_elsewhere_goes_where_it_was_made(screen: Screen) -> None:
     assert screen.type("run", "other.csv", *plan, *here, *schema) == 2
     assert "Leave FILE out" in screen.text
     assert screen.type("run", *plan, *here, *schema, "--region", "US") == 2
-    assert "Leave that out" in screen.text
+    assert "Leave that option out" in screen.text
     with Sandbox.start(rate=0) as other:
         assert screen.type("run", *plan, "--base-url", other.url) == 2
         assert screen.follow() == 2

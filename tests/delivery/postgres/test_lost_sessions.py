@@ -114,7 +114,7 @@ def test_a_server_may_lose_its_power(bench: Bench, own_server: Server) -> None:
         assert sent <= calls.count("after:sending"), moment
         with pytest.raises(JournalError, match="DATABASE cannot be used") as caught:
             Journal.open(bench.journal, "sandbox", "key")
-        assert "See that it is running" in caught.value.next_step
+        assert "Check that it is running" in caught.value.next_step
         own_server.run()
         bench.is_read = True
         is_right(bench)

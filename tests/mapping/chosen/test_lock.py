@@ -64,7 +64,7 @@ def test_a_custom_field_is_known_by_its_key_beside_another_of_its_name() -> None
     assert lock_drift(LOCK, HEADERS, [other, SOURCE]).stops == ()
     assert by_key("custom:Lead Source", LOCK, [other, SOURCE]) == "custom:171"
     renamed = CustomField("171", "Source", FieldType.STRING)
-    assert "is called 'Source' now, and another one (key 172)" in lock_drift(LOCK, HEADERS, [other, renamed]).stops[0]
+    assert "is called 'Source' now, and another field (key 172)" in lock_drift(LOCK, HEADERS, [other, renamed]).stops[0]
     assert by_key("custom:Lead Source", LOCK, [other, renamed]) == "custom:Lead Source"
 
 

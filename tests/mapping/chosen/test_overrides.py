@@ -144,6 +144,6 @@ def test_a_given_label_replaces_the_label_column() -> None:
 def test_a_custom_field_to_be_made_is_named_with_its_type() -> None:
     """The API cannot make custom fields: the message says which one to make in the app, and of which type."""
     samples = [["2024-01-02", "2023-12-31"]]
-    with pytest.raises(MappingError, match=r"'Renewal'.* make it in the Quo app, as a date field"):
+    with pytest.raises(MappingError, match=r"'Renewal'.* create it in the Quo app, as a date field"):
         apply_overrides(suggest(["End"], CUSTOM), [("End", "custom:Renewal")], CUSTOM, samples=samples)
-    assert "make it in the Quo app." in mistake(["End"], ("End", "custom:Renewal"))
+    assert "create it in the Quo app." in mistake(["End"], ("End", "custom:Renewal"))

@@ -41,7 +41,7 @@ def test_the_mirror_deletes_nothing_while_a_row_is_asked_about(
     later = SHEET.replace("1,Ann Lee,+14155550101", "1,Eve Kay,+14155550105").replace("3,Cy Fox,+14155550103\n", "")
     assert office.run(later, *IDS, *MIRROR) == 1
     assert office.names() == ["Ann Lee", "Cy Fox"]
-    assert "are asked about" in Path("out/problems.csv").read_text(encoding="utf-8")
+    assert "wait for an answer" in Path("out/problems.csv").read_text(encoding="utf-8")
 
 
 def test_a_run_of_rejects_shows_the_rows_of_the_sheet(office: Office, capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,7 +53,7 @@ def test_the_person_who_is_named_is_the_one(office: Office) -> None:
     office.run(AFTER, *OPTIONS)
     problems = Path("out/problems.csv").read_text(encoding="utf-8")
     assert all(problems.count(external_id) >= 2 for external_id in before.values())
-    assert "write that id in place of the ?" in problems
+    assert "write the id of that one in place of the ?" in problems
     answers(before["Bob"], "new")
     assert office.run("", *OPTIONS, file="out/rejects.csv") == 0
     assert office.names() == ["Ann Lee", "Dee Lee", "Robert Lee"]

@@ -59,7 +59,7 @@ def test_the_page_says_whom_why_and_what_next(sandbox: Sandbox, capsys: pytest.C
         assert words in text
     assert "decide in the app about the 1 that were kept" in text
 
-    assert "undo.html is the same to read" in " ".join(capsys.readouterr().out.split())
+    assert "undo.html shows the same as a page" in " ".join(capsys.readouterr().out.split())
     assert main(["show", "latest", "people.import"]) == 0
     assert "people.import/undo.html" in "".join(capsys.readouterr().out.split())
     assert PAGE.stat().st_mode & 0o077 == 0

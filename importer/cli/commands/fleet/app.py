@@ -11,7 +11,7 @@ from cyclopts import App, Group, Parameter
 from cyclopts.validators import Number
 
 from importer.cli.command import command_line
-from importer.cli.options import DELIVERY, OUTPUT
+from importer.cli.options import SETTINGS, TASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,8 @@ FLEET_FILE = Path("fleet.toml")
 fleet = App("fleet", group_commands=Group("Commands"))
 
 FleetFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
-FleetOption = Annotated[Path, Parameter(group=OUTPUT)]
-Lanes = Annotated[int | None, Parameter(group=DELIVERY, validator=Number(gte=1, lte=MOST_LANES))]
+FleetOption = Annotated[Path, Parameter(group=SETTINGS)]
+Lanes = Annotated[int | None, Parameter(group=TASK, validator=Number(gte=1, lte=MOST_LANES))]
 
 
 def show_notes(console: Console, chosen: Fleet) -> None:

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from importer.cli.command import Folder, command
 from importer.cli.commands.fleet.app import FLEET_FILE, FleetFile, FleetOption, check_database, fleet
-from importer.cli.options import OUTPUT
+from importer.cli.options import TASK
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -25,16 +25,16 @@ def init(
     file: FleetFile,
     /,
     *,
-    print_: Annotated[bool, Parameter(name="--print", negative=(), group=OUTPUT)] = False,
+    print_: Annotated[bool, Parameter(name="--print", negative=(), group=TASK, show_default=False)] = False,
 ) -> int:
-    """Make the tables in the database that FILE names, or bring them up to date, and see that it can hold journals.
+    """Create or update the tables in the database that FILE names, and check that it can hold journals.
 
     Parameters
     ----------
     file
         The fleet's file, such as fleet.toml, with a line database = "env:NAME".
     print_
-        Only show the SQL, for an administrator to run; connects to nothing.
+        Only print the SQL, for an administrator to run; connects to nothing.
     """
     from importer.fleet.database import initialise_fleet, state_lines
     from importer.fleet.file import read_fleet
@@ -58,7 +58,7 @@ def status(
     file: FleetFile,
     /,
     *,
-    watch: Annotated[bool, Parameter(negative=(), group=OUTPUT)] = False,
+    watch: Annotated[bool, Parameter(negative=(), group=TASK, show_default=False)] = False,
 ) -> int:
     """Show who is at work on which workspace of FILE, which workers have died, and what needs a person.
 
@@ -67,7 +67,7 @@ def status(
     file
         The fleet's file, such as fleet.toml, with a line database = "env:NAME".
     watch
-        Show it again every 5 seconds, for as long as anything is queued or under way; Ctrl-C ends it.
+        Show the status again every 5 seconds while anything is queued or under way; Ctrl-C ends it.
     """
     import time
 
@@ -99,7 +99,7 @@ def results(context: CommandContext, workspace: str, folder: Folder, /, *, fleet
     workspace
         Its name in the fleet's file.
     folder
-        Where to write them; made if it is not there.
+        The folder to write them to; it is created if it does not exist.
     fleet
         The fleet's file.
     """

@@ -18,7 +18,7 @@ from importer.cli.commands.fleet.app import (
     fleet_order,
     show_notes,
 )
-from importer.cli.options import OUTPUT
+from importer.cli.options import SETTINGS
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def run(
     /,
     *,
     lanes: Lanes = None,
-    yes: Annotated[bool, Parameter(negative=(), group=OUTPUT)] = False,
+    yes: Annotated[bool, Parameter(negative=(), group=SETTINGS, show_default=False)] = False,
 ) -> int:
     """Import every sheet of FILE into its workspace; running it again goes on and does nothing twice.
 
@@ -44,9 +44,9 @@ def run(
     file
         The fleet's file, such as fleet.toml (openphone-import guide fleet describes it).
     lanes
-        How many workspaces at a time, each in a process of its own (default: four for each processor).
+        How many workspaces to import at a time, each in its own process (default: four for each processor).
     yes
-        Ask no questions.
+        Ask no questions and go ahead, for example under a scheduler.
     """
     from importer.fleet.file import read_fleet
     from importer.fleet.run import run_fleet, stopped_by
@@ -72,7 +72,7 @@ def check(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) -
     file
         The fleet's file, such as fleet.toml.
     lanes
-        How many sheets at a time, each in a process of its own (default: four for each processor).
+        How many sheets to check at a time, each in its own process (default: four for each processor).
     """
     from importer.errors import CannotStart
     from importer.fleet.file import correct_step, read_fleet, survey_fleet
@@ -98,9 +98,9 @@ def adopt(
     /,
     *,
     fleet: FleetOption = FLEET_FILE,
-    workspace: Annotated[str | None, Parameter(group=OUTPUT)] = None,
+    workspace: Annotated[str | None, Parameter(group=SETTINGS)] = None,
 ) -> int:
-    """Move the results of an import that was run alone to where its workspace has them, so that the fleet goes on.
+    """Move the results of a single import into a fleet, whose workspace then goes on with them.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def adopt(
     fleet
         The fleet's file.
     workspace
-        Whose it is (default: the one that imports the folder's sheet).
+        The workspace that goes on with it (default: the workspace that imports the same sheet).
     """
     from importer.fleet.adopt import adopt as take_over
     from importer.fleet.file import read_fleet

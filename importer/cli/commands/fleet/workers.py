@@ -19,7 +19,7 @@ from importer.cli.commands.fleet.app import (
     fleet_order,
     show_notes,
 )
-from importer.cli.options import DELIVERY, OUTPUT
+from importer.cli.options import SETTINGS, TASK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,22 +35,22 @@ def start(
     file: FleetFile,
     /,
     *,
-    occasion: Annotated[str | None, Parameter(group=DELIVERY)] = None,
-    only: Annotated[tuple[str, ...], Parameter(group=DELIVERY, negative=())] = (),
-    yes: Annotated[bool, Parameter(negative=(), group=OUTPUT)] = False,
+    occasion: Annotated[str | None, Parameter(group=TASK)] = None,
+    only: Annotated[tuple[str, ...], Parameter(group=TASK, negative=(), show_default=False)] = (),
+    yes: Annotated[bool, Parameter(negative=(), group=SETTINGS, show_default=False)] = False,
 ) -> int:
-    """Queue the sheets of FILE for its workers (fleet work); the same occasion twice queues nothing.
+    """Queue the sheets of FILE for its workers (fleet work); the same occasion again queues nothing.
 
     Parameters
     ----------
     file
         The fleet's file, such as fleet.toml, with a line database = "env:NAME".
     occasion
-        What this import is called, such as 2026-11-28 (default: the day).
+        Name of this import, such as 2026-11-28 (default: today's date); each name is queued once.
     only
-        Queue the workspaces of this name alone, such as acme or 'acme-*'; may be given several times.
+        Queue only the workspaces of this name, such as acme or 'acme-*'; can be repeated.
     yes
-        Ask no questions.
+        Ask no questions and go ahead.
     """
     from importer.fleet.file import read_fleet
 
@@ -78,7 +78,7 @@ def work(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) ->
     file
         The fleet's file, such as fleet.toml, with a line database = "env:NAME".
     lanes
-        How many workspaces at a time, each in a process of its own (default: four for each processor).
+        How many workspaces to import at a time, each in its own process (default: four for each processor).
     """
     from importer.errors import Interrupted
     from importer.fleet.file import read_fleet
@@ -100,7 +100,7 @@ def work(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) ->
 @fleet.command
 @command()
 def pause(context: CommandContext, workspace: str, /, *, fleet: FleetOption = FLEET_FILE) -> int:
-    """Have the workers leave a workspace alone, until fleet retry.
+    """Keep the workers from importing a workspace until fleet retry.
 
     Parameters
     ----------

@@ -6,6 +6,6 @@ try:
     import psycopg as psycopg
 except ImportError as error:
     raise SettingsError(
-        "The journals of this fleet are in Postgres, which this installation cannot speak to.",
-        'Install what that needs with pip install "openphone-import[fleet]" and run the command again.',
+        "The journals of this fleet are in Postgres, and the package for Postgres is not installed.",
+        'Install it with pip install "openphone-import[fleet]" and run the command again.',
     ) from error

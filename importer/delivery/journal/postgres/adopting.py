@@ -1,4 +1,4 @@
-"""A journal in a file goes into a database, line by line as it is."""
+"""Copy a journal from its file into a database, line by line."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _has_all(source: Store, target: Store, path: Path, place: DatabasePlace) -> 
 
 def _copy(source: Store, target: Store) -> None:
     with target.writing("adopt") as transaction:
-        # What a look at the empty journal has left there.
+        # What was written there when the empty journal was opened.
         transaction.execute("DELETE FROM meta")
         for table, (columns, key) in DURABLE.items():
             # The database gives problems their numbers, so that later ones go on behind them.

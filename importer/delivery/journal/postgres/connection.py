@@ -1,4 +1,4 @@
-"""A session with the database, as the journal needs it, and what is said when there is none."""
+"""A session with the database, set up as the journal needs it, and the errors of connecting."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OLDEST_VERSION = 13
 _SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 NUL_SHOWN = "\u2400"
-# What a cut cable is noticed by within some 20 seconds, on both sides of a wait.
+# With these settings a cut cable is noticed within some 20 seconds, on both sides of a wait.
 _NETWORK: dict[str, Any] = {
     "connect_timeout": 10,
     "keepalives": 1,
@@ -57,7 +57,7 @@ Session = psycopg.Connection[tuple[Any, ...]]
 
 
 class _StorableText(StrDumper):
-    """Text as Postgres can hold it: a NUL, as damaged files have it, becomes a sign that shows it."""
+    """Text as Postgres can hold it: a NUL, which damaged files have, becomes a visible sign."""
 
     def dump(self, obj: str) -> Any:
         return super().dump(obj.replace("\0", NUL_SHOWN) if "\0" in obj else obj)
@@ -110,7 +110,7 @@ def connect(place: DatabasePlace) -> Session:
 
 
 def plain_session(place: DatabasePlace) -> psycopg.Connection[Any]:
-    """Open a session for others than the journal, with nothing set. Raises psycopg.Error."""
+    """Open a session for other uses than the journal, without settings. Raises psycopg.Error."""
     return psycopg.connect(place.url, application_name="openphone-import-queue", **_NETWORK)
 
 
@@ -143,6 +143,6 @@ def unreachable(place: DatabasePlace, error: psycopg.Error) -> JournalError:
     """Return the error for a database with which no session can be begun."""
     return JournalError(
         f"The database of {place.variable} cannot be used ({reason(error, place.url)}).",
-        "See that it is running and that the address, the name and the password are right, then run the command again: "
+        "Check that it is running and that its address, name and password are right, then run the command again: "
         "nothing is sent twice.",
     )

@@ -43,7 +43,7 @@ def compiled(query: str) -> Statement:
     """Return the statement that Postgres takes for a common text."""
     text = _SCRATCH.sub("pg_temp.", _HEX.sub(r"upper(encode(\1, 'hex'))", _INDEX_HINT.sub("", query)))
     if not text.startswith("INSERT INTO pg_temp."):
-        # The keys of all that is kept for good begin with the journal.
+        # In each table that outlives the session, the key begins with the number of the journal.
         text = _CONFLICT.sub("ON CONFLICT (journal, ", text)
     picks: list[int | str] = []
     following = 0

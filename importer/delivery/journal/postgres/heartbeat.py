@@ -29,7 +29,7 @@ _AGAIN_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class WorkerFigures:
-    """What a worker of a fleet says of itself: rows a second lately, and how often the service has answered 429."""
+    """A worker's figures: rows a second lately, and how often the service has answered 429."""
 
     rows_per_second: float = 0.0
     rate_limited: int = 0
@@ -51,7 +51,7 @@ class FleetWorkerStatus:
 
     @property
     def words(self) -> str:
-        """Which one it is, in words."""
+        """The worker in words, for people."""
         return f"process {self.pid} on {self.host}"
 
 
@@ -115,7 +115,7 @@ class Heartbeat:
                 self._session = None
 
     def stop(self) -> None:
-        """Say no more, and that this worker has gone."""
+        """Stop the heartbeat, and mark this worker as gone."""
         self._is_over.set()
         self._thread.join(timeout=2)
         if self._session is not None and not self._thread.is_alive():

@@ -64,7 +64,7 @@ def lock_number(text: bytes) -> int:
 
 
 def take(session: Session, place: DatabasePlace, worker: uuid.UUID, address: str, secret: str) -> Lease:
-    """Take the journal for this session of a `worker`, whose heart beats already.
+    """Take the journal for this session of a `worker`, whose heartbeat has begun.
 
     Raises FolderBusy naming who has it, or JournalError.
     """
@@ -82,7 +82,7 @@ def take(session: Session, place: DatabasePlace, worker: uuid.UUID, address: str
     locked = time.monotonic()
     (waits,) = one(
         session,
-        # A journal that was taken and never left: its worker was killed, perhaps a moment ago.
+        # A journal that was taken and never released: its worker was killed, perhaps a moment ago.
         f"SELECT coalesce(bool_or(left_at IS NULL OR left_at > clock_timestamp() - $1 * interval '1 second'), false) "
         f"FROM {schema}.journals WHERE taken_at IS NOT NULL AND key_lock = $2",
         place.times.quiet,

@@ -1,4 +1,4 @@
-"""What a fleet was told to do, workspace by workspace, and what became of it: the truth behind its queue.
+"""What a fleet has to do, workspace by workspace, and what became of it: the facts behind its queue.
 
 An occasion, such as a night, is done once for each workspace. It is `queued`, then `running` with a worker, and ends
 `done` or, where a person is needed, `stopped`; a person may have it `paused` or `cancelled`. Each time it is given out
@@ -34,7 +34,7 @@ _NAP_SECONDS = 0.5
 
 
 class OccasionState(StrEnum):
-    """How an occasion of a workspace is; see the module."""
+    """The state of an occasion of a workspace; see the module."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -174,7 +174,7 @@ class OccasionBook:
         )
 
     def give_out_again(self, occasion: Occasion) -> Occasion | None:
-        """Count its attempt up, so that it can be queued again; None if something has become of it meanwhile."""
+        """Raise the number of its attempt, so that it can be queued again; None if its state changed meanwhile."""
         occasions = self._occasions(
             f"UPDATE {self._table} SET state = 'queued', attempt = attempt + 1, worker = NULL WHERE fleet = $1 "
             f"AND workspace = $2 AND occasion = $3 AND attempt = $4::integer AND state = $5 RETURNING {_COLUMNS}",
@@ -242,7 +242,7 @@ class OccasionBook:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Do something that one worker of the fleet does at a time; False if another does it just now."""
+        """Run something that only one worker of the fleet may run at a time; False if another is running it."""
         number = lock_number(f"rescue {self._place.schema} {self._fleet}".encode())
         with connect(self._place) as session:
             line = session.execute("SELECT pg_try_advisory_lock($1)", (number,)).fetchone()

@@ -1,4 +1,4 @@
-"""Who has which journal of a database open, and what became of the last run of each."""
+"""Which worker has each journal of a database open, and how the last run of each ended."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class JournalStatus:
     undone_at: str = ""
 
 
-# A holder whose session is there still holds the journal, whatever its heart does.
+# A holder whose session exists still holds the journal, even without a heartbeat.
 _QUERY = """
 SELECT journals.name, journals.holder, to_char(journals.taken_at, 'YYYY-MM-DD HH24:MI'), journals.left_at IS NOT NULL,
     activity.pid IS NOT NULL, coalesce(extract(epoch FROM clock_timestamp() - workers.seen_at), 0)::float8,

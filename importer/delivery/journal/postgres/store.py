@@ -1,4 +1,4 @@
-"""One session with Postgres: each fact is one transaction, sent whole, whose end is awaited once."""
+"""One session with Postgres: each fact is one transaction, sent whole and awaited once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def awake_seconds() -> float:
 
 
 class PostgresLines:
-    """What statements have given; to ask is to wait for them."""
+    """The results of statements; reading them waits for the statements to finish."""
 
     def __init__(self, cursors: Sequence[psycopg.Cursor[tuple[Any, ...]]], pipeline: Pipeline) -> None:
         self._cursors, self._pipeline = cursors, pipeline
@@ -260,8 +260,8 @@ class PostgresStore:
         ):
             return TakenOver(
                 f"Another worker has taken over the journal {self.name}, since this one was not heard of for long.",
-                "Nothing is left to do here: the other one goes on, and nothing is sent twice.",
+                "Nothing to do here: the other worker goes on, and nothing is sent twice.",
             )
-        step = "See that the database is there and has room, then run the same command again: nothing is sent twice."
+        step = "Check that the database runs and has room, then run the same command again: nothing is sent twice."
         why = reason(error, self._place.url)
         return DiskFailed(f"The journal {self.name} could not be {participle} ({why}).", step)

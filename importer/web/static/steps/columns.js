@@ -79,7 +79,7 @@ function options(choices, chosen) {
 
 function card(aside, cards, at) {
   if (!cards.length) {
-    fill(aside, h("div", { class: "contact" }, h("p", { class: "soft" }, "No contact comes of the first rows yet.")));
+    fill(aside, h("div", { class: "contact" }, h("p", { class: "soft" }, "The first rows do not make a contact yet.")));
     return;
   }
   const index = (at + cards.length) % cards.length;

@@ -28,7 +28,7 @@ export async function show(here) {
     h("section", { class: "card" }, balance(state.counts),
       state.left > 0 && h("p", {}, h("button", { class: "primary", onclick: () => here.go("run") }, `${number(state.left)} left: go on`))),
     check, files,
-    facts.rehearsal && h("section", { class: "card" }, h("h2", {}, "Now for real"), h("p", {}, "Your answers and corrections are taken over."),
+    facts.rehearsal && h("section", { class: "card" }, h("h2", {}, "Now for real"), h("p", {}, "Your answers and corrections hold for the real import, too."),
       link({ ...here.place, mode: "real", step: "workspace" }, { class: "button" }, "Import into my real workspace")),
     nightly(facts), back);
   listFiles(here, files, facts);
@@ -41,7 +41,7 @@ export async function show(here) {
 }
 
 async function verify(here, place) {
-  const note = busy("Reading every contact back, to see that all is there");
+  const note = busy("Reading every contact back to check that everything is there");
   fill(place, note);
   const look = ({ task }) => {
     if (task?.kind !== "verify") return;
@@ -119,7 +119,7 @@ function takeBack(here, place, hasEarlier) {
     }
   };
   const section = h("section", { class: "card" }, h("h2", {}, "Take it back"),
-    h("p", {}, "Deletes the contacts that this import made and restores those it changed. Whatever a person has changed since is kept, and named."),
+    h("p", {}, "Deletes the contacts that this import made and restores those it changed. Contacts that a person has changed since are kept, and listed."),
     h("div", { class: "row" },
       h("button", { class: "danger", "data-writes": true, "data-role": "take-back", onclick: () => begin(false) }, "Take back the last import"),
       hasEarlier && h("button", { class: "danger", "data-writes": true, "data-role": "take-back-all", onclick: () => begin(true) }, "Take back all imports of this sheet")));
@@ -135,7 +135,7 @@ async function confirm(here, section, seen) {
     h("p", {}, `${counted(seen.deletes, "contact")} will be deleted, ${number(seen.restores)} restored.`),
     seen.kept.map(({ why, rows }) => h("p", {}, `${counted(rows, "contact")} stay: ${why}.`)),
     seen.names.length > 0 && h("ul", { class: "names", tabindex: "0", "aria-label": "Contacts of this import" }, seen.names.map((name) => h("li", {}, name)))),
-  [{ value: "yes", label: `Take back ${counted(seen.deletes + seen.restores, "contact")}`, kind: "danger" }, { value: "", label: "Leave everything" }]);
+  [{ value: "yes", label: `Take back ${counted(seen.deletes + seen.restores, "contact")}`, kind: "danger" }, { value: "", label: "Leave everything as it is" }]);
   if (answer !== "yes") return;
   const note = busy("Taking it back");
   section.append(note);
@@ -152,7 +152,7 @@ function backResult(place, task) {
   fill(place, h("section", { class: "card", "data-part": "taken-back" },
     h("div", { class: kept || failed || stopped ? "notice warn" : "notice good", role: "status" },
       h("p", {}, h("strong", {}, `${counted(reversed, "contact")} taken back.`), kept ? ` ${number(kept)} kept.` : "", failed ? ` ${number(failed)} failed.` : ""),
-      stopped && h("p", {}, `${stopped.message} ${number(left)} are left: take it back once more to go on.`)),
+      stopped && h("p", {}, `${stopped.message} ${number(left)} contacts are left: choose Take it back again to go on.`)),
     keptNames.map(({ name, why }) => h("p", {}, h("strong", {}, name), ` was kept: ${why}`)),
     failedNames.map(({ name, why }) => h("p", {}, h("strong", {}, name), ` could not be taken back: ${why}`)),
     remaining > 0 && h("p", { class: "soft" }, `${counted(remaining, "contact")} of earlier imports remain.`)));

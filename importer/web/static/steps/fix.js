@@ -64,9 +64,9 @@ class Fix {
     this.repairs = h("div", {});
     this.tools = h("div", { class: "tools", role: "group", "aria-label": "What to show, and to do" });
     this.holder = h("div", { class: "grid" });
-    this.message = h("div", { class: "says-cell", role: "status", "aria-live": "polite" }, h("span", { class: "soft" }, "Choose a cell to see what is said of it."));
-    fill(this.here.main, h("h1", {}, "Put right what does not fit"),
-      h("p", { class: "lead" }, "Red cells keep their row out, yellow ones are worth a look. What you change is kept beside your sheet; the sheet itself stays as it is."),
+    this.message = h("div", { class: "says-cell", role: "status", "aria-live": "polite" }, h("span", { class: "soft" }, "Choose a cell to see what is wrong with it."));
+    fill(this.here.main, h("h1", {}, "Correct what does not fit"),
+      h("p", { class: "lead" }, "A red cell keeps its row out; a yellow cell is worth a look. What you change is kept beside your sheet; the sheet itself stays as it is."),
       this.status, this.repairs, this.balance, this.tools, this.holder, this.message,
       h("div", { class: "foot" }, h("button", { class: "primary", onclick: () => this.here.go("review") }, "Continue"), this.hint = h("span", { class: "says" })));
   }
@@ -231,7 +231,7 @@ class Fix {
       if (facts) count.textContent = find.value ? `${counted(facts.count, "cell")} found` : "\u00a0";
     });
     const answer = await dialog("Find and replace", h("div", {},
-      h("p", {}, h("label", { for: "find" }, "Find"), h("br"), find), h("p", {}, h("label", { for: "by" }, "Replace by"), h("br"), by),
+      h("p", {}, h("label", { for: "find" }, "Find"), h("br"), find), h("p", {}, h("label", { for: "by" }, "Replace with"), h("br"), by),
       h("p", {}, h("label", { for: "where" }, "In "), where), count),
     [{ value: "next", label: "Find next" }, { value: "all", label: "Replace all", kind: "primary" }, { value: "", label: "Close" }]);
     const column = where.value === "" ? null : Number(where.value);

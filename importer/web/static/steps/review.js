@@ -52,16 +52,16 @@ async function draw(here, plan) {
       plan.unseen > 0 && h("p", { class: "soft small" }, `The app shows a contact beside a conversation with its number; ${counted(plan.unseen, "row")} ${plan.unseen === 1 ? "has" : "have"} no phone number.`)),
     plan.guards.map((text) => h("div", { class: "notice warn" }, h("p", {}, `The import would stop before the first write: ${text}.`))),
     plan.to_decide > 0 && h("div", { class: "notice warn", "data-part": "to-decide" },
-      h("p", {}, plan.to_decide === 1 ? "One question about your sheet is still open. Without an answer, what it is about stays out." : `${number(plan.to_decide)} questions about your sheet are still open. Without an answer, what they are about stays out.`),
+      h("p", {}, plan.to_decide === 1 ? "One question about your sheet is still open. Until you answer it, the values that it is about are left out." : `${number(plan.to_decide)} questions about your sheet are still open. Until you answer them, the values that they are about are left out.`),
       h("p", {}, h("button", { class: "small", onclick: () => here.go("sheet") }, "Answer first"))),
-    rejected > 0 && h("div", { class: "notice warn" }, h("p", {}, `${counted(rejected, "row")} would stay out. Correct what is wrong now, or later: it comes back to you in a copy of your own sheet.`),
+    rejected > 0 && h("div", { class: "notice warn" }, h("p", {}, `${counted(rejected, "row")} would stay out. Correct these rows now or later: they come back to you in a copy of your own sheet.`),
       h("p", {}, h("button", { class: "small", onclick: () => here.go("fix") }, "Correct first"))),
     peopleCard(here, plan.people),
     // Rows that were asked about are not clear either, but they are shown above.
     plan.conflicts.length > 0 && plan.people.open < conflicts && h("section", { class: "card" }, h("h2", {}, "Not clear"), h("ul", {}, plan.conflicts.map((text) => h("li", {}, text)))),
     plan.policy && (plan.differing > 0 || plan.policy !== "create-only") && policy(here, plan, place),
     plan.changes.length > 0 && changes(plan),
-    plan.writes > 0 && h("section", { class: "card" }, h("h2", {}, "The first of them"), cards),
+    plan.writes > 0 && h("section", { class: "card" }, h("h2", {}, "The first contacts"), cards),
     start(here, plan, actions, place)));
   if (!plan.writes) return;
   try {
@@ -134,7 +134,7 @@ function start(here, plan, actions, place) {
   const label = plan.create && !plan.update ? `Import ${counted(plan.create, "contact")}` : `Import: ${actions.join(", ")}`;
   return h("form", { class: "card", onsubmit: run },
     plan.type_name && h("div", {}, h("p", {}, h("label", { for: "typed" }, "To go ahead, type "), h("strong", {}, plan.type_name)),
-      h("p", {}, typed), h("p", { class: "soft small", id: "typed-why" }, "It is asked for because the workspace holds contacts already, or because there are many to make.")),
+      h("p", {}, typed), h("p", { class: "soft small", id: "typed-why" }, "You are asked to type this because the workspace holds contacts already, or because many will be created.")),
     h("div", { class: "row" }, h("button", { class: "primary", "data-writes": true }, label, " into ", h("strong", {}, plan.workspace || "your workspace"))),
     h("details", {}, h("summary", {}, "The same in a terminal"), h("code", {}, plan.command)));
 }

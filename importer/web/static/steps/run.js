@@ -44,7 +44,7 @@ function running(here, place) {
     h("p", { class: "big", "data-part": "words" }, "Starting"),
     h("div", { class: "progress", role: "progressbar", "aria-label": "Contacts sent", "aria-valuemin": "0", "aria-valuemax": "100", "data-part": "bar" }, h("i", { width: "0%" })),
     h("div", { class: "figures", "data-part": "figures" }), h("div", { "data-part": "wait" }),
-    h("div", { class: "foot" }, stop, h("span", { class: "says" }, "You can close this tab: the import goes on. To see it again, open the page by the command."))),
+    h("div", { class: "foot" }, stop, h("span", { class: "says" }, "You can close this tab: the import goes on. To see it again, open the page with the command."))),
   h("div", { "data-part": "notes" }));
 }
 
@@ -53,11 +53,11 @@ function progress(place, task) {
   const { phase, rows, of, to_send: all, sent, pace, seconds_left: left, wait, notes, statuses } = task.progress;
   const share = all ? Math.min(100, Math.floor((100 * sent) / all)) : 0;
   part("words").textContent = phase === "sending" ? `${number(sent)} of ${counted(all, "contact")}`
-    : phase === "looking" ? `Looking into the workspace${of ? `: ${number(rows)} of ${number(of)}` : ""}` : rows ? `Reading the sheet: ${counted(rows, "row")}` : "Starting";
+    : phase === "looking" ? `Reading the workspace${of ? `: ${number(rows)} of ${number(of)}` : ""}` : rows ? `Reading the sheet: ${counted(rows, "row")}` : "Starting";
   part("bar").setAttribute("aria-valuenow", String(share));
   part("bar").firstChild.style.width = `${share}%`;
   const figure = (name, value) => h("div", {}, h("span", {}, name), h("strong", {}, value));
-  fill(part("figures"), pace && figure("Pace", `${pace} a second`), left && figure("Still takes", duration(left)),
+  fill(part("figures"), pace && figure("Pace", `${pace} a second`), left && figure("Time left", duration(left)),
     statuses.rejected && figure("Refused by the service", number(statuses.rejected)));
   fill(part("wait"), wait && h("div", { class: "notice warn", role: "status" }, h("p", {}, wait)));
   fill(part("notes"), notes.filter(({ warning }) => warning).slice(-3).map(({ text }) => h("div", { class: "notice warn" }, h("p", {}, text))));

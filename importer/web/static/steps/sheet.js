@@ -8,8 +8,8 @@ export async function show(here) {
   if (!here.isCurrent()) return;
   const place = h("div", {}), questions = h("div", {}, busy("Looking for what you have to decide")), lead = h("p", { class: "lead" });
   draw(here, place, facts);
-  lead.textContent = facts.unclear ? "Before it can be read, one thing has to be decided."
-    : facts.header_row ? "The row with the column names is marked. If it is another one, click its number."
+  lead.textContent = facts.unclear ? "One thing has to be decided before the sheet can be read."
+    : facts.header_row ? "The row with the column names is marked. If the column names are in another row, click the number of that row."
       : "If a row holds the column names, click its number.";
   fill(here.main, h("h1", {}, "Is this your sheet?"),
     lead, carried(facts.carried), place, questions);
@@ -113,7 +113,7 @@ function foot(here, list) {
   return h("div", { class: "foot" },
     list ? h("button", { class: "primary", "data-writes": list.length > 0 }, list.length ? "Use these answers" : "Continue")
       : h("button", { class: "primary", onclick: () => here.go("columns") }, "Continue"),
-    list?.length === 0 && h("span", { class: "says" }, "Nothing in it needs a decision."));
+    list?.length === 0 && h("span", { class: "says" }, "Nothing in this sheet needs a decision."));
 }
 
 function block(question) {

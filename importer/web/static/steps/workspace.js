@@ -16,7 +16,7 @@ export async function show(here) {
 
 function practice(here, account) {
   fill(here.main, h("h1", {}, "Practice workspace"),
-    h("p", { class: "lead" }, "A faithful copy of the service on this computer. Do everything as in earnest; nothing is sent, and what you answer and correct is taken over when you do it for real."),
+    h("p", { class: "lead" }, "A faithful copy of the service on this computer. Do everything as you would for real: nothing is sent, and your answers and corrections hold for the real import, too."),
     facts(account),
     h("div", { class: "foot" }, h("button", { class: "primary", onclick: () => here.go("sheet") }, "Continue"),
       link({ ...here.place, mode: "real" }, { class: "button" }, "Use my real workspace")));
@@ -65,10 +65,10 @@ function ask(here, { trouble, can_remember: canRemember } = {}) {
   };
   const form = h("form", { onsubmit: look },
     h("p", {}, h("label", { for: "key" }, "API key")), h("p", {}, input),
-    h("p", { class: "soft small" }, "An owner or admin makes it in the app under Settings > API. It stays in the memory of this program and is written nowhere",
-      remember ? ", unless you say so here." : "."),
+    h("p", { class: "soft small" }, "An owner or admin makes it in the app under Settings > API. The key stays in the memory of this program and is not written anywhere",
+      remember ? ", unless you choose so here." : "."),
     remember && h("p", {}, remember, " ", h("label", { for: "remember", class: "plain" }, "Remember it on this computer (in the keyring, with your other passwords)")),
-    h("p", {}, h("button", { class: "primary" }, "Look what it opens")));
+    h("p", {}, h("button", { class: "primary" }, "See what it opens")));
   fill(here.main, h("h1", {}, "Which workspace?"),
     h("p", { class: "lead" }, "Paste the API key of your workspace. First you see what it opens; nothing is changed."),
     fill(place, trouble && h("div", { class: "notice bad" }, h("p", {}, trouble)), form),
