@@ -21,6 +21,7 @@ from importer.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from importer.spreadsheet.hidden import HiddenCells
     from importer.spreadsheet.layout import Layout
@@ -58,6 +59,9 @@ class Rows:
         self._corrected: Mapping[int, Mapping[int, str]] = {}
         self._are_mended = False
         self._first_chunk: SourceChunk | None = None
+        # Sentences with a contact right above them: what stands around a row is not seen where it is read alone.
+        self._between_contacts: set[int] = set()
+        self._last_note: int | None = None
 
     def renumber(self, numbers: Mapping[int, int]) -> None:
         """Give rows of the file, by their numbers there, the numbers that they have in the sheet they come from."""
@@ -104,15 +108,16 @@ class Rows:
     def __call__(self) -> Iterator[SourceChunk]:
         """Chunks of at most `chunk_rows` rows, fewer where they are long; skipped rows travel with their neighbours."""
         # The first chunk is read several times before the rest, so it is kept until the second one is read.
-        has_first = self._first_chunk is not None
+        has_first, above = self._first_chunk is not None, self.layout.header_row
         if self._first_chunk is not None:
             yield self._first_chunk
         limit = self._options.limit
         with closing(self.runs() if limit is None else self._first(limit)) as runs:
             for number, run in enumerate(sized(runs, self._options.chunk_rows, self._options.chunk_bytes)):
+                before, above = above, run.rows[-1]
                 if number == 0 and has_first:
                     continue
-                chunk = self._chunk(run)
+                chunk = self._chunk(run, before)
                 self._first_chunk = chunk if number == 0 else None
                 yield chunk
                 # Or else it would still be in memory while the next one is made.
@@ -189,9 +194,10 @@ class Rows:
             for run in runs:
                 yield self._as_numbered(run)
 
-    def _chunk(self, run: RecordRun) -> SourceChunk:
+    def _chunk(self, run: RecordRun, above: int | None = None) -> SourceChunk:
         width = self.layout.width
         headings = heading_rows(run.cells, self.layout.habits)
+        doubtful = {self._numbers.get(row, row) for row in self.doubtful(run, above, headings)}
         reasons = {self._numbers.get(row, row): reason for row, reason in self.reasons(run, headings).items()}
         run = self._as_numbered(run)
         skipped: list[Problem] = []
@@ -207,14 +213,10 @@ class Rows:
                     severity = Severity.INFORMATION if is_said else Severity.WARNING
                     skipped.append(Problem(record.row, None, value, rule, severity, text))
             run = run.only([row not in reasons for row in run.rows])
-        former, (run, left_out) = run, without_left_out(run)
+        run, left_out = without_left_out(run)
         skipped = sorted((*skipped, *left_out), key=lambda problem: problem.row or 0) if left_out else skipped
 
-        problems = [
-            problem
-            for _, own in self.faulty(run, None if reasons or run is not former else headings)
-            for problem in own
-        ]
+        problems = [problem for _, own in self.faulty(run, doubtful) for problem in own]
         even = set(map(len, run.cells)) <= {width}
         cells = run.cells if even else [(own + [""] * (width - len(own)))[:width] for own in run.cells]
         columns: list[Sequence[str]] = list(zip(*cells, strict=True)) if cells else [()] * width
@@ -222,19 +224,35 @@ class Rows:
             columns[position] = [""] * len(cells)
         return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), tuple(problems), tuple(skipped))
 
-    def faulty(
-        self, run: RecordRun, found: Mapping[int, tuple[str, str]] | None = None
-    ) -> Iterator[tuple[Record, list[Problem]]]:
-        """The records that something may be wrong with, and what is; `found` are its `heading_rows`, if at hand."""
-        width = self.layout.width
+    def doubtful(
+        self, run: RecordRun, above: int | None, found: Mapping[int, tuple[str, str]] | None = None
+    ) -> AbstractSet[int]:
+        """The rows that may be a heading or a note; `above` is the row of the file before the run, None if not known.
+
+        `found` are the run's `heading_rows`, if at hand.
+        """
         found = heading_rows(run.cells, self.layout.habits) if found is None else found
-        headings: dict[int, tuple[str, str]] = {}
-        for index, why in sorted(found.items()):
-            above = run.rows[index - 1] if index else 0
-            # A note follows a blank row, or a note.
-            if why != MAYBE_NOTE or index == 0 or run.rows[index] > above + 1 or headings.get(above) == MAYBE_NOTE:
-                headings[run.rows[index]] = why
-        doubtful = headings.keys() | run.faults.keys()
+        rows = {run.rows[index] for index, (rule, _) in found.items() if rule == MAYBE_HEADING}
+        for index in sorted(index for index, why in found.items() if why == MAYBE_NOTE):
+            row = run.rows[index]
+            if above is None:
+                is_between = row in self._between_contacts
+            else:
+                row_above = run.rows[index - 1] if index else above
+                # A note follows a blank row, or a note.
+                is_between = row == row_above + 1 and row_above != self._last_note
+                if is_between and len(self._between_contacts) < _REMEMBERED:
+                    self._between_contacts.add(row)
+                if not is_between:
+                    self._last_note = row
+            if is_between:
+                rows.remove(row)
+        return rows
+
+    def faulty(self, run: RecordRun, headings: AbstractSet[int]) -> Iterator[tuple[Record, list[Problem]]]:
+        """The records that something may be wrong with, and what is; `headings` are its `doubtful` rows."""
+        width = self.layout.width
+        doubtful = headings | run.faults.keys()
         # Rows may be short: a workbook does not store empty cells at the end. Only a lone cell may be a broken line.
         lone = 1 if self.grid.ragged and width >= LONE_COLUMNS else -1
         lengths = set(map(len, run.cells))
@@ -244,8 +262,7 @@ class Rows:
         rows = zip(run.rows, map(len, run.cells), strict=True)
         odd = [length > width or length == lone or row in doubtful for row, length in rows]
         for record in run.only(odd).records():
-            maybe_heading = record.row in headings and headings[record.row][0] == MAYBE_HEADING
-            yield record, problems_of(record, self.layout, self.grid, maybe_heading=maybe_heading)
+            yield record, problems_of(record, self.layout, self.grid, maybe_heading=record.row in headings)
 
     def reasons(
         self, run: RecordRun, found: Mapping[int, tuple[str, str]] | None = None

@@ -72,10 +72,14 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
     def runs() -> Generator[RecordRun]:
         for start, name, table, place in zip(row_names.starts, names, tables, places, strict=True):
             rows = cast("Rows", table.chunks)
+            above = rows.layout.header_row
             with closing(rows.runs()) as stored:
                 for run in stored:
                     skipped.update({start + row: why for row, why in rows.reasons(run).items()})
-                    faults = {start + record.row: _faults(record, own, place) for record, own in rows.faulty(run)}
+                    doubtful, above = rows.doubtful(run, above), run.rows[-1]
+                    faults = {
+                        start + record.row: _faults(record, own, place) for record, own in rows.faulty(run, doubtful)
+                    }
                     cells = [
                         [*_placed(own, place, len(headers)), name, str(row), *own[len(place) :]]
                         for row, own in zip(run.rows, run.cells, strict=True)

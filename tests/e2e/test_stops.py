@@ -264,6 +264,30 @@ def test_the_output_folder_removed_in_mid_run(import_people: ImportPeople, sandb
     assert_goes_on(program, sandbox)
 
 
+@pytest.mark.parametrize("is_lock", [False, True])
+def test_a_journal_that_is_moved_in_mid_run(
+    import_people: ImportPeople, sandbox: Sandbox, tmp_path: Path, *, is_lock: bool
+) -> None:
+    """Put back, or without another run in the folder, the journal that was moved goes on and makes nobody twice."""
+    program = import_people(sandbox.url, 300)
+    process = program.start()
+    assert process.saw_event("delivered", 20)
+    (tmp_path / "elsewhere").mkdir()
+    moved = [program.out / ".journal.sqlite.lock"] if is_lock else sorted(program.out.glob("journal.sqlite*"))
+    for file in moved:
+        shutil.move(file, tmp_path / "elsewhere")
+    done = process.end()
+    assert done.code == 3, done.err
+    step = "Wait until no other run uses this folder" if is_lock else "Put it back if it was moved"
+    assert step in done.err
+    if not is_lock:
+        for file in program.out.glob("journal.sqlite*"):
+            file.unlink()
+        for file in (tmp_path / "elsewhere").iterdir():
+            shutil.move(file, program.out)
+    assert_goes_on(program, sandbox)
+
+
 def test_a_results_file_that_cannot_be_replaced(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """A results file that cannot be written at the end is exit 3 and said, the others are there, and no id is lost."""
     program = import_people(sandbox.url, ROWS)

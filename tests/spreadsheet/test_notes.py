@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from importer.spreadsheet.rejects.rejects import chunk_of
+
 if TYPE_CHECKING:
     from tests.spreadsheet.conftest import Reader
 
@@ -82,3 +84,30 @@ def test_notes_of_a_sheet_without_numbers_are_left_alone(read: Reader) -> None:
     """Where most rows are a text alone, nothing shows that one of them is no contact."""
     got = read("Name,Phone,Email\nAnn Lee,,\nBob Ray,,\n\nUpdated by Sue on 3 March 2024,,\n")
     assert got.rules() == set()
+
+
+SENTENCE = "Sons of the western plains"
+
+
+@pytest.mark.parametrize("chunk_rows", [1, 2, 3, 4])
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_a_blank_row_is_seen_at_the_border_of_a_chunk(read: Reader, chunk_rows: int, gap: str) -> None:
+    """A blank row above a sentence counts, and none does not, wherever a chunk ends."""
+    got = read(f"{PEOPLE}{gap}{SENTENCE},,\nDi,415-555-0104,\n", chunk_rows=chunk_rows)
+    assert {rule for _, rule, _ in got.rules()} == ({"maybe-heading"} if gap else set())
+
+
+def test_a_row_that_is_no_contact_is_no_blank_row(read: Reader) -> None:
+    """A total right above a sentence, which is left out, leaves no gap that a note would stand behind."""
+    got = read(f"{PEOPLE}Total: 3,,\n{SENTENCE},,\nDi,415-555-0104,\n")
+    assert [problem.rule for problem in got.skipped] == ["skipped-total"]
+    assert got.rules() == set()
+
+
+def test_a_row_that_is_read_alone_is_what_it_was_in_the_sheet(read: Reader) -> None:
+    """A page in which a row is edited says of it what the whole sheet says."""
+    for gap, rules in (("", []), ("\n", ["maybe-heading"])):
+        table = read(f"{PEOPLE}{gap}{SENTENCE},,\n").table
+        row = 6 if gap else 5
+        chunk = chunk_of(table, {row: (SENTENCE, "", "")})
+        assert [problem.rule for problem in chunk.problems] == rules

@@ -68,7 +68,7 @@ class PeopleReader(JournalPart):
                         person.stated,
                         person.kind,
                         person.digest,
-                        json.dumps(person.clears),
+                        json.dumps(person.clears) if person.clears else "[]",
                         json.dumps(person.body) if person.body else "",
                     )
                     for person in people

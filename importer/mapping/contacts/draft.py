@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import repeat
+from itertools import compress, repeat
 from typing import TYPE_CHECKING, Any
 
 from importer.mapping.contacts.chunk_columns import JSON_TYPES, custom_columns, json_value, point_columns
@@ -74,7 +74,7 @@ def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tupl
     for row, external_id, values, custom_fields, url, creator, digest in rows:
         # The API wants a first name in every contact, but takes null (OpenAPI, POST /v1/contacts).
         default_fields: dict[str, Any] = {"firstName": None}
-        default_fields.update((key, value) for key, value in zip(defaults, values, strict=True) if value)
+        default_fields.update(compress(zip(defaults, values, strict=True), values))
         body: dict[str, Any] = {"defaultFields": default_fields}
         if custom_fields:
             body["customFields"] = custom_fields
