@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-# Reading a key of so many parts takes the square of their number, and its lines as much memory. No part is entered in its
-# middle, so that this takes no longer than the text is long.
+# Reading a key of so many parts takes the square of their number, and its lines as much memory. No part is entered in
+# its middle, so that this takes no longer than the text is long.
 _KEY_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{200}}")
 MOST_CHARACTERS = 5_000_000
