@@ -157,7 +157,8 @@ def _program() -> tuple[str, ...]:
     started = Path(sys.argv[0])
     if started.stem == "openphone-import" and started.exists():
         return (str(started.absolute()),)
-    return (os.path.abspath(sys.executable), "-m", "importer")  # noqa: PTH100 - resolve() would leave the environment
+    # -P: so that no module in the folder of the job is imported in place of a real one.
+    return (os.path.abspath(sys.executable), "-P", "-m", "importer")  # noqa: PTH100 - resolve() leaves the environment
 
 
 def _repository_words(job: ScheduledJob) -> list[str]:

@@ -27,6 +27,7 @@ ENGINE_SUFFIX = "_queue"
 ENVIRONMENT = "env:"
 VARIABLE = "OPENPHONE_DATABASE_URL"
 """The environment variable that names a database for this program alone, so that folders may point to it."""
+_MOST_CHARACTERS = 10_000  # it has three lines, and a key of 50,000 parts takes minutes to read
 _HEAD = "# The journal of these results is in a database. Written by openphone-import; do not edit.\n"
 
 
@@ -110,6 +111,8 @@ def stored_place(folder: Path) -> JournalPlace:
     except UnicodeDecodeError:
         text = "not text"
     try:
+        if len(text) > _MOST_CHARACTERS:
+            raise KeyError(POINTER)
         pointer = tomllib.loads(text)
         database, name = str(pointer["database"]), str(pointer["journal"])
     except (tomllib.TOMLDecodeError, KeyError, RecursionError) as error:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,27 @@ class LaneEnd:
     error: dict[str, Any] = field(default_factory=dict)
 
 
+_SAFE_PATH = "PYTHONSAFEPATH"
+
+
+@contextmanager
+def _without_current_folder() -> Iterator[None]:
+    """Let a Python that is started meanwhile look for no module in the current folder, which may be a stranger's.
+
+    That is where it would look first: a `pickle.py` beside a fleet.toml would be run. Lanes have an environment of
+    their own.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
 class _Lane:
     """A running task, as its starter sees it."""
 
@@ -54,7 +76,8 @@ class _Lane:
         self.events, theirs = context.Pipe(duplex=False)
         control, self._control = context.Pipe(duplex=False)
         self.process: BaseProcess = context.Process(target=lane.work, args=(command, task, theirs, control))
-        self.process.start()
+        with _without_current_folder():
+            self.process.start()
         theirs.close()
         control.close()
         self.is_heard = True

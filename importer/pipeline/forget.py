@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -81,7 +82,10 @@ def forget(
             return None
         entries = journal.forgetting.forget(traces, [*traces.texts, *wanted.texts, *wanted.quoted])
         report = ForgetReport(entries, traces.contact_ids, address)
-        files = [file for file in sorted(folder.iterdir()) if _OURS.fullmatch(file.name) and not file.is_symlink()]
+        named = [file for file in sorted(folder.iterdir()) if _OURS.fullmatch(file.name) and not file.is_symlink()]
+        # A folder or a pipe of such a name is nothing that this program wrote.
+        files = [file for file in named if file.is_file()]
+        report.kept.extend(file.name for file in named if file not in files)
         for file in files:
             _forget_in_file(file, forgotten, report)
         if report.entries or report.changed:
@@ -179,12 +183,17 @@ def _forget_in_file(file: Path, person: ForgottenPerson, report: ForgetReport) -
         return
     lines = 0
     latest = _OF_ANOTHER_RUN.search(file.name) is None
-    if ending in TABLE_ENDINGS:
-        lines = forget_in_table(file, person, latest=latest)
-    elif ending == LOG_ENDING:
-        lines = forget_in_log(file, person)
-    elif ending == ".xlsx":
-        lines = forget_in_workbook(file, person.rows if latest else frozenset(), person.ids, person.is_in)
+    try:
+        if ending in TABLE_ENDINGS:
+            lines = forget_in_table(file, person, latest=latest)
+        elif ending == LOG_ENDING:
+            lines = forget_in_log(file, person)
+        elif ending == ".xlsx":
+            lines = forget_in_workbook(file, person.rows if latest else frozenset(), person.ids, person.is_in)
+    except (OSError, ValueError, csv.Error, RecursionError):
+        # What cannot be read was not written here; the other files are gone through all the same.
+        report.kept.append(file.name)
+        return
     if lines:
         report.changed[file.name] = lines
         if was_own:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+# Reading a key of so many parts takes the square of their number, and its lines as much memory. No part is entered in
+# its middle, so that this takes no longer than the text is long.
+_KEY_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{200}}")
 MOST_CHARACTERS = 5_000_000
 """A longer file is refused: no settings are as long, and the file may come from outside."""
 _MOST_TRIED = 1_000_000
@@ -119,6 +123,8 @@ class Layers:
             if len(text) > MOST_CHARACTERS:
                 self.mistakes.append(f"{file}: is longer than {MOST_CHARACTERS:,} characters, as no settings are.")
                 return {}, {}
+            if _DEEP_KEY.search(text):
+                raise RecursionError
             return tomllib.loads(text), lines_of(text)
         except OSError as error:
             self.mistakes.append(f"{file}: cannot be read ({error.strerror}).")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,6 +138,44 @@ def test_files_of_the_persons_own_are_left(office: Sandbox, capsys: pytest.Captu
     assert main(["forget", "zoe.quartz@example.com", "--yes"]) == 0
     assert "contacts.csv, which was edited" in capsys.readouterr().out
     assert own.read_text() == backup.read_text() == "zoe.quartz@example.com"
+
+
+PLANTED: dict[str, tuple[str, bytes | None]] = {
+    "a folder": ("corrections.csv", None),
+    "half of UTF-16": ("problems.csv", b"\xff\xfea"),
+    "a log in another encoding": ("log.jsonl", b'{"row": 1, "\xe9": 2}\n'),
+    "a log of nested lists": ("log.jsonl", b"[" * 100_000),
+    "no workbook": ("rejects.xlsx", b"PK\x03\x04"),
+}
+
+
+@pytest.mark.parametrize("case", PLANTED)
+def test_what_cannot_be_read_stops_nothing(case: str, office: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is none, or damaged, is left and named, and all that can be read is gone through."""
+    name, content = PLANTED[case]
+    planted = Path("people.import", name)
+    planted.unlink(missing_ok=True)
+    if content is None:
+        planted.mkdir()
+    else:
+        planted.write_bytes(content)
+    assert main(["forget", "zoe.quartz@example.com", "--yes"]) == 0
+    assert f"{name}, which was edited or not written here" in capsys.readouterr().out or "nested" in case
+    if content is None:
+        planted.rmdir()
+    else:
+        planted.unlink()
+    assert [name for name in holding(*OF_ZOE) if not name.endswith("people.csv")] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on Windows")
+def test_a_pipe_is_not_waited_for(office: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """A pipe that somebody put into the folder is left and named."""
+    planted = Path("people.import", "corrections.csv")
+    planted.unlink(missing_ok=True)
+    os.mkfifo(planted)
+    assert main(["forget", "zoe.quartz@example.com", "--yes"]) == 0
+    assert "corrections.csv, which was edited or not written here" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "cp1252"])

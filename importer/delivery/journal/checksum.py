@@ -50,13 +50,18 @@ def refuse_altered_ids(lines: Iterable[tuple[str, str, int]], place: JournalPlac
     """Raise JournalError if an id in the journal was altered; `lines` are those of `STORED_IDS`."""
     if altered := altered_ids(lines):
         external_id, contact_id = altered
-        step = (
-            f"Move {place} and the files {place.name}-* beside it away and run again"
-            if isinstance(place, Path)
-            else f"Bring the database back to where this was right, or delete the lines of {place.name}, and run again"
-        )
         raise JournalError(
             f"The journal {place} is damaged: it does not have the ids of a contact as they were written (external id "
             f"{external_id!r}, contact id {contact_id!r}). One of the two would lead to another person's contact.",
-            f"{step}: contacts are found again by their external ids, and none is created twice.",
+            way_back(place),
         )
+
+
+def way_back(place: JournalPlace) -> str:
+    """Return what to do about a journal that cannot be believed any more."""
+    step = (
+        f"Move {place} and the files {place.name}-* beside it away and run again"
+        if isinstance(place, Path)
+        else f"Bring the database back to where this was right, or delete the lines of {place.name}, and run again"
+    )
+    return f"{step}: contacts are found again by their external ids, and none is created twice."

@@ -1,7 +1,8 @@
 """Is the file a journal as this program writes it? A file from elsewhere may be wrong, but must not run anything.
 
-Its tables must be exactly ours: a trigger or a view would run with our own statements. Whatever is read as more than
-text (the state of a contact, the settings of a run) must be readable, so that no command stumbles over it later.
+The tables of a file must be exactly ours: a trigger or a view would run with our own statements. Whatever is read as
+more than text (the state of a contact, the settings of a run) must be readable, so that no command stumbles over it
+later; that is asked of a database too, whose tables are the business of the person whose database it is.
 """
 
 from __future__ import annotations
@@ -15,14 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from importer.delivery.journal.checksum import way_back
 from importer.delivery.journal.records import RequestRecord
 from importer.delivery.journal.schema import MIGRATIONS
+from importer.errors import JournalError
 from importer.model import FieldType, QuestionKind, Severity, Status
 from importer.plan import State
 from importer.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from importer.delivery.journal.store import Store
+    from importer.delivery.journal_place import DatabasePlace
 
 Schema = frozenset[tuple[str, str, str, str]]
 
@@ -117,11 +123,15 @@ class _RunSettings(_Part):
     all: list[str] = []
 
 
-# There may be an image of each of a million contacts, and SQLite itself looks at one ten times faster. It takes deeper
-# lists than Python can read; those that are no longer than this are not.
-_MAY_BE_WRONG = (
-    "CASE WHEN length(contact) > 800 THEN 1 WHEN json_valid(contact) THEN json_type(contact) <> 'object' ELSE 1 END"
+# There may be an image of each of a million contacts, and a database itself looks at one ten times faster. It takes
+# deeper lists than Python can read; those that are no longer than this are not.
+_LONG = "CASE WHEN length(contact) > 800 THEN true"
+_ALL_IMAGES = "SELECT contact FROM images"
+_IMAGES_OF_SQLITE = (
+    f"{_ALL_IMAGES} WHERE {_LONG} WHEN json_valid(contact) THEN json_type(contact) <> 'object' ELSE true END"
 )
+_IMAGES_OF_POSTGRES = f"{_ALL_IMAGES} WHERE {_LONG} ELSE contact IS NOT JSON OBJECT END"
+_KNOWS_JSON = 16  # the version of Postgres
 # What is read as more than text, and the form that it must have.
 _VALUES: tuple[tuple[str, TypeAdapter[Any]], ...] = (
     ("SELECT settings FROM runs", TypeAdapter(_RunSettings)),
@@ -129,7 +139,6 @@ _VALUES: tuple[tuple[str, TypeAdapter[Any]], ...] = (
     ("SELECT counts FROM runs WHERE counts IS NOT NULL", TypeAdapter(dict[str, int])),
     ("SELECT value FROM meta WHERE name = 'returned_headers'", TypeAdapter(list[str])),
     ("SELECT cells FROM returned", TypeAdapter(list[str])),
-    (f"SELECT contact FROM images WHERE {_MAY_BE_WRONG}", TypeAdapter(dict[str, Any])),  # noqa: S608 - constants
     ("SELECT before FROM joins", TypeAdapter(dict[str, Any])),
 )
 _MOMENTS = "SELECT started_at FROM runs UNION ALL SELECT finished_at FROM runs WHERE finished_at IS NOT NULL"
@@ -151,23 +160,34 @@ _PATTERNS = (
 )
 
 
-def altered_value(connection: sqlite3.Connection) -> str:
+def unreadable_in_file(connection: sqlite3.Connection) -> str:
     """Return in words which value of a journal of this version no command could read, "" if there is none."""
+    return _unreadable(connection.execute, _IMAGES_OF_SQLITE)
+
+
+def refuse_unreadable_in_database(store: Store, place: DatabasePlace, version: int) -> None:
+    """Raise JournalError if a journal in Postgres of this version holds a value that no command could read."""
+    if reason := _unreadable(store.lines, _IMAGES_OF_POSTGRES if version >= _KNOWS_JSON else _ALL_IMAGES):
+        raise JournalError(f"The journal {place} is damaged ({reason}).", way_back(place))
+
+
+def _unreadable(lines: Callable[[str], Iterable[tuple[Any, ...]]], images: str) -> str:
+    """Return what cannot be read in the lines that a query gives; `images` is the query of those that may be wrong."""
     for query, words in _WORDS:
         allowed = frozenset(map(str, words))
-        for (word,) in connection.execute(query):
+        for (word,) in lines(query):
             if word not in allowed:
                 return f"it says {shorten(word)!r} where one of {', '.join(sorted(allowed))} should be"
     for query, pattern in _PATTERNS:
         matches = re.compile(pattern, re.DOTALL).fullmatch
-        for (text,) in connection.execute(query):
+        for (text,) in lines(query):
             if not matches(text):
                 return f"it says {shorten(text)!r} where a number should be"
-    for (moment,) in connection.execute(_MOMENTS):
+    for (moment,) in lines(_MOMENTS):
         if not _is_moment(moment):
             return f"it says {shorten(moment)!r} where a time should be"
-    for query, form in _VALUES:
-        for (text,) in connection.execute(query):
+    for query, form in (*_VALUES, (images, TypeAdapter(dict[str, Any]))):
+        for (text,) in lines(query):
             try:
                 form.validate_json(text)
             except ValidationError as error:

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from importer.delivery.journal import network_drive
 from importer.delivery.journal.checksum import STORED_IDS, fill_checksums, refuse_altered_ids
-from importer.delivery.journal.conformity import altered_schema, altered_value
+from importer.delivery.journal.conformity import altered_schema, unreadable_in_file
 from importer.delivery.journal.schema import APPLICATION_ID, CHECKSUMS, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.sqlite import SqliteStore
 from importer.delivery.journal.store import no_fault
@@ -204,7 +204,7 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path, *, whole: bool = 
 
 def refuse_unreadable(connection: sqlite3.Connection, path: Path) -> None:
     """Raise JournalError if a journal of this version holds a value that no command could read."""
-    if reason := altered_value(connection):
+    if reason := unreadable_in_file(connection):
         raise damaged(path, reason)
 
 

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 def forget_in_workbook(path: Path, rows: Collection[str], ids: Collection[str], is_in: Callable[[str], bool]) -> int:
     """Remove the rows that are about a person: by `_row`, by `_external_id`, or where a cell names them; give how many.
 
-    Raises DiskFailed.
+    Raises DiskFailed, or ValueError if it is no workbook.
     """
     from openpyxl import load_workbook
 
-    workbook = load_workbook(path)
+    try:
+        workbook = load_workbook(path)
+    except Exception as error:  # openpyxl has no error of its own for most damage
+        raise ValueError(f"{path} cannot be read as a workbook") from error
     count = 0
     for sheet in workbook.worksheets:
         header = [str(cell.value or "") for cell in sheet[1]]

@@ -63,6 +63,11 @@ class _StorableText(StrDumper):
         return super().dump(obj.replace("\0", NUL_SHOWN) if "\0" in obj else obj)
 
 
+def major_version(session: Session) -> int:
+    """Return the version of Postgres, such as 16."""
+    return session.info.server_version // 10_000
+
+
 def connect(place: DatabasePlace) -> Session:
     """Open a session of our own. Raises JournalError if the database cannot be reached or is not for writing."""
     if not _SCHEMA_NAME.fullmatch(place.schema):
@@ -78,7 +83,7 @@ def connect(place: DatabasePlace) -> Session:
     except psycopg.Error as error:
         raise unreachable(place, error) from error
     try:
-        version = session.info.server_version // 10_000
+        version = major_version(session)
         if version < OLDEST_VERSION:
             raise JournalError(
                 f"The database of {place.variable} is Postgres {version}, which is too old.",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from importer.delivery.journal.checksum import STORED_IDS, refuse_altered_ids
+from importer.delivery.journal.conformity import refuse_unreadable_in_database
 from importer.delivery.journal.postgres import lease as leases
-from importer.delivery.journal.postgres.connection import connect, one, unreachable
+from importer.delivery.journal.postgres.connection import connect, major_version, one, unreachable
 from importer.delivery.journal.postgres.heartbeat import Heartbeat
 from importer.delivery.journal.postgres.schema import VERSION, copies, scratch, views
 from importer.delivery.journal.postgres.store import PostgresStore
@@ -54,7 +55,7 @@ def open_alone(
             raise
         store = PostgresStore(session, place, fault, lease, heartbeat)
         try:
-            refuse_altered_ids(store.lines(STORED_IDS), place)
+            _refuse_altered(store, session, place)
         except BaseException:
             store.close()
             raise
@@ -74,7 +75,7 @@ def open_copy(place: DatabasePlace) -> PostgresStore:
         session.execute("SELECT pg_advisory_unlock($1)", (number,))
         session.execute(scratch())
         store = PostgresStore(session, place)
-        refuse_altered_ids(store.lines(STORED_IDS), place)
+        _refuse_altered(store, session, place)
         return store
 
 
@@ -87,7 +88,15 @@ def open_to_read(place: DatabasePlace) -> PostgresStore:
         session.execute(views(place.schema, _number(session, place)))
         # One transaction, so that all answers are of the same moment while a run writes.
         session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return PostgresStore(session, place)
+        store = PostgresStore(session, place)
+        refuse_unreadable_in_database(store, place, major_version(session))
+        return store
+
+
+def _refuse_altered(store: PostgresStore, session: Session, place: DatabasePlace) -> None:
+    """Raise JournalError if a journal says what no command could read, or has an id that was altered."""
+    refuse_unreadable_in_database(store, place, major_version(session))
+    refuse_altered_ids(store.lines(STORED_IDS), place)
 
 
 def has_journal(place: DatabasePlace) -> bool:
