@@ -51,14 +51,15 @@ def plain_values(texts: Collection[str], forms: Iterable[PlainForm]) -> tuple[di
     changed: dict[str, str] = {}
     others = set(texts)
     for form in forms:
-        if form.value is None and form.every.fullmatch(_joined(others)):
-            # Nearly always; to take each cell out of the text would take twice as long.
+        together = _joined(others)
+        if form.value is None and form.every.fullmatch(together):
+            # Often; to take each cell out of the text takes twice as long.
             others.clear()
-        cells = plain_cells(others, form) if others else ()
+        cells: list[Any] = form.searched.findall(together) if others else []
         if form.value is None:
             others.difference_update(cells)
         else:
-            made = {cell: form.value % tuple(groups) for cell, *groups in cells}
+            made = {found[0]: form.value % found[1:] for found in cells}
             others.difference_update(made)
             changed.update(made)
     return changed, others

@@ -52,7 +52,10 @@ class _Tally:
                 counts[sort] += len(found[-1])
         if counts.total() < filled:
             is_sorted = set(chain(*found))
-            counts.update([sorter(text) for text in texts if text and text not in is_sorted])
+            # What is odd is often the same: n/a, or 0 for none.
+            others = Counter([text for text in texts if text and text not in is_sorted])
+            for text, count in others.items():
+                counts[sorter(text)] += count
         for sort, count in counts.items():
             if sort and count:
                 self.counts[sort] += count

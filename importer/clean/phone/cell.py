@@ -100,9 +100,8 @@ def clean_plain_all(texts: Collection[str], region: Region) -> dict[str, str]:
     if region.abroad.lost:
         plain = [text for text in plain if _is_settled(text, region)]
     bare = numbering_plan.bare("\n".join(plain)).split("\n") if plain else []
-    return {
-        text: e164 for text, spelling in zip(plain, bare, strict=True) if (e164 := prefixes.e164(spelling, region.code))
-    }
+    numbers = prefixes.e164_of_each(bare, region.code)
+    return {text: number for text, number in zip(plain, numbers, strict=True) if number}
 
 
 def clean_plain_in(cells: Iterable[tuple[str, int]], regions: Sequence[Region]) -> dict[tuple[str, int], str]:

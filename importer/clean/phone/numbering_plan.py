@@ -164,6 +164,9 @@ class NumberingPlan:
 
     def kind(self, national: str) -> int:
         """The type of a national significant number, UNKNOWN where no such number is in use."""
+        # Before the patterns of its types are compiled: most numbers of a sheet are tried in most plans.
+        if not self.general.fullmatch(national):
+            return PhoneNumberType.UNKNOWN
         types, pattern = _types(self, len(national))
         match = pattern.fullmatch(national)
         return types[match.lastindex - 1] if match and match.lastindex else PhoneNumberType.UNKNOWN

@@ -89,7 +89,7 @@ class SheetWriter(JournalPart):
         names = self.row_names()
         # Of most rows there is nothing to say but their id, and a line takes as long as it has values.
         waiting, decided = [], []
-        for row, external_id, status, _, detail, _, _, contact_id, repeats, *_ in steps:
+        for row, external_id, status, _, detail, _, _, contact_id, repeats, _, _, _ in steps:
             if status is Status.UNFINISHED and not detail and not contact_id and repeats is None:
                 waiting.append((row, external_id))
             else:

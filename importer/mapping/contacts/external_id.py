@@ -45,13 +45,15 @@ def digest_id(
     emails, the order of columns and the row's number. The company counts only where all else is empty; "" where that
     is empty too.
     """
-    names = [_plain(first_name), _plain(last_name)]
-    numbers = sorted({phone for phone in phones if phone})
-    addresses = sorted({unicodedata.normalize("NFC", email).lower() for email in emails if email})
-    if any(names) or numbers or addresses:
+    first, last = _plain(first_name), _plain(last_name)
+    numbers = sorted(set(filter(None, phones)))
+    addresses = sorted(
+        {(email if email.isascii() else unicodedata.normalize("NFC", email)).lower() for email in emails if email}
+    )
+    if first or last or numbers or addresses:
         # Written by hand: an encoder takes three times as long, and every row of a sheet without ids needs this.
-        lists = ",".join(f"[{','.join(map(quoted, texts))}]" for texts in (names, numbers, addresses))
-        return _stamp("oi1-", f"[{lists},{quoted(source)}]")
+        points = f"[{','.join(map(quoted, numbers))}],[{','.join(map(quoted, addresses))}]"
+        return _stamp("oi1-", f"[[{quoted(first)},{quoted(last)}],{points},{quoted(source)}]")
     return _stamp("oi1-", encoded([_plain(company), source])) if company.split() else ""
 
 

@@ -108,12 +108,12 @@ def _plain(batch: list[str], dialect: Dialect) -> list[list[str]]:
 
 def _torn(rows: list[list[str]], delimiter: str) -> list[int]:
     """The records (from 0) that may be torn."""
-    broken = [index for index, cells in enumerate(rows) for cell in cells if "\n" in cell or "\r" in cell]
     # Most line breaks are in notes and addresses, of which none can be: one look at a whole row shows that.
     doubtful = [
         index
-        for index in dict.fromkeys(broken)
-        if delimiter in "".join(rows[index]) or len(rows[index]) == 1 or all(map(blank, rows[index]))
+        for index, text in enumerate(map("".join, rows))
+        if ("\n" in text or "\r" in text)
+        and (delimiter in text or len(rows[index]) == 1 or all(map(blank, rows[index])))
     ]
     return [index for index in doubtful if _may_be_torn(rows[index], delimiter)]
 
