@@ -46,10 +46,13 @@ def remembered_workspace(file: Path, name: str) -> FleetWorkspace:
     if workspace.database is not None:
         # A fleet has looked already, once for all of its lanes.
         if handed_over.get() is None:
-            from importer.fleet.database import refuse_namesake
+            from importer.fleet.database import refuse_namesake, with_journals
 
-            refuse_namesake(read_fleet(file), os.environ)
-        remember_place(workspace.out, workspace.database, workspace.journal_name)
+            fleet = read_fleet(file)
+            refuse_namesake(fleet, os.environ)
+            if workspace.aliases:
+                workspace = with_journals(fleet, os.environ).workspace(name)
+        remember_place(workspace.out, str(workspace.database), workspace.journal_name)
     return workspace
 
 

@@ -14,7 +14,7 @@ from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal_place import JOURNAL, POINTER, remember_place
 from importer.disk import free_name
 from importer.errors import CannotStart, OutputError, SettingsError
-from importer.fleet.database import checked_place
+from importer.fleet.database import checked_place, with_journals
 from importer.pipeline.history.adopt import check_adoptable, sheet_of_folder
 from importer.pipeline.job import journal_of
 from importer.settings.api_key import load_key
@@ -42,7 +42,7 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
     clear which, if that has a journal already, or if the folder is a fleet's; JournalError if the journal is another
     service's or in use; OutputError.
     """
-    sheet = sheet_of_folder(folder)
+    sheet, fleet = sheet_of_folder(folder), with_journals(fleet, environment)
     workspace = fleet.workspace(name) if name else _workspace_of(sheet, folder, fleet)
     is_in_place = workspace.out.exists() and workspace.out.samefile(folder)
     goes_into_database = fleet.database is not None and (folder / JOURNAL).exists()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal.postgres.occasions import OccasionBook, OccasionState
 from importer.errors import SettingsError
-from importer.fleet.database import checked_place
+from importer.fleet.database import checked_place, place_of, with_journals
 from importer.shell import shell_quote
 from importer.version import PROGRAM
 
@@ -90,4 +90,5 @@ def _nothing(fleet: Fleet, name: str, words: str) -> SettingsError:
 
 def journal_place(fleet: Fleet, environment: Mapping[str, str], workspace: str) -> DatabasePlace:
     """Return where the journal of a workspace is. Raises SettingsError."""
-    return replace(checked_place(fleet, environment), name=fleet.workspace(workspace).journal_name)
+    known = with_journals(fleet, environment)
+    return replace(place_of(fleet, environment), name=known.workspace(workspace).journal_name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal_place import ENGINE_SUFFIX, SCHEMA, DatabasePlace, database_url
@@ -77,10 +78,20 @@ def _refuse_namesake(fleet: Fleet, place: DatabasePlace, workspaces: Collection[
         )
 
 
-def check_database(fleet: Fleet, environment: Mapping[str, str]) -> None:
-    """Raise SettingsError or JournalError if the journals of a fleet are in a database that cannot be used now."""
-    if fleet.database is not None:
-        checked_place(fleet, environment)
+def with_journals(fleet: Fleet, environment: Mapping[str, str]) -> Fleet:
+    """Return a fleet whose renamed workspaces have the journals of their former names, on every computer.
+
+    Raises SettingsError or JournalError if the journals are in a database that cannot be used now.
+    """
+    if fleet.database is None:
+        return fleet
+    place = checked_place(fleet, environment)
+    if not any(workspace.aliases for workspace in fleet.workspaces):
+        return fleet
+    from importer.delivery.journal.postgres.status import journal_names
+
+    known = journal_names(place)
+    return replace(fleet, workspaces=tuple(workspace.with_journal(known) for workspace in fleet.workspaces))
 
 
 def initialise_fleet(fleet: Fleet, environment: Mapping[str, str]) -> SchemaState:

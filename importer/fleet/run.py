@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from importer.disk import make_folder, refuse_link, replacing_text
 from importer.errors import CannotStart, Interrupted, OutputError, SettingsError
 from importer.fleet.crew import Crew
-from importer.fleet.database import check_database, refuse_namesake
+from importer.fleet.database import refuse_namesake, with_journals
 from importer.fleet.file import correct_step
 from importer.fleet.keys import shared_keys
 from importer.fleet.lane_result import lane_task, workspace_result
@@ -75,7 +75,7 @@ def run_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -
     Writes `fleet.json` and `fleet.html`. Raises CannotStart if the fleet cannot begin, DiskFailed for those two files.
     """
     keys = shared_keys(fleet, environment)
-    check_database(fleet, environment)
+    fleet = with_journals(fleet, environment)
     check_publishing(fleet.workspaces[0].published_to)
     _make_results(fleet)
     with _alone(fleet):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.postgres.occasions import OccasionBook, OccasionState
 from importer.delivery.journal.postgres.status import journal_statuses
-from importer.fleet.database import SLOW_SECONDS, checked_place
+from importer.fleet.database import SLOW_SECONDS, place_of, with_journals
 from importer.fleet.workspace_status import Standing, WorkspaceStatus
 from importer.shell import shell_quote
 from importer.text import counted, duration
@@ -119,7 +119,7 @@ def _named(workspaces: Sequence[WorkspaceStatus]) -> str:
 
 def fleet_status(fleet: Fleet, environment: Mapping[str, str]) -> FleetStatus:
     """Return how a fleet is whose journals are in a database. Raises SettingsError or JournalError."""
-    place = checked_place(fleet, environment)
+    fleet, place = with_journals(fleet, environment), place_of(fleet, environment)
     statuses = journal_statuses(place, [workspace.journal_name for workspace in fleet.workspaces])
     with closing(OccasionBook(place, fleet.name)) as book:
         workers = tuple(book.workers())

@@ -17,7 +17,7 @@ from importer.errors import CannotStart, ImporterError, Interrupted, JournalErro
 from importer.fleet.attempt import attempt_end
 from importer.fleet.clock import check_schedules, queue_scheduled
 from importer.fleet.crew import Crew
-from importer.fleet.database import checked_place
+from importer.fleet.database import place_of, with_journals
 from importer.fleet.file import read_fleet
 from importer.fleet.lane_result import lane_task, workspace_result
 from importer.fleet.publish import check_publishing, published
@@ -69,9 +69,10 @@ class FleetWorker:
     def __init__(
         self, fleet: Fleet, order: FleetOrder, environment: Mapping[str, str], engine: Callable[[DatabasePlace], Engine]
     ) -> None:
-        self._fleet, self._order, self._environment = fleet, order, environment
+        self._order, self._environment = order, environment
         self._stamp = _stamp(fleet.file)
-        place = checked_place(fleet, environment)
+        self._fleet = fleet = with_journals(fleet, environment)
+        place = place_of(fleet, environment)
         check_schedules(fleet)
         check_publishing(fleet.workspaces[0].published_to)
         self._rescue_seconds = min(RESCUE_SECONDS, fleet.times.stale)
@@ -219,7 +220,8 @@ class FleetWorker:
         with self._guard:
             stamp = _stamp(self._fleet.file)
             if stamp != self._stamp:
-                self._fleet = replace(read_fleet(self._fleet.file), times=self._fleet.times)
+                changed = replace(read_fleet(self._fleet.file), times=self._fleet.times)
+                self._fleet = with_journals(changed, self._environment)
                 self._stamp = stamp
             return self._fleet
 

@@ -13,7 +13,7 @@ from importer.settings.load import load, survey
 from importer.settings.model import OPTIONS, TABLES, Settings, names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 KEY_OPTIONS = ("api-key-file", "api-key-env")
 """The two ways to name a key, of which a workspace has one."""
@@ -74,6 +74,8 @@ class FleetWorkspace:
     """The name of its fleet."""
     aliases: tuple[str, ...] = ()
     """Former names."""
+    former: str = ""
+    """That of these under which the database has its journal; "" for its own name."""
 
     @property
     def owner(self) -> str:
@@ -98,7 +100,12 @@ class FleetWorkspace:
     @property
     def journal_name(self) -> str:
         """The name of its journal in a database."""
-        return f"{self.fleet}/{self.name}{SANDBOX_ENDING if self.says('sandbox') else ''}"
+        return f"{self.fleet}/{self.former or self.name}{SANDBOX_ENDING if self.says('sandbox') else ''}"
+
+    def with_journal(self, known: Collection[str]) -> FleetWorkspace:
+        """Return the workspace with the first of its names, the latest first, of which a journal is `known`."""
+        names = [replace(self, former=name) for name in ("", *self.aliases)]
+        return next((each for each in names if each.journal_name in known), self)
 
     @property
     def key_variable(self) -> str | None:

@@ -6,6 +6,7 @@ It belongs to the server and not to a tab: a reload, a closed tab or a second on
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 import time
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ class Task:
 
     kind: str
     progress: TaskProgress
+    number: int = field(default_factory=itertools.count(1).__next__)
+    """Later ones have higher numbers, so that the page can tell one from another of its kind."""
     started: float = field(default_factory=time.time)
     is_done: bool = False
     is_stopping: bool = False
@@ -43,6 +46,7 @@ class Task:
     def facts(self) -> dict[str, Any]:
         """What the page shows of it, JSON-ready."""
         return {
+            "number": self.number,
             "kind": self.kind,
             "done": self.is_done,
             "stopping": self.is_stopping and not self.is_done,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -190,3 +191,19 @@ def test_a_command_on_the_same_folder_is_noticed(tab: Tab, program: PageProgram,
     tab.page.reload()
     tab.page.wait_for_selector(".tools button")
     assert "→ Role" in tab.page.inner_text(".tabulator-header")
+
+
+def test_what_was_typed_stays_though_the_page_goes_at_once(tab: Tab, program: PageProgram) -> None:
+    """The edit reaches the program also if the page is loaded anew, or closed, in the same moment."""
+    tab.page.reload()
+    tab.page.wait_for_selector(".tools button")
+    show_all(tab)
+    before = corrections(program)
+    select(tab, "Ada c")
+    tab.page.keyboard.type("Eve")
+    tab.page.keyboard.press("Enter")
+    tab.page.reload()
+    until = time.monotonic() + 30
+    while corrections(program) == before and time.monotonic() < until:
+        time.sleep(0.1)
+    assert corrections(program) == before + 1

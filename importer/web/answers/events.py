@@ -36,7 +36,7 @@ async def events(session: Session, request: Request) -> Response:
             text, task = json.dumps(facts), facts["task"]
             # The seconds alone are no news.
             news = json.dumps({key: value for key, value in facts.items() if key != "task"})
-            news += f"{task['kind']} {task['version']} {task['done']}" if task is not None else ""
+            news += f"{task['number']} {task['version']} {task['done']}" if task is not None else ""
             if news != sent or silence >= _LONGEST_SILENCE_SECONDS:
                 sent, silence = news, 0.0
                 yield f"data: {text}\n\n"

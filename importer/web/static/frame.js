@@ -17,19 +17,27 @@ export function drawRail(place, state) {
   const rail = document.getElementById("rail");
   rail.hidden = place.step === "home";
   if (rail.hidden) return;
+  // The links stay while the state changes, many times a second: one that is replaced while the mouse is down on it is
+  // not followed, and loses the focus.
+  const drawn = JSON.stringify(place);
+  if (rail.dataset.drawn !== drawn) drawSteps(rail, place);
+  rail.dataset.drawn = drawn;
+  fill(rail.querySelector("[data-part=left]"), ...badge(state));
+}
+
+function drawSteps(rail, place) {
   const at = STEPS.findIndex(([step]) => step === place.step);
   const items = STEPS.map(([step, name], index) => h("li", {},
     link({ ...place, step }, { "aria-current": index === at && "step", class: index < at && "passed" },
       h("span", { class: "dot", "aria-hidden": "true" }, index < at ? "✓" : String(index + 1)),
-      h("span", { class: "name" }, name), ...badge(step, state))));
+      h("span", { class: "name" }, name), step === "run" && h("span", { "data-part": "left" }))));
   const focused = rail.contains(document.activeElement) ? document.activeElement.getAttribute("href") : "";
   fill(rail, h("ol", {}, items));
-  // The rail is drawn anew when the state changes; the focus of a person on it must stay.
   if (focused) rail.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }
 
-function badge(step, state) {
-  if (step === "run" && state?.left) return [h("span", { class: "count" }, `${number(state.left)} left`)];
+function badge(state) {
+  if (state?.left) return [h("span", { class: "count" }, `${number(state.left)} left`)];
   return [];
 }
 

@@ -88,6 +88,18 @@ def workspaces_of_fleet(place: DatabasePlace) -> set[str]:
     return {name for (name,) in lines}
 
 
+def journal_names(place: DatabasePlace) -> set[str]:
+    """Return the names of all journals of the fleet that a place is named after. Raises JournalError."""
+    with closing(connect(place)) as session:
+        check_schema(session, place)
+        query = f"SELECT name FROM {place.schema}.journals WHERE starts_with(name, $1 || '/')"
+        try:
+            lines = session.execute(query, (place.name,)).fetchall()
+        except psycopg.Error as error:
+            raise unreachable(place, error) from error
+    return {name for (name,) in lines}
+
+
 def journal_statuses(place: DatabasePlace, names: Sequence[str]) -> dict[str, JournalStatus]:
     """Return by name how journals are; one that was never opened is left out. Raises JournalError."""
     with closing(connect(place)) as session:

@@ -5,6 +5,7 @@ import { balance } from "../balance.js";
 import { link } from "../address.js";
 import { busy, counted, dialog, fill, h, number, say } from "../dom.js";
 import { mishap, trouble } from "../trouble.js";
+import { begin } from "../work.js";
 
 const WORDS = {
   there: "there, as in the sheet", duplicate: "repeat another row", skipped: "not a contact", rejected: "to correct",
@@ -43,8 +44,7 @@ export async function show(here) {
 async function verify(here, place) {
   const note = busy("Reading every contact back to check that everything is there");
   fill(place, note);
-  const look = ({ task }) => {
-    if (task?.kind !== "verify") return;
+  const look = (task) => {
     if (!task.done) {
       const { rows, of } = task.progress;
       if (rows) note.textContent = `Reading every contact back: ${number(rows)}${of ? ` of ${number(of)}` : ""}`;
@@ -53,9 +53,8 @@ async function verify(here, place) {
     here.onState = null;
     verdict(here, place, task);
   };
-  here.onState = look;
   try {
-    look({ task: await here.post("verify") });
+    await begin(here, "verify", {}, look);
   } catch (error) {
     fill(place);
     mishap(place, error, here);
@@ -109,7 +108,7 @@ function takeBack(here, place, hasEarlier) {
     const note = busy("Looking at what would be taken back");
     section.append(note);
     try {
-      const task = await settled(here, "look-back", await here.post("look-back", { every }));
+      const task = await settled(here, "look-back", { every });
       note.remove();
       if (task.failure) { mishap(section, task.failure, here); return; }
       await confirm(here, section, task.result);
@@ -140,7 +139,7 @@ async function confirm(here, section, seen) {
   const note = busy("Taking it back");
   section.append(note);
   const body = { every: seen.every, deletes: seen.deletes, restores: seen.restores };
-  const task = await settled(here, "take-back", await here.post("take-back", body));
+  const task = await settled(here, "take-back", body);
   note.remove();
   if (task.failure) mishap(section, task.failure, here);
   else document.dispatchEvent(new Event("redraw"));
@@ -158,15 +157,13 @@ function backResult(place, task) {
     remaining > 0 && h("p", { class: "soft" }, `${counted(remaining, "contact")} of earlier imports remain.`)));
 }
 
-// Wait for the end of a piece of work, by the stream of states.
-function settled(here, kind, first) {
-  return new Promise((resolve) => {
-    const look = ({ task }) => {
-      if (task?.kind !== kind || !task.done) return;
+// Begin a piece of work, and wait for its end.
+function settled(here, what, body) {
+  return new Promise((resolve, reject) => {
+    begin(here, what, body, (task) => {
+      if (!task.done) return;
       here.onState = null;
       resolve(task);
-    };
-    here.onState = look;
-    look({ task: first });
+    }).catch(reject);
   });
 }

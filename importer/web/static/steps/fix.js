@@ -6,6 +6,8 @@ import { RELOAD_FROM, flat, problemsAt } from "../rows.js";
 
 const FILTERS = [["problems", "With problems"], ["errors", "To correct"], ["changed", "Changed by you"], ["all", "All rows"]];
 const PAUSE = 900;
+// Browsers keep 64 kB of questions alive beyond their page.
+const MOST_KEPT = 16_000;
 
 export async function show(here) {
   const view = new Fix(here);
@@ -113,6 +115,8 @@ class Fix {
         isAsking = false;
       }
     };
+    // Its end may have been told before this listened.
+    if (this.here.state) this.here.onState(this.here.state);
   }
 
   async build(columns, rows, paged) {
@@ -148,7 +152,9 @@ class Fix {
   async change(what, body) {
     try {
       clearTimeout(this.timer);
-      const facts = await this.here.post(what, body);
+      // What was typed reaches the program also where the tab is closed, or another page opened, in the next moment.
+      const keepalive = JSON.stringify(body ?? {}).length < MOST_KEPT;
+      const facts = await this.here.post(what, body, { keepalive });
       if (!this.here.isCurrent() || this.isOld(facts)) return;
       if (facts.rows.length >= RELOAD_FROM || what === "replace" || what === "repair") await this.load(facts.rows.length < RELOAD_FROM ? facts.rows : null);
       else this.grid.update(facts.rows);

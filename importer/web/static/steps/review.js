@@ -5,6 +5,7 @@ import { contactCard } from "../card.js";
 import { peopleCard } from "../people.js";
 import { busy, counted, fill, h, number } from "../dom.js";
 import { mishap, trouble } from "../trouble.js";
+import { begin } from "../work.js";
 
 const CARDS = 5;
 
@@ -13,23 +14,18 @@ export async function show(here) {
   if (task && !task.done && task.kind === "run") { here.go("run", { replace: true }); return; }
   const note = busy("Looking at your sheet and your workspace");
   fill(here.main, h("h1", {}, "What will be done"), h("p", { class: "lead" }, "Nothing has been sent yet."), note);
-  let isShown = false;
-  const look = (state) => {
-    const plan = state.task;
-    if (!plan || plan.kind !== "plan" || isShown) return;
+  const look = (plan) => {
     const { phase, rows, of } = plan.progress;
     if (!plan.done) {
       note.textContent = phase === "looking" ? `Reading the workspace${of ? `: ${number(rows)} of ${number(of)}` : rows ? `: ${counted(rows, "contact")}` : ""}`
         : rows ? `Looking at every row: ${number(rows)} so far` : "Looking at your sheet and your workspace";
       return;
     }
-    isShown = true;
+    here.onState = null;
     if (plan.failure) fill(here.main, trouble(plan.failure, here, () => document.dispatchEvent(new Event("redraw"))));
     else draw(here, plan.result);
   };
-  const first = await here.post("plan");
-  here.onState = look;
-  look({ task: first });
+  await begin(here, "plan", {}, look);
 }
 
 async function draw(here, plan) {

@@ -3,9 +3,10 @@
 import { balance } from "../balance.js";
 import { busy, counted, fill, h, number, say } from "../dom.js";
 import { mishap } from "../trouble.js";
+import { newer } from "../work.js";
 
 export async function show(here) {
-  const state = await here.get("state");
+  const state = newer(await here.get("state"), here.state);
   if (!here.isCurrent()) return;
   here.state = state;
   const place = h("div", {});
@@ -78,7 +79,7 @@ function rest(here, place, state, again) {
     fill(place, busy("Going on"));
     try {
       await here.post("go-on");
-      const now = await here.get("state");
+      const now = newer(await here.get("state"), here.state);
       if (here.isCurrent()) again(now);
     } catch (error) {
       again(state);
