@@ -22,6 +22,9 @@ _MOST_NAMES = 1 << 16
 _LETTER_BITS = 22
 _LETTER = (1 << _LETTER_BITS) - 2
 _IS_INITIAL = 1
+_WORD = (1 << 62) - 1
+NameMarks = tuple[int, int, int]
+"""Of the given name, of the family name (0: none), and of the words of both."""
 
 
 @lru_cache(maxsize=_MOST_NAMES)
@@ -33,9 +36,17 @@ def _mark(name: str) -> int:
     return (hash(spelt) & 0xFFFFFFFF) << _LETTER_BITS | ord(spelt[0]) << 1 | (len(spelt) == 1)
 
 
-def have_compatible_names(first: tuple[int, int], second: tuple[int, int]) -> bool:
+@lru_cache(maxsize=_MOST_NAMES)
+def _words(name: str) -> int:
+    """The mark of the words of a name, whatever their order: those of its parts add up to that of the whole name."""
+    return sum(hash(word) & _WORD for word in respelled(name).split()) & _WORD
+
+
+def have_compatible_names(first: NameMarks, second: NameMarks) -> bool:
     """Whether two names, as `CompatibleRows.names` gives them, may be one person's."""
-    (given, family), (other_given, other_family) = first, second
+    (given, family, words), (other_given, other_family, other_words) = first, second
+    if family and other_family and words == other_words:
+        return True
     is_same_given = given == other_given != 0
     is_initial = (given | other_given) & _IS_INITIAL != 0 and given & _LETTER == other_given & _LETTER
     return is_same_given or (is_initial and family == other_family != 0)
@@ -46,11 +57,11 @@ class CompatibleRows:
 
     It asks what `names.compatible` asks, with hashes in place of marks, and reads Müller and Mueller as one name. A
     number in many rows (a switchboard) makes no two of them one person, nor does the address of an office. A row with a
-    name takes 20 bytes, and each of its numbers 12.
+    name takes 28 bytes, and each of its numbers 12.
     """
 
     def __init__(self) -> None:
-        self._rows, self._given, self._family = array("I"), array("q"), array("q")
+        self._rows, self._given, self._family, self._words = array("I"), array("q"), array("q"), array("q")
         # Each number with the place of its row in the arrays above.
         self._points, self._places = array("q"), array("I")
 
@@ -64,6 +75,8 @@ class CompatibleRows:
         family = [other if one else "" for one, other in zip(first, last, strict=True)]
         self._given.extend(map(_mark, given))
         self._family.extend(map(_mark, family))
+        pairs = zip(map(_words, given), map(_words, family), strict=True)
+        self._words.extend([(one + other) & _WORD for one, other in pairs])
         for values in points:
             places: Iterable[int] = range(start, len(self._rows))
             numbers = list(map(str.casefold, values))
@@ -73,10 +86,13 @@ class CompatibleRows:
             self._points.extend(map(hash, numbers))
             self._places.extend(places)
 
-    def names(self, rows: Iterable[int]) -> dict[int, tuple[int, int]]:
-        """Return the given and family names of some rows, as marks; in one pass over all rows."""
+    def names(self, rows: Iterable[int]) -> dict[int, NameMarks]:
+        """Return the names of some rows, as marks; in one pass over all rows."""
         places = np.flatnonzero(np.isin(np.asarray(self._rows), np.fromiter(rows, dtype=np.uint32)))
-        return {self._rows[place]: (self._given[place], self._family[place]) for place in places.tolist()}
+        return {
+            self._rows[place]: (self._given[place], self._family[place], self._words[place])
+            for place in places.tolist()
+        }
 
     def pairs(self) -> list[tuple[int, int]]:
         """Return the pairs of rows, each in order."""
@@ -88,7 +104,8 @@ class CompatibleRows:
         The latter are two people, but perhaps not those whom others of the rows are: J. Ray, Jo Ray and Jim Ray.
         """
         points, places = self._shared_points()
-        rows, given, family = (np.asarray(values)[places] for values in (self._rows, self._given, self._family))
+        columns = self._rows, self._given, self._family, self._words
+        rows, given, family, words = (np.asarray(values)[places] for values in columns)
         letter, is_initial = given & _LETTER, given & _IS_INITIAL != 0
         result: set[tuple[int, int]] = set()
         related: set[tuple[int, int]] = set()
@@ -99,7 +116,8 @@ class CompatibleRows:
             begins_alike = (letter[one] == letter[other]) & (given[one] != 0)
             is_same_initial = begins_alike & (is_initial[one] | is_initial[other])
             is_same_family = (family[one] == family[other]) & (family[one] != 0)
-            fits = is_shared & (is_same_given | (is_same_initial & is_same_family))
+            is_swapped = (words[one] == words[other]) & (family[one] != 0) & (family[other] != 0)
+            fits = is_shared & (is_same_given | (is_same_initial & is_same_family) | is_swapped)
             result.update(zip(rows[one][fits].tolist(), rows[other][fits].tolist(), strict=True))
             is_related = is_shared & begins_alike & ~fits
             related.update(zip(rows[one][is_related].tolist(), rows[other][is_related].tolist(), strict=True))

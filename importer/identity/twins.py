@@ -17,6 +17,8 @@ from importer.identity.compatible_rows import CompatibleRows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from importer.identity.compatible_rows import NameMarks
+
 
 class Twins:
     """Groups of rows that are one person: each holds its rows in order, and a row may be in several.
@@ -28,7 +30,7 @@ class Twins:
         self,
         groups: Sequence[Sequence[int]] = (),
         compatible: Sequence[Sequence[int]] = (),
-        names: Mapping[int, tuple[int, int]] | None = None,
+        names: Mapping[int, NameMarks] | None = None,
         related: Sequence[Sequence[int]] = (),
     ) -> None:
         """Take the groups of rows with one name, and the pairs whose names are only compatible, with their `names`.
