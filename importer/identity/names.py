@@ -83,14 +83,20 @@ def compatible(row: NameKey, contact: NameKey) -> bool:
     """Whether both may be names of one person.
 
     The given names are equal (the family name may have changed), or one is the initial of the other and the family
-    names are equal. A shared family name alone is a household. A blank name is compatible with no name.
+    names are equal, or both have the same words in another order (Ann Lee and Lee Ann). A shared family name alone is
+    a household. A blank name is compatible with no name.
     """
     if row.is_blank or contact.is_blank:
         return False
-    if row.given == contact.given:
+    if row.given == contact.given or _are_swapped(row, contact):
         return True
     one_is_initial = row.short or contact.short
     return one_is_initial and row.initial == contact.initial and row.family == contact.family != 0
+
+
+def _are_swapped(row: NameKey, contact: NameKey) -> bool:
+    has_families = row.family != 0 != contact.family
+    return has_families and len(row.words) > 1 and row.words == contact.words
 
 
 def alike(row: NameKey, contact: NameKey) -> bool:

@@ -12,6 +12,7 @@ from importer.identity.marks import SHARED_BY_MANY
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from importer.identity.compatible_rows import NameMarks
     from importer.identity.twins import Twins
 
 
@@ -62,9 +63,7 @@ def rows_of_people(twins: Twins, left_out: Collection[int] = ()) -> RowsOfPeople
     return RowsOfPeople({row: group for group in groups if len(group) > 1 for row in group}, near_people)
 
 
-def _is_one_person(
-    people: Sequence[int], adjacent: Collection[frozenset[int]], names: Mapping[int, tuple[int, int]]
-) -> bool:
+def _is_one_person(people: Sequence[int], adjacent: Collection[frozenset[int]], names: Mapping[int, NameMarks]) -> bool:
     return len(people) <= SHARED_BY_MANY and all(
         frozenset(pair) in adjacent
         or (pair[0] in names and pair[1] in names and have_compatible_names(names[pair[0]], names[pair[1]]))

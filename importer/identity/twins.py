@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from importer.identity.compatible_rows import NameMarks
+
 
 _SPREAD = 0x5851F42D4C957F2D  # odd, so that no two names have the same product
 
@@ -34,7 +36,7 @@ class Twins:
         self,
         groups: Sequence[Sequence[int]] = (),
         compatible: Sequence[Sequence[int]] = (),
-        names: Mapping[int, tuple[int, int]] | None = None,
+        names: Mapping[int, NameMarks] | None = None,
         related: Sequence[Sequence[int]] = (),
     ) -> None:
         """Take the groups of rows with one name, and the pairs whose names are only compatible, with their `names`.

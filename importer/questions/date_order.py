@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from importer.clean.cells import date
 from importer.model import Choice, FieldType, Question, QuestionKind
 from importer.questions.country import likely_region
+from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +48,7 @@ def ask_date_order(sheet: AskedSheet) -> Iterator[Question]:
     yield Question(
         QuestionKind.DATE_ORDER,
         f"Does the day or the month come first in {names}?",
-        f"{dates:,} dates can be read both ways, and the column does not show which is meant."
+        f"{counted(dates, 'date')} can be read both ways, and the column does not show which is meant."
         + (where if proposal else ""),
         (
             Choice("dmy", "the day", {"date_order": "dmy"}, f"{example} is {_shown(example, 'dmy')}"),

@@ -176,7 +176,7 @@ def _example_cases(finding: Finding, names_values: bool) -> str:
     for problem in (finding.first, *finding.others):
         place = [finding.row_names.name(problem.row)] if problem.row is not None else []
         if problem.column and (problem.column != previous_column or problem.row is None):
-            place.append(problem.column)
+            place.append(shorten(problem.column))  # a header may hold line breaks
         previous_column = problem.column
         value = f": {shorten(problem.value, MOST_CHARACTERS)}" if names_values and problem.value else ""
         if place:

@@ -31,6 +31,9 @@ def key(first: str, last: str = "", company: str = "") -> NameKey:
         (("A.", "Lee"), ("Ann", "Lee"), True),  # an initial
         (("A.", "Lee"), ("Ann", "Kim"), False),
         (("José", "Paz"), ("Jose", "Paz"), True),
+        (("Ann", "Lee"), ("Lee", "Ann"), True),  # the family name first
+        (("Mai", "van Anh"), ("Anh Mai", "van"), True),
+        (("Ann", "Lee"), ("Lee", ""), False),
         (("Bob", "Lee"), ("Ann", "Lee"), False),  # a household
         (("Bob", "Lee"), ("Robert", "Lee"), False),
         (("", "", "Lee Ltd"), ("", "", "LEE LTD."), True),  # a company counts as a given name
@@ -40,7 +43,7 @@ def key(first: str, last: str = "", company: str = "") -> NameKey:
     ],
 )
 def test_compatible(row: tuple[str, ...], contact: tuple[str, ...], is_compatible: bool) -> None:
-    """Equal given names, or an initial beside an equal family name; never a family name alone, never a blank."""
+    """Equal given names, an initial beside an equal family name, or the same words; never one half or a blank alone."""
     assert compatible(key(*row), key(*contact)) is is_compatible
 
 

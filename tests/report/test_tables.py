@@ -199,6 +199,15 @@ def test_findings_are_counted_as_they_pass() -> None:
     assert list(note_lines([], names_values=True)) == []
 
 
+def test_a_column_name_of_several_lines_is_shown_on_one() -> None:
+    """A header with a line break in it does not break the list of a terminal."""
+    tally = FindingCounter()
+    list(tally.counting([Problem(2, "Phone\n(mobile)", "12", "phone-too-short", Severity.ERROR, "x")]))
+    assert [line.text for line in note_lines(tally.findings(), names_values=False)][2].strip() == (
+        "row 2, Phone (mobile) [phone-too-short]"
+    )
+
+
 def test_many_kinds_of_warnings_are_cut_short_and_errors_never() -> None:
     """Of very many kinds of warnings the most frequent are shown, all of them where that is asked for; errors all."""
     severities = (Severity.ERROR, Severity.WARNING)

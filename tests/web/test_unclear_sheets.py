@@ -122,3 +122,25 @@ def test_a_list_without_column_names_is_imported_on_the_page(browser: Browser, t
         lines = read_table(program.folder / "people.sandbox.import" / "id_map.csv")
         assert [line["status"] for line in lines] == ["created"] * 3
     assert program.end() == 0
+
+
+def test_an_open_question_is_named_where_its_rows_are_red(browser: Browser, tmp_path: Path) -> None:
+    """The step Fix leads to the one answer that settles many red rows, before each is corrected by hand."""
+    text = "Name,Phone\nAnn Lee,415-555-0101\nBob Ray,415-555-0102\nCy Fox,415-555-0103\n"
+    (tmp_path / "people.csv").write_text(text, encoding="utf-8")
+    program = PageProgram.start(tmp_path / "work", tmp_path / "home", "--rate", "1000")
+    with opened(browser, program) as tab:
+        tab.drop(tmp_path / "people.csv")
+        tab.page.wait_for_selector(".question")
+        tab.page.get_by_label("leave it open").check()
+        tab.step("Fix")
+        tab.page.wait_for_selector("[data-part=to-decide]")
+        tab.press("Answer first")
+        tab.heading("Is this your sheet?")
+        tab.page.get_by_label("United States").check()
+        tab.press("Use these answers")
+        tab.heading("What is in the columns?")
+        tab.step("Fix")
+        tab.page.wait_for_selector("text=Every row can be imported")
+        assert not tab.page.locator("[data-part=to-decide]").count()
+    assert program.end() == 0

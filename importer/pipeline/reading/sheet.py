@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from importer.clean.profile import SheetProfile
 from importer.clean.rules import CleanRules, ColumnDecisions
 from importer.clean.sheet import clean
-from importer.errors import NothingMapped
+from importer.errors import NothingMapped, SourceError
 from importer.mapping.chosen.overrides import column_position
 from importer.mapping.derived.apply import DerivedChunk, DerivedColumns, at_sources, emptied
 from importer.mapping.suggest.is_header import knows_header
@@ -114,10 +114,28 @@ def open_source(job: Job) -> SourceTable:
         # Written by this program itself, so nothing about it has to be found out.
         options = replace(options, sheet=None, header_row=1, encoding="utf-8", delimiter=",")
         table = replace(open_table("-", options, stdin=io.BytesIO(job.records)), file=job.file)
+    _refuse_results(table)
     decided = "; ".join(f"{decision.what}: {decision.value}" for decision in table.decisions)
     text = f"Reading {table.file}" + (f" ({decided})" if decided else "")
     job.hooks.note(text, name="opened", file=table.file, digest=table.digest)
     return table
+
+
+def _refuse_results(table: SourceTable) -> None:
+    """Refuse the tables that this program writes about an import: their columns would become contacts."""
+    if {"contact_id", "rule", "_cells"}.isdisjoint(table.headers):
+        return
+    from importer.report.dedupe import DEDUPE_HEADER
+    from importer.report.tables import CORRECTIONS_HEADER, ID_MAP_HEADER, PROBLEMS_HEADER
+    from importer.report.undo import UNDO_HEADER
+    from importer.report.verify import VERIFY_HEADER
+
+    own = (ID_MAP_HEADER, PROBLEMS_HEADER, CORRECTIONS_HEADER, VERIFY_HEADER, UNDO_HEADER, DEDUPE_HEADER)
+    if any(table.headers[: len(header)] == header for header in own):
+        raise SourceError(
+            f"{table.file} is a table that this program writes about an import, and no sheet of contacts.",
+            "Import the sheet itself; rows that are to be corrected are in rejects.csv or rejects.xlsx.",
+        )
 
 
 def fit(

@@ -1,6 +1,6 @@
 // What went wrong, in the command's own words, with the way on.
 
-import { h } from "./dom.js";
+import { h, number } from "./dom.js";
 import { link } from "./address.js";
 
 const TITLES = {
@@ -35,7 +35,15 @@ const ACCEPT = {
   "accept-new-rows": "They are new people: import them",
 };
 
-// The same in one place of a step, beside what still works.
+// Questions of the step Sheet that have no answer yet, with the way there.
+export function unanswered(count, here) {
+  return count > 0 && h("div", { class: "notice warn", "data-part": "to-decide" },
+    h("p", {}, count === 1 ? "One question about your sheet is still open. Until you answer it, the values that it is about are left out."
+      : `${number(count)} questions about your sheet are still open. Until you answer them, the values that they are about are left out.`),
+    h("p", {}, h("button", { class: "small", onclick: () => here.go("sheet") }, "Answer first")));
+}
+
+// What went wrong in one place of a step, beside what still works.
 export function mishap(place, error, here, again) {
   const box = h("div", { class: "notice bad", role: "alert" },
     h("p", {}, h("strong", {}, error.message)), error.next && h("p", {}, error.next),

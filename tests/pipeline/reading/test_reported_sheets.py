@@ -114,3 +114,15 @@ def test_a_link_under_another_name(office: Office) -> None:
     """A column of links fills the field Website, whatever usual name it has."""
     assert office.run("Name,Phone,Web Page\nAnn Lee,415-555-0101,https://example.com/ann\n", *US) == 0
     assert custom(office.sandbox, "Website") == ["https://example.com/ann"]
+
+
+def test_a_table_of_results_is_no_sheet_of_contacts(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """id_map.csv and its kin, taken for the sheet, are named as what they are, and no column of them is proposed."""
+    assert office.run(f"Name,Phone\n{ANN}Bob Ray,12\n", *US) == 1
+    for name in ("id_map.csv", "problems.csv"):
+        capsys.readouterr()
+        assert office.run("", *US, file=f"out/{name}") == 2
+        told = " ".join(capsys.readouterr().err.split())
+        assert f"out/{name} is a table that this program writes" in told
+        assert "--map" not in told
+    assert office.names() == ["Ann Lee"]

@@ -16,6 +16,7 @@ ONE = f"{HEADER}Bob Ray,+14155550102,bob@example.com,\n"
 # A second row of the person, by name and number; of a person without a name, by number alone.
 TWO = {
     "named": (ONE, f"{ONE}Bob Ray,+14155550102,ray@example.com,\n"),
+    "swapped": (f"{HEADER}Cy Fox,+14155550103,,\n", f"{ONE}Ray Bob,+14155550102,bob@example.com,\n"),
     "nameless": (f"{HEADER},+14155550102,,\n", f"{HEADER},+14155550102,,\n,+14155550102,,Ray Ltd\n"),
     "at once": (f"{HEADER}Cy Fox,+14155550103,,\n", f"{ONE}Bob Ray,+14155550102,ray@example.com,\n"),
 }

@@ -1,7 +1,7 @@
 // The rows in a grid: what is wrong is shown, and can be corrected, one cell or many at once.
 
 import { busy, counted, dialog, fill, h, number, say } from "../dom.js";
-import { mishap, trouble } from "../trouble.js";
+import { mishap, trouble, unanswered } from "../trouble.js";
 import { RELOAD_FROM, flat, problemsAt } from "../rows.js";
 
 const FILTERS = [["problems", "With problems"], ["errors", "To correct"], ["changed", "Changed by you"], ["all", "All rows"]];
@@ -63,13 +63,14 @@ class Fix {
   frame() {
     this.status = h("div", {});
     this.balance = h("div", { class: "soft", role: "status" });
+    this.open = h("div", {});
     this.repairs = h("div", {});
     this.tools = h("div", { class: "tools", role: "group", "aria-label": "What to show, and to do" });
     this.holder = h("div", { class: "grid" });
     this.message = h("div", { class: "says-cell", role: "status", "aria-live": "polite" }, h("span", { class: "soft" }, "Choose a cell to see what is wrong with it."));
     fill(this.here.main, h("h1", {}, "Correct what does not fit"),
       h("p", { class: "lead" }, "A red cell keeps its row out; a yellow cell is worth a look. What you change is kept beside your sheet; the sheet itself stays as it is."),
-      this.status, this.repairs, this.balance, this.tools, this.holder, this.message,
+      this.status, this.open, this.repairs, this.balance, this.tools, this.holder, this.message,
       h("div", { class: "foot" }, h("button", { class: "primary", onclick: () => this.here.go("review") }, "Continue"), this.hint = h("span", { class: "says" })));
   }
 
@@ -192,6 +193,7 @@ class Fix {
   tell(facts) {
     fill(this.balance, facts.counts.map(({ rows, words }) => `${number(rows)} ${words}`).join(" · "));
     this.hint.textContent = facts.to_correct === 1 ? "1 row would not be imported as it is." : facts.to_correct ? `${number(facts.to_correct)} rows would not be imported as they are.` : "Every row can be imported.";
+    this.toCorrect = facts.to_correct;
     this.undo = facts.undo;
     this.redo = facts.redo;
     this.draw();
@@ -256,11 +258,18 @@ class Fix {
     await this.grid.show(facts.row, facts.position);
   }
 
+  // One answer may settle more rows than any correction here.
+  async ask() {
+    const open = this.toCorrect ? (await this.here.get("questions").catch(() => ({ questions: [] }))).questions : [];
+    if (this.here.isCurrent()) fill(this.open, unanswered(open.length, this.here));
+  }
+
   async offer() {
     const { repairs, rules } = await this.here.get("repairs");
     if (!this.here.isCurrent()) return;
     this.rules = rules;
     this.draw();
+    await this.ask();
     const isIn = this.repairs.contains(document.activeElement);
     fill(this.repairs, repairs.length > 0 && h("section", { "aria-label": "Many at once" }, h("h2", {}, "Many at once"),
       h("ul", { class: "repairs" }, repairs.slice(0, 6).map((repair) => h("li", {}, h("h3", {}, repair.title), h("p", {}, `${repair.what}. ${repair.detail}`),

@@ -4,7 +4,7 @@ import { balance } from "../balance.js";
 import { contactCard } from "../card.js";
 import { peopleCard } from "../people.js";
 import { busy, counted, fill, h, number } from "../dom.js";
-import { mishap, trouble } from "../trouble.js";
+import { mishap, trouble, unanswered } from "../trouble.js";
 import { begin } from "../work.js";
 
 const CARDS = 5;
@@ -47,9 +47,7 @@ async function draw(here, plan) {
         rejected > 0 && figure("Not imported", counted(rejected, "row"))),
       plan.unseen > 0 && h("p", { class: "soft small" }, `The app shows a contact beside a conversation with its number; ${counted(plan.unseen, "row")} ${plan.unseen === 1 ? "has" : "have"} no phone number.`)),
     plan.guards.map((text) => h("div", { class: "notice warn" }, h("p", {}, `The import would stop before the first write: ${text}.`))),
-    plan.to_decide > 0 && h("div", { class: "notice warn", "data-part": "to-decide" },
-      h("p", {}, plan.to_decide === 1 ? "One question about your sheet is still open. Until you answer it, the values that it is about are left out." : `${number(plan.to_decide)} questions about your sheet are still open. Until you answer them, the values that they are about are left out.`),
-      h("p", {}, h("button", { class: "small", onclick: () => here.go("sheet") }, "Answer first"))),
+    unanswered(plan.to_decide, here),
     rejected > 0 && h("div", { class: "notice warn" }, h("p", {}, `${counted(rejected, "row")} would stay out. Correct these rows now or later: they come back to you in a copy of your own sheet.`),
       h("p", {}, h("button", { class: "small", onclick: () => here.go("fix") }, "Correct first"))),
     peopleCard(here, plan.people),
