@@ -115,7 +115,7 @@ def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = N
     # As typed, since the advice to run a command again repeats it; a file alone is repeated with its command.
     typed_arguments.set(tuple(shown or (typed if set(tokens) == set(typed) else tokens)))
     try:
-        # What one command was told holds for no other that a program runs after it.
+        # The context of one command must not reach another that a program runs after it.
         result = copy_context().run(build(), tokens, exit_on_error=False)
     except CycloptsError as error:
         failure = _usage_failure(error)
