@@ -1,1 +1,1 @@
-"""Phone cells: repairs damage, removes words, splits numbers, reads them with libphonenumber. Import modules by name."""
+"""Phone cells: repairs damage, removes words, splits and reads numbers (libphonenumber). Import modules by name."""
