@@ -106,6 +106,7 @@ class _RunFacts(_Part):
     retries: int = 0
     rate_limited: int = 0
     warnings: int = 0
+    this_run: dict[str, int] = {}
 
 
 class _RunSettings(_Part):

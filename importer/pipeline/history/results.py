@@ -44,6 +44,7 @@ def write_results(place: JournalPlace, folder: Path) -> Summary:
             None if run is None else run.sheet,
             journal.counts(),
             **figures,
+            this_run=facts.get("this_run", {}),
             exit_code=3 if run is None or run.exit_code is None else run.exit_code,
         )
     write_summary(folder / REMADE[2], summary)

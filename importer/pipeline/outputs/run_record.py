@@ -96,6 +96,7 @@ def end_facts(summary: Summary, findings: Iterable[Finding], questions: Iterable
         "rate_limited": summary.rate_limited,
         "seconds": summary.seconds,
         "warnings": summary.warnings,
+        "this_run": dict(summary.this_run),
         "rules": [[finding.severity.value, finding.rule, finding.count, finding.rows] for finding in findings],
     }
 
