@@ -41,7 +41,7 @@ COMMANDS = {
     "Before you send": {
         "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
         "repair": "Correct many cells of FILE at once: list the corrections on offer, or make one of them.",
-        "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
+        "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; changes no contact.",
         "export": "Write the contacts of FILE, cleaned and validated, as a file for other programs; sends nothing.",
         "fields": "List the workspace's custom fields.",
         "template": "Write an empty sheet with exactly this workspace's fields, to fill in and import.",
