@@ -41,7 +41,7 @@ COMMANDS = {
     "Before you send": {
         "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
         "repair": "Correct many cells of FILE at once: list the corrections on offer, or make one of them.",
-        "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
+        "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; changes no contact.",
         "export": "Write the contacts of FILE, cleaned and validated, as a file for other programs; sends nothing.",
         "fields": "List the workspace's custom fields.",
         "template": "Write an empty sheet with exactly this workspace's fields, to fill in and import.",
@@ -115,7 +115,7 @@ def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = N
     # As typed, since the advice to run a command again repeats it; a file alone is repeated with its command.
     typed_arguments.set(tuple(shown or (typed if set(tokens) == set(typed) else tokens)))
     try:
-        # What one command was told holds for no other that a program runs after it.
+        # The context of one command must not reach another that a program runs after it.
         result = copy_context().run(build(), tokens, exit_on_error=False)
     except CycloptsError as error:
         failure = _usage_failure(error)

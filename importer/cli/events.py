@@ -24,50 +24,51 @@ class Kind(NamedTuple):
 EVENTS = {
     "opened": Kind("the sheet was opened; `text` says how it is read", facts.OpenedFacts),
     "note": Kind("something a person should know; a `warning` should not be missed", facts.FileNoteFacts),
-    "mapped": Kind("it is decided what happens to each column", facts.MappedFacts),
+    "mapped": Kind("it is decided which field each column fills", facts.MappedFacts),
     "reading": Kind("now and then while rows are read", facts.ReadingFacts),
     "surveying": Kind(
-        "now and then while the workspace is read: `rows` of `of` were looked up, or so many `contacts` or "
-        "`conversations` were read",
+        "now and then while the workspace is read: how many `rows` of `of` were looked up, or how many "
+        "`contacts` or `conversations` were read",
         facts.SurveyingFacts,
     ),
-    "outlook": Kind("a line of what is about to be done, without values of contacts", facts.NoteFacts),
-    "staged": Kind("all is decided; so many rows are to be sent", facts.StagedFacts),
-    "request": Kind("a request was answered (`status` 0: it was not)", facts.RequestFacts),
-    "delivered": Kind("a row has ended", facts.RowStatusFacts),
-    "corrected": Kind("a last look has changed how a row ended", facts.RowStatusFacts),
+    "outlook": Kind("a line about what will be done, without values of contacts", facts.NoteFacts),
+    "staged": Kind("every row is decided; `to_send` rows will be sent", facts.StagedFacts),
+    "request": Kind("a request was answered, or failed without an answer (`status` 0)", facts.RequestFacts),
+    "delivered": Kind("a row is done", facts.RowStatusFacts),
+    "corrected": Kind("the last lookup has changed how a row ended", facts.RowStatusFacts),
     "undone": Kind("`undo` is done with a contact", facts.UndoneFacts),
     "joined": Kind("`dedupe` is done with a person", facts.JoinedFacts),
     "removed": Kind("`--mirror` has deleted a contact", facts.MirroredFacts),
-    "kept": Kind("`--mirror` has spared a contact", facts.MirroredFacts),
-    "retry": Kind("a request of a row is made again", facts.RetryFacts),
-    "rate_limited": Kind("the service said 429; `wait_seconds` is what it asked for, or null", facts.RateLimitedFacts),
-    "waiting": Kind("the service is not available and is waited for", facts.ReasonFacts),
-    "resumed": Kind("the service is available again", facts.NoteFacts),
-    "pace-alone": Kind("the pace cannot be shared with other runs of this key", facts.ReasonFacts),
-    "pace": Kind("the service's own word on its limit is heeded", facts.NoteFacts),
-    "cache-unwritable": Kind("the names of custom fields could not be kept", facts.NoFacts),
-    "notification-failed": Kind(
-        "`--notify-url` or `--on-finish` did not work; this is said also under `--quiet`", facts.NoteFacts
+    "kept": Kind("`--mirror` has kept a contact", facts.MirroredFacts),
+    "retry": Kind("a request of a row is sent again", facts.RetryFacts),
+    "rate_limited": Kind(
+        "the service answered 429; `wait_seconds` is the wait that it asked for, or null", facts.RateLimitedFacts
     ),
+    "waiting": Kind("the service is not available, and the program waits for it", facts.ReasonFacts),
+    "resumed": Kind("the service is available again", facts.NoteFacts),
+    "pace-alone": Kind("the rate limit cannot be shared with other runs of this key", facts.ReasonFacts),
+    "pace": Kind("the program follows the limit that the service states", facts.NoteFacts),
+    "cache-unwritable": Kind("the names of custom fields could not be stored", facts.NoFacts),
+    "notification-failed": Kind("`--notify-url` or `--on-finish` did not work; under `--quiet`, too", facts.NoteFacts),
     "question": Kind(
         "near the end, for each decision about the sheet that is still open: its choices, each with the option to type",
         facts.QuestionFacts,
     ),
     "finding": Kind(
-        "near the end, for each rule that was broken: how often (`rows` is 0 where it is about columns), where first, "
+        "near the end, for each rule that was broken: how often (`rows` is 0 if it is about columns), where first, "
         "in words, and what to do",
         facts.FindingFacts,
     ),
     "run": Kind("`runs` and `show` describe a run; null is what its journal does not know", facts.PastRunFacts),
     "row": Kind(
-        "`show --row` describes a row, without its values; null is what the journal does not know any more",
+        "`show --row` describes a row, without its values; null is what the journal no longer knows",
         facts.TracedRowFacts,
     ),
-    "workspace-started": Kind("`fleet` begins with a workspace", facts.NoFacts),
+    "workspace-started": Kind(
+        "`fleet` begins with a workspace; each event from then on names its workspace", facts.NoFacts
+    ),
     "workspace-ended": Kind(
-        "`fleet` is done with a workspace; its events do not have a summary of their own",
-        fleet_facts.WorkspaceEndedFacts,
+        "`fleet` is done with a workspace; its events have no summary of their own", fleet_facts.WorkspaceEndedFacts
     ),
     "error": Kind("why the command ended early", facts.ErrorFacts),
 }

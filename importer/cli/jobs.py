@@ -116,7 +116,7 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
                 "Add --yes to go ahead without questions, or --sandbox to rehearse.",
             )
     except CannotStart as error:
-        # A scheduled run that cannot start must be heard of all the same, since no person watches its terminal.
+        # A scheduled run that cannot start must notify too, since no person watches its terminal.
         name = next((word for word in typed_arguments.get() if not word.startswith("-")), "")
         job = Job(file, settings, hooks=Hooks(notify=console))
         with suppress(CannotStart), command_lifecycle(job, name):

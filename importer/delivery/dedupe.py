@@ -36,7 +36,7 @@ NOT_STORED = "the service did not store everything that the others add"
 
 @dataclass(slots=True)
 class JoinResult:
-    """How a group ended: the ids that were deleted, and why others are left ("" if none is)."""
+    """The end of a group: the ids that were deleted, and why others were not ("" if all were)."""
 
     group: Join
     deleted: list[str] = field(default_factory=list)

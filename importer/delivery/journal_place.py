@@ -33,7 +33,7 @@ _HEAD = "# The journal of these results is in a database. Written by openphone-i
 
 @dataclass(frozen=True, slots=True)
 class LeaseTimes:
-    """How a worker that has died is told from one that is at work, in seconds of the database's clock.
+    """When a worker counts as dead and not as at work, in seconds of the database's clock.
 
     It says every `beat` that it is alive; if it has not for `stale`, another may take its journals over. A request
     leaves within `deadline` after its intent was committed. `quiet`: how long nothing is sent after another worker may

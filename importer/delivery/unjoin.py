@@ -172,7 +172,7 @@ class Unjoin:
     async def _candidates(self, external_id: str, body: Contact) -> Sequence[Contact]:
         """The contacts that may be the one that was made: those of its id, or of its source where it has none."""
         if not external_id:
-            # The kept contact may say the very same, and be as young.
+            # The kept contact may hold exactly the same, and be as young.
             known_ids = self.journal.joins.known_ids()
             contacts = await self.of_source(str(body.get("source") or ""))
             return [contact for contact in contacts if contact["id"] not in known_ids]

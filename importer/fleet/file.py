@@ -208,10 +208,10 @@ class _FleetParser:
             if plain in own_keys and plain == key:
                 continue
             if plain in REFUSED:
-                self._mistake((*path, key), f"{plain} does not belong into a fleet: {REFUSED[plain]}")
+                self._mistake((*path, key), f"{plain} does not belong in a fleet: {REFUSED[plain]}")
             elif plain not in allowed and _KEYS.fullmatch(plain.replace("-", "_")):
                 self._has_key_itself = True
-                self._mistake((*path, key), f"{key!r}: a key itself does not belong into this file. {_KEY_ADVICE}")
+                self._mistake((*path, key), f"{key!r}: a key itself does not belong in this file. {_KEY_ADVICE}")
             elif plain not in allowed:
                 self._mistake((*path, key), f"unknown key {key!r}{did_you_mean(plain, allowed)}")
             else:

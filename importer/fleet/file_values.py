@@ -31,7 +31,7 @@ def database_value(value: Any) -> str | None:
     # What stands there may have a password in it, so it is not repeated.
     raise WrongValue(
         'must be "env:NAME", with the name of an environment variable that holds the address of the database; '
-        "an address itself, with its password, does not belong into this file."
+        "an address itself, with its password, does not belong in this file."
     )
 
 

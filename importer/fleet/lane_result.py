@@ -1,4 +1,4 @@
-"""What a lane is told, and what its end means for its workspace."""
+"""The task of a lane, and what its end means for its workspace."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def plain_words(workspace: FleetWorkspace, command: str) -> tuple[str, ...]:
 def lane_task(
     fleet: Fleet, workspace: FleetWorkspace, key: str, environment: Mapping[str, str], command: str
 ) -> LaneTask:
-    """Return what the lane of a workspace is told; tasks of one `key` are not done at the same time."""
+    """Return the task for the lane of a workspace; tasks of one `key` are not done at the same time."""
     # No lane has another key than its own.
     others = {USUAL_VARIABLE, *(each.key_variable for each in fleet.workspaces)} - {workspace.key_variable}
     words = plain_words(workspace, command)

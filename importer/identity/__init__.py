@@ -1,1 +1,1 @@
-"""Who a row is: by what people are known, and which contact of the folder a row belongs to. Pure."""
+"""Who a row is: what identifies people, and which contact of the folder a row belongs to. Pure functions."""

@@ -81,7 +81,7 @@ class CompatibleRows:
         family = [other if one else "" for one, other in zip(first, last, strict=True)]
         _extend(self._given, map(_mark, given), len(given))
         _extend(self._family, map(_mark, family), len(family))
-        of_given, of_family = (np.fromiter(map(_words, names), np.int64, len(given)) for names in (given, family))
+        of_given, of_family = (np.fromiter(map(_words, parts), np.int64, len(parts)) for parts in (given, family))
         self._words.frombytes(((of_given + of_family) & _WORD).tobytes())
         for values in points:
             places: Iterable[int] = range(start, len(self._rows))

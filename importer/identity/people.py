@@ -84,7 +84,7 @@ class ContactFacts:
         return self.had_row and bool(self.facts) and self.facts[0].name.whole == row.facts.name.whole
 
     def has_whole_name(self, row: RowFacts) -> bool:
-        """Whether the row has the very name of the contact."""
+        """Whether the row has exactly the name of the contact."""
         return any(facts.name.whole == row.facts.name.whole for facts in self.facts)
 
 

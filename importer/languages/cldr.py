@@ -43,7 +43,7 @@ def month_number(word: str) -> int:
 
 
 def english_country_code(name: str) -> str | None:
-    """The code of a country as `country_code` finds it, but of English names alone: for texts that are none mostly.
+    """The code of a country as `country_code` finds it, but only by English names: for texts mostly of other kinds.
 
     >>> english_country_code("Germany"), english_country_code("Deutschland")
     ('DE', None)

@@ -187,7 +187,7 @@ def _holds_countries(sheet: AskedSheet, column: ColumnMapping) -> bool:
         # A state has a code of two letters too, and many of those are codes of countries: CA, DE, IN.
         return len(value) > _LONGEST_CODE and english_country_code(value) is not None
 
-    # What every row has of its own is no country, and a name that is none is looked up in all languages.
+    # A different value in every row is not a country, and looking up such values in all languages costs time.
     if not values or len(distinct) > _MOST_COUNTRIES:
         return False
     return sum(count for value, count in distinct.items() if known(value)) >= len(values) * _ENOUGH

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 
 def earlier_apart(counts: Mapping[Status, int], this_run: Mapping[str, int]) -> str:
-    """Return what this run created and updated, in words; "" if all that the statuses say was done by it."""
+    """Return what this run created and updated, in words; "" if all that the statuses say was done by it.
+
+    `this_run` is empty if that is not known, as of runs of earlier versions; then nothing is said.
+    """
+    if not this_run:
+        return ""
     own = {status: this_run.get(status.value, 0) for status in (Status.CREATED, Status.UPDATED)}
     if all(counts.get(status, 0) <= count for status, count in own.items()):
         return ""

@@ -104,6 +104,7 @@ def show_lines(past: Past, files: Sequence[str], report: str, closing: Closing |
             None,
             {status: past.counts.get(str(status), 0) for status in Status},
             **{name: past.facts.get(name, 0) for name in ("warnings", "requests", "retries", "rate_limited")},
+            this_run=past.facts.get("this_run", {}),
             seconds=past.seconds or 0.0,
             exit_code=past.exit_code or 0,
         )

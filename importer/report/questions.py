@@ -61,7 +61,7 @@ def _label(question: Question, choice: Choice, names_values: bool) -> str:
 
 
 def _any_other(question: Question) -> tuple[str, str]:
-    """The option for an answer that is none of the choices."""
+    """The option for an answer that is not among the choices."""
     if question.typed == "region":
         words = "another country" if question.proposed is not None else "the country"
         return f"--region {CODE}", f"{words}, by its code of two letters"

@@ -124,7 +124,7 @@ def _row_names(tables: Sequence[SourceTable], names: Sequence[str]) -> RowNames:
 def _opened(
     files: Sequence[str], options: ReadOptions, open_table: Callable[..., SourceTable]
 ) -> tuple[dict[str, SourceTable], list[_LeftOut]]:
-    """The table of each file, and the files that are none of them. Raises SourceError for one that cannot be read."""
+    """The table of each file, and the files that are left out. Raises SourceError for one that cannot be read."""
     tables: dict[str, SourceTable] = {}
     left_out = []
     empty = None

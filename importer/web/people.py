@@ -14,7 +14,7 @@ MOST_SHOWN = 200
 NEW, OPEN = "new", ""
 _SECOND = frozenset({"join", "separate", OPEN})
 
-# A row is told by what was asked about it: the same row number may be another person after the sheet has changed.
+# A row is identified by what was asked about it: the same row number may be another person after the sheet has changed.
 AskedAbout = tuple[int, str, tuple[tuple[str, str], ...]]
 
 

@@ -15,7 +15,7 @@ _WAITS = {"waiting": "Waiting for the service: {reason}", "rate_limited": "The s
 
 
 class TaskProgress:
-    """What a command has told so far."""
+    """What a command has reported so far."""
 
     def __init__(self) -> None:
         self.phase, self.wait = "starting", ""
@@ -63,7 +63,7 @@ class TaskProgress:
         return len(recent) / max(now - recent[0], 0.5)
 
     def facts(self) -> dict[str, Any]:
-        """What was told, JSON-ready."""
+        """What was reported, JSON-ready."""
         pace = self.pace()
         remaining = max(self.to_send - self.sent, 0)
         return {

@@ -72,7 +72,9 @@ class Session(ServiceAccess):
         if (mode, name) not in self._imports:
             file = self._files.get(name) or self._known_file(name)
             if file is None:
-                raise SourceError(f"There is no sheet {name} in {self.folder}.", "Drop it onto the first page again.")
+                raise SourceError(
+                    f"There is no sheet {name} in {self.folder}.", "Drop the sheet onto the first page again."
+                )
             self._imports[mode, name] = SheetImport(self, mode, name, file)
         return self._imports[mode, name]
 

@@ -79,7 +79,7 @@ class SheetImport:
         """The job of a command over the sheet, with what its folder holds. Raises CannotStart."""
         if not Path(self.file).is_file():
             raise SourceError(
-                f"{self.file} is not there any more.", "Put it back where it was, or drop the sheet on the first page."
+                f"{self.file} is not there any more.", "Put the sheet back where it was, or drop it on the first page."
             )
         chosen = {**self.session.options(self.mode), **self.accepted, **options}
         folder = folder_settings(self.file, chosen, os.environ)
@@ -97,7 +97,7 @@ class SheetImport:
     def connected_job(self, hooks: Hooks) -> Job:
         """The same for a command that cannot do without the service. Raises KeyMissing, or CannotStart."""
         if not self.is_rehearsal and self.session.key is None:
-            raise KeyMissing("There is no API key yet.", "Paste it on the step Workspace.")
+            raise KeyMissing("There is no API key yet.", "Paste the key on the step Workspace.")
         return self.job(replace(hooks, settle_people=self.people.settle))
 
     def command(self, name: str, *options: str) -> str:
@@ -168,7 +168,7 @@ class SheetImport:
             raise FolderBusy("The import is running.", "Wait until it has finished, or stop it first.")
         if who := self.holder(wait=True):
             raise FolderBusy(
-                f"A command is at work in {self.out} ({who}).", "Wait until it has ended: this page goes on by itself."
+                f"A command is at work in {self.out} ({who}).", "Wait until the command has ended: the page goes on."
             )
 
     # ------------------------------------------------------------------------------------------------ the sheet

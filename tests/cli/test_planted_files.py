@@ -133,7 +133,7 @@ def test_the_command_that_says_the_same_does_it(name: str, capsys: pytest.Captur
     step = next((event["next_step"] for event in events if event["event"] == "error"), shown.err.replace("\n", " "))
     SAVED.unlink()
     # The command line as the person typed it is that of the process, which a test has not.
-    _, _, command = step.partition("say it yourself: openphone-import ")
+    _, _, command = step.partition("give them yourself: openphone-import ")
     assert main(shlex.split(command) if command else line) == 0
 
 

@@ -15,11 +15,12 @@ from importer.cli.app import build, main
 from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 from importer.errors import ImporterError
 from importer.fleet.file import read_fleet
+from importer.guide import TOPICS
 from importer.model import Status
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.sandbox.script import read_faults
 from importer.settings.load import load
-from tests.docs.pages import DEVELOPERS, GUIDES, PAGES, README, commands, settled, with_help, with_outputs
+from tests.docs.pages import DEVELOPERS, GUIDES, PAGES, README, commands, help_of, settled, with_help, with_outputs
 from tests.paths import ROOT
 
 TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
@@ -47,6 +48,18 @@ def test_the_readme_is_short() -> None:
 def test_help_texts_are_the_programs(page: Path) -> None:
     """Each help text is what the program prints (`python -m tests.docs.pages` writes them)."""
     assert with_help(TEXTS[page]) == TEXTS[page]
+
+
+def test_no_help_text_shows_a_default_of_python() -> None:
+    """A help text says what happens without an option in words or a value that can be typed."""
+    shown = re.findall(r"\[default: (?:True|False|None|\(\)|\"\")\]", " ".join(" ".join(TEXTS.values()).split()))
+    assert shown == []
+
+
+def test_the_guide_names_its_topics_in_its_help() -> None:
+    """`guide --help` lists every page of the manual, so that a new one cannot be missing."""
+    shown = " ".join(re.sub("[│╭╰─╮╯]", " ", help_of(["guide"])).split())
+    assert f"Page to show: {', '.join(TOPICS)}." in shown
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}-{page.stem}")

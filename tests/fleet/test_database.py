@@ -261,7 +261,7 @@ def test_a_database_that_is_away_is_an_error_in_plain_words(
     ):
         code, _, err = call(capsys, *command)
         assert (code, f"The database of {VARIABLE} cannot be used" in err) == (2, True), (command, err)
-        assert " next: See that it is running" in err, command
+        assert " next: Check that it is running" in err, command
         assert "Traceback" not in err, command
     assert len(acme.requests()) == sent
     own_server.run()

@@ -150,7 +150,7 @@ def name_note(text: str) -> NameNote | None:
 
 
 def _without(words: str, before: str, after: str) -> NameNote | None:
-    """The name that is left on both sides of a note, None where it is none."""
+    """The name that is left on both sides of a note, None if that is not a name."""
     name = " ".join(f"{before} {after}".split()).strip(_EDGES)
     return NameNote(name, words) if _LETTER.search(name) and not forbidden(name) else None
 

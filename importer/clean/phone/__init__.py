@@ -1,1 +1,1 @@
-"""Phone cells: damage undone, words cut, numbers told apart, each read by libphonenumber. Import modules by name."""
+"""Phone cells: repairs damage, removes words, splits and reads numbers (libphonenumber). Import modules by name."""

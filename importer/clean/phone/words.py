@@ -20,7 +20,7 @@ _EXTENSION_AFTER_LETTERS = re.compile(
     rf"[\s().,;-]+(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?\s*$", re.IGNORECASE
 )
 BEFORE_EXTENSION = re.compile(rf"[,;]\s*(?={_EXTENSION_WORD}\s*[:=.#]?\s*\d)", re.IGNORECASE)
-"""The sign between a number and its extension (`, ext 5`, `;ext=5`), which is none between two numbers."""
+"""The sign between a number and its extension (`, ext 5`, `;ext=5`), which does not separate two numbers."""
 _COMMENT = r"[(\[{<][^()\[\]{}<>]*[^\W\d_][^()\[\]{}<>]*[)\]}>]"
 _COMMENTED = re.compile(_COMMENT)
 _DIGIT = re.compile(r"\d")

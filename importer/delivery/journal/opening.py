@@ -47,7 +47,7 @@ def take_lock(path: Path, mount_table: str) -> FileLock:
     refuse_link(lock_file(path), *files_of(path))
     lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
     try:
-        # Raises OSError: filelock would make a missing folder, but a journal belongs into the folder that was named.
+        # Raises OSError: filelock would make a missing folder, but a journal belongs in the folder that was named.
         path.parent.stat()
         lock.acquire()
     except Timeout:

@@ -71,7 +71,7 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
         return None
 
     def recognised_by(self, row: int) -> str:
-        """Return by what a row of the latest sheet was recognised (`RecognisedBy`), "" if it was not."""
+        """Return how a row of the latest sheet was recognised (`RecognisedBy`), "" if it was not."""
         return next((str(way) for (way,) in self._store.rows("SELECT way FROM rows WHERE row = ?", (row,))), "")
 
     def external_id(self, run_id: str, row: int) -> str | None:

@@ -152,7 +152,7 @@ class ResolvedRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A row by what it is known; `external_id` is the one that the sheet alone gives it.
+    """What identifies a row; `external_id` is the id that the sheet alone gives the row.
 
     `cells`, `identity` are marks; `stated` is what `_external_id` of a rejects file says, `kind` is `good`, `rejected`
     or `repeat`. `body`, `digest`, `clears` are set if the row may have to be decided again, once it is recognised.

@@ -98,7 +98,7 @@ def _fits(values: Sequence[str], kind: FieldType) -> bool:
         return share(values, is_yes_or_no) >= ENOUGH
     if kind in (FieldType.DATE, FieldType.NUMBER):
         return likely_type(values) is kind
-    # Options are few for many rows; a sentence or another text in every row is none.
+    # Options are few for many rows; a sentence or another text in every row is not an option.
     texts = filled(values)
     few = len(texts) < 10 or len(set(texts)) < _DISTINCT * len(texts) or likely_type(values) is kind
     return kind is not FieldType.MULTI_SELECT or (few and share(texts, lambda text: len(text) <= 60) >= ENOUGH)

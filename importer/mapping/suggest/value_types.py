@@ -92,7 +92,7 @@ def is_long_phone(text: str) -> bool:
 
 
 def is_phone_label(text: str) -> bool:
-    """Whether a text says which kind of phone a number is, or that it is none: "Mobile", "Work fax", "wrong"."""
+    """Whether a text says which kind of phone a number is, or that it is not a phone: "Mobile", "Work fax", "wrong"."""
     if forbidden_beside(text):
         return True
     plain = re.findall(r"[^\W\d_]+", text.casefold())

@@ -283,7 +283,7 @@ def _text(column: int, attributes: dict[str, str], shown: str) -> tuple[str, Cel
 
 
 def _duration(text: str) -> str:
-    """An ISO 8601 duration as hours, minutes and seconds: PT26H30M00S; "" where it is none."""
+    """An ISO 8601 duration as hours, minutes and seconds: PT26H30M00S; "" if it is not a duration."""
     match = _DURATION.match(text.strip())
     if match is None:
         return ""

@@ -35,7 +35,7 @@ def choose(call: Call) -> dict[str, Any]:
     with sheet.lock:
         proposal = _proposal(sheet)
         if not isinstance(position, int) or not 0 <= position < len(proposal.lines):
-            raise SettingsError("There is no such column any more.", "Load the page again.")
+            raise SettingsError("This column no longer exists.", "Load the page again.")
         changed = proposal.choose(position, field)
         # What else changed by that is said too, so that no suggestion undoes it later.
         pairs = {

@@ -97,7 +97,7 @@ def choose_policy(call: Call) -> dict[str, Any]:
     """Say what is done with contacts that are there and differ from their row, until the program ends."""
     sheet, policy = call.writing(), call.text("policy")
     if policy not in set(OnMatch):
-        raise SettingsError(f"{policy} is nothing that can be done with contacts.", "Load the page again.")
+        raise SettingsError(f"{policy} cannot be done with contacts.", "Load the page again.")
     sheet.accepted["on_match"] = policy
     return {}
 
@@ -107,13 +107,13 @@ def run(call: Call) -> dict[str, Any]:
     sheet = call.writing()
     if sheet.plan is None or sheet.plan[0] != sheet.stamp():
         raise SettingsError(
-            f"{sheet.file}, its settings or its corrections have changed since you looked.", "Look at it once more."
+            f"{sheet.file}, its settings or its corrections have changed since you looked.", "Look at Review once more."
         )
     facts = sheet.plan[1]
     typed = call.text("typed").strip().casefold()
     if facts["type_name"] and typed != facts["type_name"].strip().casefold():
         raise SettingsError(
-            f"That is not the name of the workspace, {facts['type_name']}.", "Type it as it is written there."
+            f"That is not the name of the workspace, {facts['type_name']}.", "Type the name as the page shows it."
         )
     path = sheet.out / PLAN_FILE
 

@@ -43,7 +43,7 @@ async def upload(session: Session, request: Request) -> Response:
                 if size > MOST_BYTES:
                     raise SourceError(
                         f"{name} is larger than {MOST_BYTES // 1024**2} MB.",
-                        f"Put it into {session.folder} and start with it: openphone-import ui FILE",
+                        f"Put the file into {session.folder} and start with it: openphone-import ui FILE",
                     )
                 stream.write(part)
         file = await run_in_threadpool(_placed, session.folder, name, Path(temporary))
@@ -91,5 +91,5 @@ def _placed(folder: Path, name: str, temporary: Path) -> Path:
 def _unwritten(session: Session, name: str, error: OSError) -> DiskFailed:
     return DiskFailed(
         f"{name} could not be copied into {session.folder} ({error.strerror or error}).",
-        "Make room or make the folder writable, then drop it again.",
+        "Make room or make the folder writable, then drop the file again.",
     )

@@ -29,7 +29,9 @@ def new_version(call: Call) -> dict[str, Any]:
     when = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
     kept = old.with_name(f"{old.stem} (until {when}){old.suffix}")
     if new == old or kept.exists() or (target != old and target.exists()):
-        raise SourceError(f"{new.name} cannot take the place of {old.name}.", "Give it another name and drop it again.")
+        raise SourceError(
+            f"{new.name} cannot take the place of {old.name}.", "Give the new sheet another name and drop it again."
+        )
     try:
         old.rename(kept)
         try:
@@ -52,7 +54,7 @@ def _file(session: Session, name: str) -> Path:
     """The path of a sheet in the folder of the page. Raises SourceError."""
     path = session.folder / name
     if Path(name).name != name or not path.is_file():
-        raise SourceError(f"There is no sheet {name} in {session.folder}.", "Drop it onto the first page again.")
+        raise SourceError(f"There is no sheet {name} in {session.folder}.", "Drop the sheet onto the first page again.")
     return path
 
 

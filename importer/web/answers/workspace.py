@@ -66,7 +66,7 @@ def account_facts(session: ServiceAccess, mode: str) -> dict[str, Any]:
         if mode == PRACTICE:
             job = Job("-", load({"sandbox": True}, {}), hooks=Hooks(), places=session.places)
         elif session.key is None:
-            raise KeyMissing("There is no API key yet.", "Paste it on the step Workspace.")
+            raise KeyMissing("There is no API key yet.", "Paste the key on the step Workspace.")
         session.accounts[mode] = _facts(asyncio.run(whoami(job)), mode)
     return session.accounts[mode]
 

@@ -26,7 +26,7 @@ def test_a_repair_is_listed_and_carried_out(command: Command) -> None:
     problems = read_table(Path("firms.sandbox.import/problems.csv"))
     assert sum(line["rule"] == "corrected-by-person" for line in problems) == 6
     assert Path("firms.csv").read_text(encoding="utf-8") == FIRMS
-    assert "nothing to do; no correction of many cells is on offer" in command("repair", "firms.csv", "--sandbox").out
+    assert "nothing to do; there is no correction of many cells" in command("repair", "firms.csv", "--sandbox").out
 
 
 def test_a_repair_that_is_not_offered_is_named(command: Command) -> None:

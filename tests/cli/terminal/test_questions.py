@@ -37,7 +37,7 @@ def test_an_answer_can_be_typed_and_a_wrong_one_is_asked_again(home: Path, termi
         ("'Ring' hold", "phone:mobile\n"),
         ("your own number", "no\n"),
         ("Which country", "Atlantis\n"),
-        ("is no country", "canada\n"),
+        ("is not a country", "canada\n"),
     )
     done = terminal("check", "sheet.csv", "--sandbox", answers=answers)
     assert done.code == 0, done.out

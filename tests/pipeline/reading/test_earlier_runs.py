@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.cli.app import main
 from importer.model import Status
 from importer.report.earlier import earlier_apart
 
@@ -41,6 +42,17 @@ def test_a_second_run(office: Office, capsys: pytest.CaptureFixture[str]) -> Non
     assert office.run(SECOND) == 1
     assert "; this run wrote nothing, earlier runs did the rest" in capsys.readouterr().out
     assert "All of them were there in the run before." in page()
+
+
+def test_a_past_run_is_shown_with_what_it_did(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """`show` says of a past run what that run said itself, and nothing where a journal does not know it."""
+    for sheet, words in ((FIRST, ""), (SECOND, "; this run created 1, earlier runs did the rest")):
+        assert office.run(sheet) == 1
+        capsys.readouterr()
+        assert main(["show", "latest", "out"]) == 0
+        result = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("Result:"))
+        assert ("earlier runs" in result, result.endswith(words)) == (bool(words), True)
+    assert earlier_apart({Status.CREATED: 1}, {}) == ""
 
 
 @given(created=COUNTS, updated=COUNTS, own_created=COUNTS, own_updated=COUNTS)

@@ -37,7 +37,7 @@ class WorkerFigures:
 
 @dataclass(frozen=True, slots=True)
 class FleetWorkerStatus:
-    """A worker of a fleet: `silent_seconds` is how long it has not been heard of, `is_alive` whether that is short."""
+    """A worker of a fleet: `silent_seconds` is the time since its last heartbeat, `is_alive` whether that is short."""
 
     id: str
     host: str
@@ -103,7 +103,7 @@ class Heartbeat:
         self._commit_seconds = time.monotonic() - begun
 
     def _beat(self) -> None:
-        # A worker that has lost its session must be heard of again before it counts as dead.
+        # A worker that has lost its session must send a heartbeat again before it counts as dead.
         while not self._is_over.wait(self._place.times.beat if self._session else _AGAIN_SECONDS):
             try:
                 if self._session is None:

@@ -132,7 +132,7 @@ class _Holder:
 
 
 def _holder(session: Session, place: DatabasePlace, number: int) -> _Holder | None:
-    """Who holds a lock: a worker is dead if it has not said for long that it is alive; None if it cannot be told."""
+    """Who holds a lock, None if unknown; a worker counts as dead if its heartbeat has stopped for long."""
     bits = number & 0xFFFF_FFFF_FFFF_FFFF
     line = session.execute(
         "SELECT locks.pid, journals.holder, to_char(journals.taken_at, 'YYYY-MM-DD HH24:MI'), journals.name, "
@@ -172,7 +172,7 @@ def release(session: Session, place: DatabasePlace, lease: Lease) -> None:
 
 
 def was_taken_over(place: DatabasePlace, lease: Lease) -> bool:
-    """Whether another worker has the journal now, asked in a session that ends at once; False if it cannot be told."""
+    """Whether another worker has the journal now, asked in a session that ends at once; False if unknown."""
     with suppress(psycopg.Error, JournalError), connect(place) as session:
         (fence,) = one(session, f"SELECT fence FROM {place.schema}.journals WHERE id = $1", lease.journal)
         return int(fence) != lease.fence
