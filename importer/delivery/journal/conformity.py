@@ -113,7 +113,6 @@ class _RunFacts(_Part):
     rate_limited: int = 0
     this_run: dict[str, int] = {}
     warnings: int = 0
-    this_run: dict[str, int] = {}
 
 
 class _RunSettings(_Part):

@@ -97,7 +97,6 @@ def end_facts(summary: Summary, findings: Iterable[Finding], questions: Iterable
         "this_run": dict(summary.this_run),
         "seconds": summary.seconds,
         "warnings": summary.warnings,
-        "this_run": dict(summary.this_run),
         "rules": [[finding.severity.value, finding.rule, finding.count, finding.rows] for finding in findings],
     }
 
