@@ -48,8 +48,8 @@ class PeopleChoices:
             is_known = answer == NEW or any(answer == external_id for external_id, _ in row.candidates)
             self._answers[_about(row)] = answer if is_known else OPEN
 
-    def facts(self) -> dict[str, Any]:
-        """What is asked, JSON-ready, with the answers so far."""
+    def facts(self, names: Mapping[int, str]) -> dict[str, Any]:
+        """What is asked, JSON-ready, with the answers so far. `names`: of rows that are asked about without one."""
         people = [row for row in self.asked if not row.is_second]
         seconds = [row for row in self.asked if row.is_second]
         open_rows = sum(not self._answer(row) for row in people) + (0 if self.second else len(seconds))
@@ -57,7 +57,7 @@ class PeopleChoices:
             "rows": [
                 {
                     "row": row.row,
-                    "name": row.name,
+                    "name": row.name or names.get(row.row, ""),
                     "candidates": [{"id": external_id, "words": words} for external_id, words in row.candidates],
                     "why": row.candidate,
                     "answer": self._answer(row),
@@ -65,7 +65,10 @@ class PeopleChoices:
                 for row in people[:MOST_SHOWN]
             ],
             "total": len(people),
-            "second_rows": [{"row": row.row, "name": row.name, "why": row.candidate} for row in seconds[:MOST_SHOWN]],
+            "second_rows": [
+                {"row": row.row, "name": row.name or names.get(row.row, ""), "why": row.candidate}
+                for row in seconds[:MOST_SHOWN]
+            ],
             "second_total": len(seconds),
             "second": self.second,
             "proposal": proposal(people).value if people else "",

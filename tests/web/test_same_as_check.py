@@ -74,7 +74,12 @@ def test_a_dropped_sheet_is_read_as_check_reads_it(
     errors = [event for event in events if event["event"] == "error"]
     if errors:
         failure = rows.get("failure") or rows
-        assert (failure["message"], failure["next"]) == (errors[0]["message"], errors[0]["next_step"])
+        assert failure["message"] == errors[0]["message"]
+        # An option is no step that the page has: there its own button or list is named.
+        if "--" in errors[0]["next_step"]:
+            assert "--" not in failure["next"]
+        else:
+            assert failure["next"] == errors[0]["next_step"]
         return
     summary = events[-1]
     statuses = {count["status"]: count["rows"] for count in rows["counts"]}

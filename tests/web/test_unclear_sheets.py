@@ -124,6 +124,22 @@ def test_a_list_without_column_names_is_imported_on_the_page(browser: Browser, t
     assert program.end() == 0
 
 
+def test_review_shows_whom_it_sends_and_names_whom_it_asks_about(browser: Browser, tmp_path: Path) -> None:
+    """The first contacts are those that the button imports; a row that is asked about has its name."""
+    text = "Name,Phone,Email\nAnn Lee,+14155550101,a@example.com\nann lee,+14155550101,A@EXAMPLE.COM\n"
+    (tmp_path / "people.csv").write_text(text, encoding="utf-8")
+    program = PageProgram.start(tmp_path / "work", tmp_path / "home", "--rate", "1000")
+    with opened(browser, program) as tab:
+        tab.drop(tmp_path / "people.csv")
+        tab.heading("Is this your sheet?")
+        tab.step("Review")
+        tab.page.wait_for_selector("text=Import 1 contact into")
+        tab.page.wait_for_selector(".cards .contact")
+        assert tab.page.locator(".cards .contact").count() == 1
+        assert "Row 3 (ann lee)" in tab.text()
+    assert program.end() == 0
+
+
 def test_an_open_question_is_named_where_its_rows_are_red(browser: Browser, tmp_path: Path) -> None:
     """The step Fix leads to the one answer that settles many red rows, before each is corrected by hand."""
     text = "Name,Phone\nAnn Lee,415-555-0101\nBob Ray,415-555-0102\nCy Fox,415-555-0103\n"

@@ -46,10 +46,12 @@ async def _planned(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
     outlook = report.outlook
     names = row_names(sheet)
     changes: list[dict[str, Any]] = []
-    differing = 0
+    differing, sent = 0, list[int]()
     with os.fdopen(open_file(sheet.out / PLAN_FILE), encoding="utf-8") as stream:
         for row in read_rows(stream):
             differing += row.status == Status.SKIPPED and bool(row.contact_id)
+            if row.action in ("create", "update") and len(sent) < MOST_CHANGES:
+                sent.append(row.row)
             if row.action == "update" and len(changes) < MOST_CHANGES:
                 fields = [{"field": each.field, "old": _text(each.old), "new": _text(each.new)} for each in row.changes]
                 changes.append({"row": row.row, "name": names.get(row.row, ""), "fields": fields})
@@ -67,10 +69,11 @@ async def _planned(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
         "rows": summary.rows,
         "counts": count_facts(summary.counts),
         "changes": changes,
+        "first_sent": sent,
         "conflicts": list(outlook.conflicts[:MOST_CHANGES]),
         "guards": list(outlook.guards),
         "to_decide": len(report.report.questions),
-        "people": sheet.people.facts(),
+        "people": sheet.people.facts(names),
         # Rules of single fields were given outside the page, and stay there.
         "policy": job.settings.on_match if isinstance(job.settings.on_match, str) else "",
         "differing": differing,

@@ -60,7 +60,10 @@ async function draw(here, plan) {
   if (!plan.writes) return;
   try {
     const { cards: list } = await here.get("columns");
-    fill(cards, list.slice(0, CARDS).map((card) => contactCard(card, `Row ${number(card.row)}`)));
+    // Of the first rows some may be asked about, or there already.
+    const first = list.filter(({ row }) => plan.first_sent.includes(row)).slice(0, CARDS);
+    if (first.length) fill(cards, first.map((card) => contactCard(card, `Row ${number(card.row)}`)));
+    else cards.closest("section").remove();
   } catch {
     cards.closest("section").remove();
   }

@@ -6,11 +6,8 @@ import { mishap } from "../trouble.js";
 export async function show(here) {
   const facts = await here.get("sheet");
   if (!here.isCurrent()) return;
-  const place = h("div", {}), questions = h("div", {}, busy("Looking for what you have to decide")), lead = h("p", { class: "lead" });
+  const place = h("div", {}), questions = h("div", {}, busy("Looking for what you have to decide")), lead = h("p", { class: "lead", id: "lead" });
   draw(here, place, facts);
-  lead.textContent = facts.unclear ? "One thing has to be decided before the sheet can be read."
-    : facts.header_row ? "The row with the column names is marked. If the column names are in another row, click the number of that row."
-      : "If a row holds the column names, click its number.";
   fill(here.main, h("h1", {}, "Is this your sheet?"),
     lead, carried(facts.carried), place, questions);
   follow(here, questions, facts);
@@ -18,6 +15,9 @@ export async function show(here) {
 
 // What is asked comes when the sheet can be read; until then only how to read it is asked.
 function follow(here, place, facts) {
+  document.getElementById("lead").textContent = facts.unclear ? "One thing has to be decided before the sheet can be read."
+    : facts.header_row ? "The row with the column names is marked. If the column names are in another row, click the number of that row."
+      : "If a row holds the column names, click its number.";
   if (!facts.unclear) { ask(here, place); return; }
   place.className = "questions-place";
   fill(place, h("div", { class: "notice bad", role: "alert" }, h("p", {}, h("strong", {}, facts.unclear.message)),
@@ -105,7 +105,7 @@ function questions(here, place, list) {
 
 function demand(question) {
   question.querySelector("[role=alert]")?.remove();
-  question.querySelector("legend").after(h("p", { class: "problem", role: "alert" }, "Please choose one of these first."));
+  question.querySelector("legend").after(h("p", { role: "alert" }, h("span", { class: "pill bad" }, "Please choose one of these first.")));
   question.querySelector("input")?.focus();
 }
 
