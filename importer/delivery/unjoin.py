@@ -139,7 +139,7 @@ class Unjoin:
                 (
                     contact
                     for contact in await self._candidates(external_id, body)
-                    if contact.get("externalId") == external_id and is_ours(body, contact, sent_at)
+                    if str(contact.get("externalId") or "") == external_id and is_ours(body, contact, sent_at)
                 ),
                 None,
             )
