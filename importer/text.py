@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +18,14 @@ CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u2
 _CONTROL = re.compile(f"[{CONTROLS}\ud800-\udfff]")
 NEAR = 0.6
 """How alike (0 to 1, by difflib) a name must be to be suggested: one wrong letter of three still passes."""
+
+
+def read_json(text: str | bytes) -> Any:
+    """The value of a JSON text that may come from outside; raises ValueError, also where it is nested without end."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it has lists or objects within each other, too deep to be read") from error
 
 
 def spelled_out(text: str) -> str:
