@@ -110,6 +110,12 @@ def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
         text.detach()
 
 
+def real_path(path: Path) -> Path:
+    """Return the absolute path without links, as far as these lead anywhere; one that leads in a circle stays."""
+    # `Path.resolve` raises RuntimeError for such a link, before Python 3.13.
+    return Path(os.path.realpath(path))
+
+
 def refuse_link(*paths: Path) -> None:
     """Raise OutputError for a path that is a link: a folder from outside may have it lead into a file of the person's.
 

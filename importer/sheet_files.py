@@ -36,8 +36,8 @@ def is_several(file: str) -> bool:
 def common_folder(file: str) -> Path:
     """Return the folder that holds all the files of a text."""
     if _BETWEEN not in file:
-        return Path(file).resolve()
-    return Path(os.path.commonpath([Path(name).resolve().parent for name in split(file)]))
+        return Path(os.path.realpath(file))
+    return Path(os.path.commonpath([Path(os.path.realpath(name)).parent for name in split(file)]))
 
 
 def paths_of(file: str) -> list[Path]:

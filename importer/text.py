@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -15,8 +16,18 @@ if TYPE_CHECKING:
 CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """Characters that control what shows a text, as part of a regular expression's set."""
 _CONTROL = re.compile(f"[{CONTROLS}\ud800-\udfff]")
+LONGEST_NAME = 200
+"""Characters: a file that was read wrongly may have a header of a megabyte."""
 NEAR = 0.6
 """How alike (0 to 1, by difflib) a name must be to be suggested: one wrong letter of three still passes."""
+
+
+def read_json(text: str | bytes) -> Any:
+    """The value of a JSON text that may come from outside; raises ValueError, also where it is nested without end."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it has lists or objects within each other, too deep to be read") from error
 
 
 def spelled_out(text: str) -> str:
@@ -77,9 +88,14 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
+def cut_name(name: str) -> str:
+    """A name as a message can hold it: one that is longer than any that a person gave is cut."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+
+
 def listed(names: Sequence[str], limit: int = 20) -> str:
     """Names in double quotes with commas between; a long list is cut and says how many are left out."""
-    shown = ", ".join(map(quoted, names[:limit]))
+    shown = ", ".join(quoted(cut_name(name)) for name in names[:limit])
     return shown + (f" and {len(names) - limit} more" if len(names) > limit else "")
 
 

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.text import casefolded, counted, csv_cell, did_you_mean, duration, listed, nearest, quoted, shorten
+from importer.text import (
+    casefolded,
+    counted,
+    csv_cell,
+    did_you_mean,
+    duration,
+    listed,
+    nearest,
+    quoted,
+    read_json,
+    shorten,
+)
 
 FIELDS = ("first_name", "last_name", "company", "role", "email", "phone")
 
@@ -76,3 +87,11 @@ def test_a_csv_cell_is_written_as_the_library_writes_it(cells: list[str], delimi
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerow(cells)
     assert delimiter.join(csv_cell(cell, delimiter) for cell in cells) + "\r\n" == stream.getvalue()
+
+
+def test_json_from_outside_is_no_bug() -> None:
+    """A text that is nested deeper than Python can follow is no JSON, as any other that cannot be read."""
+    assert read_json('{"a": [1]}') == {"a": [1]}
+    for text in ("[" * 100_000, '{"a":' * 100_000, "x", b"\xff"):
+        with pytest.raises(ValueError):  # noqa: PT011 - its words are those of Python
+            read_json(text)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.postgres.occasions import Occasion
+from importer.disk import real_path
 from importer.errors import SettingsError
 from importer.fleet.keys import shared_keys
 
@@ -41,11 +42,11 @@ def queue_occasions(
 
 def refuse_own_disk(fleet: Fleet, workspaces: Sequence[FleetWorkspace]) -> None:
     """Raise SettingsError for sheets that another computer may not have under the same path."""
-    shared = [folder.resolve() for folder in fleet.shared_folders]
+    shared = list(map(real_path, fleet.shared_folders))
     own = [
         each
         for each in workspaces
-        if "://" not in each.sheet and not any(map(Path(each.sheet).resolve().is_relative_to, shared))
+        if "://" not in each.sheet and not any(map(real_path(Path(each.sheet)).is_relative_to, shared))
     ]
     if own:
         texts = " ".join(

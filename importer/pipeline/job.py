@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from platformdirs import user_cache_path, user_state_path
 
 from importer.delivery.journal_place import stored_place
+from importer.disk import real_path
 from importer.errors import Interrupted
 from importer.model import Event, Status
 from importer.pipeline.records import SCHEME, as_csv, is_records
@@ -254,4 +255,4 @@ def identity(source: str) -> str:
     if is_several(source):
         # A file more in the folder is still the same sheet.
         return str(common_folder(source))
-    return source if source == "-" or "://" in source else str(Path(source).resolve())
+    return source if source == "-" or "://" in source else str(real_path(Path(source)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from importer.disk import replacing_text
+from importer.disk import real_path, replacing_text
 from importer.pipeline.job import Report, identity
 from importer.pipeline.outputs.folder import TABLES
 from importer.pipeline.outputs.page import plan_page
@@ -110,7 +110,7 @@ def _header(context: ConnectedRun, digest: str, decision: RunDecision, summary: 
         "file": identity(job.file),
         "sheet": context.table.sheet,
         "address": context.connection.address,
-        "out": str(job.out.resolve()),
+        "out": str(real_path(job.out)),
         "command": repeated(job.command_line),
         "given": job.file,
         "schema": job.settings.user_schema,

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from importer.plan.change import FieldChange
+from importer.text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -86,7 +87,7 @@ def read_header(lines: Iterable[str]) -> dict[str, Any]:
     head: list[str] = []
     for line in lines:
         if line.strip() == _ROWS:
-            header: dict[str, Any] = json.loads("".join(head).rstrip().removesuffix(",") + "}")
+            header: dict[str, Any] = read_json("".join(head).rstrip().removesuffix(",") + "}")
             # The version first: a file of another version may lack keys for good reasons.
             if header.get("version") != VERSION:
                 raise ValueError(f"is of version {header.get('version')}, this program knows {VERSION}")
@@ -112,6 +113,6 @@ def read_rows(lines: Iterable[str]) -> Iterator[PlannedRow]:
             return
         elif text:
             try:
-                yield PlannedRow.of(json.loads(text.removesuffix(",")))
+                yield PlannedRow.of(read_json(text.removesuffix(",")))
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(f"line {number} was changed") from error

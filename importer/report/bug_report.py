@@ -5,13 +5,13 @@ Everything is admitted by name. What is not listed here is left out, so that a n
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from importer.model.fields import MAP_FIELDS
 from importer.report.log import log_line
+from importer.text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -113,7 +113,7 @@ def shared_log(lines: Iterable[str], phrases: Collection[str], shown: Mapping[st
     for line in lines:
         try:
             # A program that was killed may leave half a line.
-            entry = json.loads(line)
+            entry = read_json(line)
         except ValueError:
             continue
         if isinstance(entry, dict) and (moment := _text(_MOMENT, entry.get("at"))):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_bytes
 from importer.report.mask import masked
-from importer.text import counted
+from importer.text import counted, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +96,7 @@ def forget_in_log(path: Path, person: ForgottenPerson) -> int:
     kept = []
     for line in lines:
         try:
-            facts = json.loads(line)
+            facts = read_json(line)
         except ValueError:
             facts = {}
         of_row = isinstance(facts, dict) and facts.get("row") in rows and facts.get("row") is not None

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.settings.layers import Origin
+from importer.text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -31,7 +32,7 @@ class ReadingMemory:
     def parse(cls, text: str) -> ReadingMemory | None:
         """Return what the text of a journal says; None if it is not a memory, since a journal may come from outside."""
         try:
-            document = json.loads(text)
+            document = read_json(text)
             date, *tables = (document[name] for name in ("date", "given", "of_files", "saved"))
         except (ValueError, TypeError, KeyError):
             return None

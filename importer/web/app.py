@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from importer.errors import ImporterError, SettingsError
+from importer.text import read_json
 from importer.web.access import OPENING
 from importer.web.answers.events import events
 from importer.web.answers.table import ANSWERS, function_of
@@ -119,7 +119,7 @@ async def _body(request: Request) -> dict[str, Any]:
         if len(raw) > _MOST_BODY_BYTES:
             raise SettingsError("That is too much at once.", "Send it in smaller parts.")
     try:
-        body = json.loads(raw or b"{}")
+        body = read_json(bytes(raw) or b"{}")
     except ValueError:
         body = None
     if not isinstance(body, dict):

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from importer.disk import real_path
 from importer.errors import SourceError
 from importer.web.service_access import PATIENCE_MINUTES, ServiceAccess
 
@@ -50,7 +51,7 @@ class Session(ServiceAccess):
     def add(self, file: str) -> str:
         """Take a sheet in, and return the name that its addresses have."""
         path = Path(file)
-        if path.parent.resolve() == self.folder.resolve():
+        if real_path(path.parent) == real_path(self.folder):
             file = path.name
         name = number = Path(file).name
         count = 2

@@ -229,3 +229,10 @@ def test_an_unreachable_service_is_exit_3(capsys: pytest.CaptureFixture[str], mo
 def test_an_unknown_command_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
     """A mistyped command names the nearest one."""
     assert '"run"' in refused(capsys, ["rnu", "people.csv"])
+
+
+@pytest.mark.parametrize("options", [[], ["--map", "Phone=phone"]])
+def test_a_header_without_end_is_not_repeated(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of one long line, read as its header, is refused in a message that a person can read."""
+    Path("long.csv").write_text("a" * 200_000, encoding="utf-8")
+    assert len(refused(capsys, ["check", "long.csv", "--yes", *options])) < 2_000

@@ -251,6 +251,7 @@ DAMAGED = {
     "summary.json, nested": ("summary.json", "[" * 100_000),
     ".rejects.json, nested": (".rejects.json", "[" * 100_000),
     "plan.json, nested": ("plan.json", '{"version": ' + "[" * 100_000 + '\n"rows": [\n'),
+    "log.jsonl, nested": ("log.jsonl", "[" * 100_000),
 }
 
 
@@ -264,6 +265,22 @@ def test_a_planted_file_of_any_content_is_no_bug(case: str) -> None:
     with at_most(30):
         assert main(["-q", "check", "people.csv", "--sandbox"]) in (0, 2)
         assert main(["-q", "run", "--plan", str(SAVED.parent / "plan.json"), "--sandbox"]) == 2
+        assert main(["bug-report", str(SAVED.parent)]) in (0, 2)
+
+
+@pytest.mark.parametrize("name", ["rejects.csv", "mapping.toml", "summary.json", "journal.sqlite", "log.jsonl"])
+def test_a_link_in_a_circle_is_no_bug(name: str) -> None:
+    """A link that leads to itself is refused in words, or written over, also where it is the sheet or the folder."""
+    Path("people.csv").write_text(SHEET, encoding="utf-8")
+    SAVED.parent.mkdir()
+    planted = SAVED.parent / name
+    planted.symlink_to(name)
+    assert main(["-q", "check", "people.csv", "--sandbox"]) in (0, 2)
+    planted.unlink(missing_ok=True)
+    planted.symlink_to(name)
+    assert main(["-q", "run", str(planted), "--sandbox", "--yes", "--out", str(SAVED.parent)]) == 2
+    Path("circle").symlink_to("circle")
+    assert main(["-q", "check", "people.csv", "--out", "circle"]) == 2
 
 
 # Those that some command opens; others are only written over.

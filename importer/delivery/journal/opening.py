@@ -21,6 +21,7 @@ from importer.delivery.journal.store import no_fault
 from importer.delivery.journal_place import DatabasePlace
 from importer.disk import refuse_link
 from importer.errors import FolderBusy, JournalError
+from importer.text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +99,7 @@ def _holder(path: Path) -> str:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
             line = connection.execute("SELECT value FROM meta WHERE name = 'holder'").fetchone()
-        holder = json.loads(line[0])
+        holder = read_json(line[0])
         return f" (process {holder['pid']} on {holder['host']}, since {holder['since']})"
     except (sqlite3.Error, TypeError, ValueError, KeyError):
         return ""

@@ -15,7 +15,7 @@ from importer.mapping.suggest.header_key import fold, loose_key
 from importer.mapping.suggest.value_types import likely_type
 from importer.model import CustomField, Fit, Mapping, Target
 from importer.model.fields import ARRAYS, MAP_FIELDS, NAME_HALVES
-from importer.text import did_you_mean
+from importer.text import cut_name, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -121,7 +121,8 @@ def column_position(headers: Sequence[str], name: str) -> int:
     if number:
         raise MappingError(f"There is no column {name}: the sheet has {len(headers)}.", step)
     by_fold = {loose_key(header): header.strip() for header in headers if header.strip()}
-    hint = did_you_mean(name, by_fold.values()) or f" Its columns are {', '.join(map(repr, by_fold.values()))}."
+    columns = ", ".join(map(repr, map(cut_name, by_fold.values())))
+    hint = did_you_mean(name, by_fold.values()) or f" Its columns are {columns}."
     raise MappingError(f"The sheet has no column {name!r}.{hint}", step)
 
 

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from importer.disk import file_text, replacing_text
+from importer.text import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +30,8 @@ def remember(path: Path) -> None:
 def _checksums(folder: Path) -> dict[str, str]:
     # Without its checksum a file counts as edited and is kept, so a damaged file of checksums can be ignored.
     try:
-        document = json.loads(file_text(folder / CHECKSUMS))
-    except (OSError, ValueError, RecursionError):
+        document = read_json(file_text(folder / CHECKSUMS))
+    except (OSError, ValueError):
         return {}
     return {str(name): str(text) for name, text in document.items()} if isinstance(document, dict) else {}
 

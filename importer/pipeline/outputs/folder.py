@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from importer.report.summary import write_summary
 from importer.report.tables import problems_written, write_id_map
 from importer.spreadsheet.rejects.csv import write_rejects_csv
 from importer.spreadsheet.rejects.vcard import holds_cards, write_rejects_vcards
+from importer.text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -214,9 +214,9 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
     kept).
     """
     try:
-        document = json.loads(file_text(folder / "summary.json"))
+        document = read_json(file_text(folder / "summary.json"))
         run_id, file, worksheet = str(document["run_id"]), str(document["file"]), document.get("sheet")
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         run_id, file, worksheet = "former", "", None
     # The id becomes a part of file names, and a person may have edited the file it was read from.
     if not re.fullmatch(r"[\w.-]{1,80}", run_id):

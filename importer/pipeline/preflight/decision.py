@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from importer.api import contacts as contacts_api
 from importer.delivery.matching import Matching
 from importer.delivery.mirror import deleted_problem
+from importer.disk import real_path
 from importer.errors import SettingsError
 from importer.model import MOST_IDS, Problem, Severity
 from importer.pipeline.job import identity
@@ -143,7 +144,7 @@ def check_mirror(job: Job, sheet: PreparedSheet) -> None:
 def _is_handed_back(job: Job) -> bool:
     """Whether the file is the rejects of its own folder, also if its added columns were removed."""
     path = Path(job.file)
-    return path.name in REJECTS and path.resolve().parent == job.out.resolve()
+    return path.name in REJECTS and real_path(path).parent == real_path(job.out)
 
 
 async def _find_orphans(

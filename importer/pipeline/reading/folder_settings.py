@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal_place import is_used
+from importer.disk import real_path
 from importer.errors import CannotStart
 from importer.pipeline.job import journal_of
 from importer.settings.load import load
@@ -49,7 +50,7 @@ def folder_settings(
     # Which folder to look into for a saved mapping is a setting itself, so they are loaded once without it.
     saved = settings.out_folder(file) / "mapping.toml"
     # One that is named with --config was chosen by the person.
-    has_saved = saved.is_file() and saved.resolve() not in {path.resolve() for path in configs}
+    has_saved = saved.is_file() and real_path(saved) not in set(map(real_path, configs))
     memory, trouble = None, ""
     if is_used(saved.parent):
         # Imported here since most folders are new, and a wrong option is reported without waiting for it.

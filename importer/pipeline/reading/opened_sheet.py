@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from importer.disk import real_path
 from importer.errors import GuardStop
 from importer.mapping.contacts.external_id import MADE_UP
 from importer.model import Problem, Severity
@@ -66,7 +67,7 @@ def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
 def _is_own(job: Job, stated: Sequence[StatedRow], journal: Memory) -> bool:
     """Whether the file is the very one that this folder handed back, whatever a person has written into its answers."""
     path = Path(job.file)
-    if path.name not in REJECTS or path.resolve().parent != job.out.resolve():
+    if path.name not in REJECTS or real_path(path).parent != real_path(job.out):
         return False
     numbers = [row.number for row in stated if row.number]
     returned = journal.returned_rows(numbers)

@@ -24,6 +24,7 @@ from importer.pipeline.reading.two_lists import refuse_two_lists
 from importer.shell import shell_quote
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
+from importer.text import cut_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -203,8 +204,9 @@ def _user_schema(place: str | None) -> Any | None:
 def _nothing_mapped(table: SourceTable) -> NothingMapped:
     # One column of text is often a file with a separator that was not recognised.
     one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
+    columns = ", ".join(map(cut_name, table.headers[:12])) or "none"
     return NothingMapped(
-        f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
+        f"{table.file}: no column could be mapped to a field (columns: {columns}).",
         "Name them with --map COLUMN=FIELD, or give the row of the column names with --header-row"
         + (", or the character between the columns with --delimiter." if one_text_column else "."),
     )

@@ -12,6 +12,7 @@ from importer.disk import replacing_text
 from importer.errors import DiskFailed, SettingsError
 from importer.model import CustomField, Event
 from importer.pipeline.workspace.connection import connect
+from importer.text import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +96,7 @@ def kept_fields(job: Job, connection: Connection) -> tuple[CustomField, ...] | N
         return known_fields(job)
     file = job.places.cache / _file_name(connection.address, connection.key)
     try:
-        return read_custom_fields(json.loads(file.read_text(encoding="utf-8")))
+        return read_custom_fields(read_json(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -103,10 +104,10 @@ def kept_fields(job: Job, connection: Connection) -> tuple[CustomField, ...] | N
 def _read_fields_file(file: Path) -> tuple[CustomField, ...]:
     step = 'Give the answer of GET /v1/contact-custom-fields, {"data": [{"name": ..., "key": ..., "type": ...}]}.'
     try:
-        document = json.loads(file.read_text(encoding="utf-8-sig"))
+        document = read_json(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"--fields: {file} cannot be read ({error.strerror}).", step) from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise SettingsError(f"--fields: {file} is not JSON.", step) from None
     if not isinstance(document, dict) or not isinstance(document.get("data"), list):
         raise SettingsError(f'--fields: {file} has no list "data".', step)

@@ -19,6 +19,7 @@ from importer.errors import DiskFailed, ImporterError, ServiceUnreachable
 from importer.model import Accepted, NotSent, Refused, Unsure, contact_parts
 from importer.pipeline.workspace.connection import connect
 from importer.retry import unreachable
+from importer.text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -74,7 +75,7 @@ async def doctor(job: Job) -> tuple[Diagnosis, tuple[str, ...]]:
 def kept_diagnosis(job: Job, connection: Connection) -> Diagnosis | None:
     """Return what `doctor` found out last for this key; None if it never ran."""
     try:
-        document = json.loads(diagnosis_file(job, connection).read_text(encoding="utf-8"))
+        document = read_json(diagnosis_file(job, connection).read_text(encoding="utf-8"))
         return Diagnosis(**{field.name: str(document[field.name]) for field in fields(Diagnosis)})
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from importer.api.contacts import by_id
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
+from importer.disk import real_path
 from importer.errors import JournalError, OutputError, SettingsError
 from importer.identity.marks import facts_of_contact
 from importer.identity.people import ContactFacts
@@ -31,7 +32,7 @@ def folder_journals(job: Job, address: str) -> Iterator[tuple[Path, ReadOnlyJour
     A rehearsal has a workspace of its own.
     """
     folders: Iterable[Path] = () if job.settings.sandbox else (*Path().glob(FOLDERS), *job.out.parent.glob(FOLDERS))
-    for folder in sorted({folder.resolve(): folder for folder in (*folders, job.out)}.values()):
+    for folder in sorted({real_path(folder): folder for folder in (*folders, job.out)}.values()):
         try:
             place = journal_of(folder)
             if not has_journal(place):
