@@ -88,6 +88,12 @@ def _spellings(texts: Sequence[str]) -> list[tuple[str, str, tuple[str, ...]]]:
 
 def _home(numbers: Sequence[tuple[str, str, tuple[str, ...]]], region: str, least: int = 1) -> PossibleHome | None:
     """How numbers look in a region; None where fewer of them than `least` would be in use there."""
+    # Most regions are not it, and to see that takes less than to read each number there.
+    misses_left = len(numbers) - least
+    for _, bare, _ in numbers:
+        misses_left -= not numbering_plan.may_be_in_use(bare, region)
+        if misses_left < 0:
+            return None
     own, misses_left = str(calling_code(region)), len(numbers) - least
     grouped: list[tuple[str, tuple[str, ...]]] = []
     fitting = 0

@@ -59,6 +59,24 @@ def bare(text: str) -> str:
 
 def number_of(spelling: str, region: str | None) -> Number | None:
     """The number of a bare spelling; None where only the library can read it, or tell that it is no number."""
+    dialled = _dialled(spelling, region)
+    if dialled is None:
+        return None
+    plan, national, source = dialled
+    return Number(f"+{plan.code}{national}", plan.code, national, kind_of(national, plan.code), source)
+
+
+def may_be_in_use(spelling: str, region: str) -> bool:
+    """Whether a bare spelling may be a number in use, which is seen without the patterns of all types of numbers."""
+    dialled = _dialled(spelling, region)
+    if dialled is None:
+        return True
+    plan, national, _ = dialled
+    return any(named(name).general.fullmatch(national) for name in PLANS[plan.code])
+
+
+def _dialled(spelling: str, region: str | None) -> tuple[NumberingPlan, str, int] | None:
+    """The main plan of a number, its national significant number, and how its country is known; None as above."""
     plus = spelling.startswith("+")
     digits = spelling[1:] if plus else spelling
     if not digits.isdigit() or len(digits) not in BARE_LENGTHS:
@@ -83,7 +101,7 @@ def number_of(spelling: str, region: str | None) -> Number | None:
     national = plan.national(digits)
     if len(digits) < _SHORTEST or len(national) > _LONGEST or not national.strip("0"):
         return None
-    return Number(f"+{plan.code}{national}", plan.code, national, kind_of(national, plan.code), source)
+    return plan, national, source
 
 
 def kind_of(national: str, code: str) -> int:

@@ -30,6 +30,18 @@ def test_plans_read_as_the_library_does() -> None:
     assert differing == []
 
 
+def test_every_number_in_use_may_be_one() -> None:
+    """No spelling that is a number in use in its region is said to be surely none, and of the others many are."""
+    may_be = {True: 0, False: 0}
+    for text, region in spellings(Random(2608), 4_000):
+        bare = numbering_plan.bare(text)
+        if region is not None and (number := numbering_plan.number_of(bare, region)) is not None:
+            may = numbering_plan.may_be_in_use(bare, region)
+            assert may or not number.in_use, (text, region)
+            may_be[may] += 1
+    assert min(may_be.values()) > 100
+
+
 def test_a_cell_is_cleaned_the_same_the_short_way_and_the_long() -> None:
     """A cell gives the same numbers and the same lines whether it is taken apart and read by the library, or not."""
     random = Random(2607)
