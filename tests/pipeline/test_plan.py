@@ -52,7 +52,8 @@ def test_the_run_does_exactly_the_plan(desk: Desk, row: MakeRow, counted: CountS
     begin(desk, row)
     desk.plan(**UPDATE)
     assert counted(desk.run_plan(**UPDATE)) == {"created": 2, "updated": 1, "rejected": 1}
-    assert desk.sent() == {"GET": 4, "PATCH": 1, "POST": 1}
+    # One of the looks is for contacts that another folder may have made of the new row.
+    assert desk.sent() == {"GET": 5, "PATCH": 1, "POST": 1}
     assert desk.run_plan(**UPDATE).summary.requests == 1
 
 

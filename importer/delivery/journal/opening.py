@@ -124,8 +124,8 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Sqlit
         # A full or read-only disk, not a damaged journal.
         connection.close()
         step = (
-            "Close other programs that have it open, make room or make the folder writable for you, or give another "
-            "folder with --out, then run again."
+            "Make room or make the folder writable for you, close other programs that have the journal open, or give "
+            "another folder with --out, then run again."
         )
         raise JournalError(f"The journal {path} cannot be written ({error}).", step) from error
     except sqlite3.DatabaseError as error:

@@ -137,7 +137,7 @@ def test_a_journal_that_another_program_holds_is_closed_there(screen: Screen) ->
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         assert screen.run() == 2
-        assert "Close other programs that have it open" in screen.text
+        assert "close other programs that have the journal open" in screen.text
     assert screen.run() == 0
     assert screen.names() == ALL
 
