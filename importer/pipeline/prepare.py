@@ -142,6 +142,7 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     if journal.count_new_rows() and journal.source_read != job.settings.source:
         outside = await read_source_contacts(job, context.connection, journal)
         outside += await read_joined_contacts(job, context.connection, journal)
+        journal.was_source_read = True
     if outside:
         rows = sum(journal.counts().values())
         is_same_sheet = rows <= SMALL_SHEET

@@ -45,6 +45,8 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
         super().__init__(store)
         self._lock = lock
         self._secret = secret
+        self.was_source_read = False
+        """Whether this run has read the contacts of its source, to find people whom the journal does not know."""
         self.survey = Snapshot(store)
         self.removals = Deletions(store, lambda: self._run)
         self.missing = MissingContacts(store)
@@ -141,12 +143,22 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
 
     @property
     def source_read(self) -> str:
-        """The source whose contacts this folder knows all, since a run of it has ended."""
-        return self._meta("source_read") or ""
+        """The source whose contacts this folder knows all, since a run of it has ended; "" for none.
+
+        After a fail-over of the database the contacts that were made last may be unknown.
+        """
+        is_same = (self._meta("source_read_in") or "") == self._store.history
+        return (self._meta("source_read") or "") if is_same else ""
 
     def note_source_read(self, source: str) -> None:
-        """Note that the folder knows all contacts of a source."""
-        self._set_meta(source_read=source)
+        """Note that the folder knows all contacts of a source.
+
+        After a fail-over only if they were read in this run: one without new rows has not asked for them.
+        """
+        history = self._store.history
+        if self._meta("source_read") and not self.was_source_read and (self._meta("source_read_in") or "") != history:
+            return
+        self._set_meta(source_read=source, source_read_in=history)
 
     # --------------------------------------------------------------------------------- how the sheet is read
 

@@ -24,6 +24,8 @@ class SqliteStore:
     """
 
     holds_key = False
+    history = ""
+    """A file has no other."""
 
     def __init__(
         self,

@@ -79,6 +79,11 @@ class Store(Protocol):
 
     name: str
 
+    @property
+    def history(self) -> str:
+        """Which history of the database its commits are in: another after a fail-over, which may lack the last ones."""
+        ...
+
     def must_be_in_place(self) -> None:
         """Raise DiskFailed if the next run would not find here what is written now."""
         ...

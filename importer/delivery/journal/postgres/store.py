@@ -123,6 +123,19 @@ class PostgresStore:
         """Whether no other journal in this database can be delivered with the same key while the store is open."""
         return self._lease is not None and self._lease.holds_key
 
+    @property
+    def history(self) -> str:
+        """The server's own number, and that of its timeline, which a standby that takes over begins anew."""
+        query = "SELECT system_identifier, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) FROM pg_control_system()"
+        try:
+            line = self._session.execute(query).fetchone()
+        except psycopg.errors.InsufficientPrivilege:
+            # Where a role may not ask, no fail-over is noticed.
+            return ""
+        except psycopg.Error as error:
+            raise self._failed("read", error) from error
+        return "/".join(map(str, line or ()))
+
     def must_be_in_place(self) -> None:
         """Do nothing: each transaction looks first whether the journal is still ours."""
 
