@@ -1,7 +1,8 @@
 """A process with pandas and pandera, in which others have their chunks validated without loading those themselves.
 
 It forks a child for each that asks, which shares what is loaded and ends with the connection, and it ends itself with
-the last process that could ask. It keeps nothing: a process that loses it validates by itself.
+the last process that could ask. It keeps nothing: a process that loses it validates by itself. A server that is killed,
+as by a system short of memory, is followed by another, for which calls wait meanwhile.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 LONGEST_SECONDS = 60
 """How long a chunk may take; a chunk of 5,000 rows that all fail takes some seconds."""
+
+MOST_SERVERS = 5
+"""How many are started one after the other: what kills each of them would go on to do so."""
 
 validation_server: ContextVar[socket.socket | None] = ContextVar("validation_server", default=None)
 """What reaches the server of this process and of those forked from it; None if each validates by itself."""
@@ -60,7 +64,7 @@ def start_server() -> None:
         with suppress(OSError):
             if os.fork() == 0:
                 calls.close()
-                _serve(theirs)
+                _keep_serving(theirs)
         os._exit(0)
     os.waitpid(child, 0)
     theirs.close()
@@ -81,12 +85,27 @@ def connect_to_server(calls: socket.socket) -> Connection:
     return Connection(ours.detach())
 
 
+def _keep_serving(calls: socket.socket) -> None:
+    """Have a server answer calls, and another one where that was killed; the process ends here."""
+    with suppress(BaseException):
+        # Who stops the fleet tells all of its processes, and a lane may still have rows to validate.
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        for _ in range(MOST_SERVERS):
+            server = os.fork()
+            if server == 0:
+                _serve(calls)
+            _, status = os.waitpid(server, 0)
+            if not os.WIFSIGNALED(status):
+                break
+    os._exit(0)
+
+
 def _serve(calls: socket.socket) -> None:
     """Answer calls until nobody is left who could make one; the process ends here."""
     with suppress(BaseException):
-        # Who stops the fleet tells all of its processes, and a lane may still have rows to validate.
-        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGCHLD"):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        # Its children are waited for by the system.
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         with open(os.devnull, "r+b", buffering=0) as nowhere:  # noqa: PTH123
             for descriptor in (0, 1, 2):
                 os.dup2(nowhere.fileno(), descriptor)

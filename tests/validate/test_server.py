@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,6 +42,38 @@ assert not {"pandas", "pandera"} & set(sys.modules), "loaded where there is a se
 """
 
 
+# The server is the child of a keeper, whose own parent has ended.
+KILL_SERVER = """
+import os, signal, sys, time
+from pathlib import Path
+from importer.validate.server import start_server
+start_server()
+os.close(int(sys.argv[1]))
+from tests.validate.test_server import EXPECTED, problems_found, servers_of
+group = os.getpgrp()
+assert problems_found() == EXPECTED
+(first,) = servers_of(group)
+os.kill(first, signal.SIGKILL)
+assert problems_found() == EXPECTED
+(second,) = servers_of(group)
+assert second != first
+assert not {"pandas", "pandera"} & set(sys.modules), "loaded where there is a server"
+"""
+
+
+def servers_of(group: int) -> list[int]:
+    """The processes of a group that a keeper has started; each keeper has lost its own parent."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            facts = (path / "stat").read_text().rpartition(")")[2].split()
+            if int(facts[2]) == group and facts[0] != "Z":
+                parents[int(path.name)] = int(facts[1])
+    own = {os.getpid()}
+    keepers = [process for process, parent in parents.items() if parent not in parents and process not in own]
+    return [process for process, parent in parents.items() if parent in keepers]
+
+
 def problems_found(longest_seconds: float = 60.0) -> list[tuple[int | None, str | None, str]]:
     """Row, column and rule of everything in the chunk."""
     with ContactValidation([NUMBER], longest_seconds) as validation:
@@ -62,6 +96,19 @@ def test_the_server_finds_the_same_and_ends_with_the_last_that_could_ask() -> No
     ours, theirs = os.pipe()
     command = [sys.executable, "-c", ASK_SERVER, str(theirs)]
     process = subprocess.Popen(command, pass_fds=[theirs])
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as end:
+        assert process.wait() == 0
+        assert select.select([end], [], [], 20)[0], "the server goes on alone"
+        assert end.read() == b""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are told apart by /proc")
+def test_a_server_that_was_killed_is_followed_by_another() -> None:
+    """Where the system has killed it, the next that asks is answered by a new one, and loads nothing itself."""
+    ours, theirs = os.pipe()
+    command = [sys.executable, "-c", KILL_SERVER, str(theirs)]
+    process = subprocess.Popen(command, pass_fds=[theirs], start_new_session=True)
     os.close(theirs)
     with os.fdopen(ours, "rb") as end:
         assert process.wait() == 0
