@@ -114,7 +114,7 @@ def test_a_list_without_column_names_is_imported_on_the_page(browser: Browser, t
         tab.press("Use these answers")
         tab.heading("What is in the columns?")
         tab.press("Continue")
-        tab.heading("Put right what does not fit")
+        tab.heading("Correct what does not fit")
         tab.page.wait_for_selector(".tools button")
         tab.press("Continue")
         tab.page.click("form.card button.primary")

@@ -80,6 +80,7 @@ def dedupe(
 
 def _next_step(report: DedupeReport) -> str:
     from importer.settings.command_line import afterwards
+    from importer.text import counted
 
     if isinstance(report.stopped, ValuesLost):
         return report.stopped.next_step
@@ -89,7 +90,8 @@ def _next_step(report: DedupeReport) -> str:
         again = [word for word in shell_split(command_line()) if word != "--plan"]
         return f"if that is right: {shell_join(again)}"
     if report.left:
-        return f"decide in the app about the {report.left:,} people left as they are; dedupe.csv has the reasons"
+        people = counted(report.left, "person", "people")
+        return f"decide in the app about the {people} left as they are; dedupe.csv has the reasons"
     if report.with_row:
         return (
             f"{report.with_row:,} of the deleted contacts belong to rows of sheets imported here; correct those "

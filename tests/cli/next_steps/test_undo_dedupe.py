@@ -150,7 +150,7 @@ def test_people_that_dedupe_leaves_are_decided_in_the_app(screen: Screen) -> Non
     for _ in range(2):
         screen.sandbox.add(firstName="Zoe", lastName="Ray", phoneNumbers=[{"name": "phone", "value": NUMBER}])
     assert screen.dedupe() == 1
-    assert "decide in the app about the 1 left as they are" in screen.text
+    assert "decide in the app about the 1 person left" in screen.text
     screen.sandbox.delete(screen.contact("Zoe")["id"])
     assert screen.dedupe() == 0
     assert screen.names() == ["Zoe"]
