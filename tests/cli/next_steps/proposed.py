@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LABEL = "Next:"
 # Functions that return the words of the line, or the line with its label.
-_FUNCTIONS = ("_next_step", "next_step", "rejects_step", "remaining_line", "export_lines")
+_FUNCTIONS = ("_next_step", "next_step", "rejects_step", "remaining_line", "export_lines", "way_back")
 _VARIABLE = "step"
 _ERRORS = (
     "SettingsError",
@@ -26,6 +26,7 @@ _ERRORS = (
     "FolderBusy",
     "OutputError",
     "MappingError",
+    "NothingMapped",
     "DiskFailed",
 )
 # The page has buttons in place of what errors propose there, and tests of its own.
