@@ -64,13 +64,15 @@ def prospect_lines(preview: UndoPreview) -> list[str]:
     at_most = "" if preview.looked else "at most "
     first_run, *resumes = preview.run_ids
     resumed = f", resumed by {', '.join(resumes)}" if resumes else ""
-    restores = f"restore {at_most}{counted(preview.restores, 'other')}"
-    will = f"delete {at_most}{counted(preview.deletes, 'contact')} that it created, {restores}"
-    if preview.remakes:
-        will = f"bring back {at_most}{counted(preview.remakes, 'contact')} that it deleted, {restores}"
+    changes = (
+        ("bring back", preview.remakes, "deleted"),
+        ("delete", preview.deletes, "created"),
+        ("restore", preview.restores, "changed"),
+    )
+    will = [f"{verb} {at_most}{counted(number, 'contact')} that it {did}" for verb, number, did in changes if number]
     lines = [
         f"Undo:    run {first_run} of {preview.started_at[:16].replace('T', ' ')} UTC{resumed} ({preview.file})",
-        f"Will:    {will}",
+        f"Will:    {', '.join(will) or 'change no contact'}",
     ]
     if not preview.looked:
         lines.append("         each contact is checked first; those that were changed since are kept")
@@ -123,4 +125,4 @@ def _next_step(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
         return f"decide in the app about the {counts['kept']:,} that were kept; their reasons are in undo.csv"
     if facts.get("of_dedupe"):
         return "nothing to do; running dedupe again joins the contacts again"
-    return "nothing to do; running the import again creates the contacts again"
+    return "nothing to do; running the import again sends its rows again"

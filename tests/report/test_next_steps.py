@@ -64,7 +64,7 @@ def test_the_import_of_a_verification_is_the_same_command() -> None:
 @pytest.mark.parametrize(
     ("counts", "left", "words"),
     [
-        ((3, 0, 0), 0, "nothing to do; running the import again creates the contacts again"),
+        ((3, 0, 0), 0, "nothing to do; running the import again sends its rows again"),
         ((3, 2, 0), 0, "decide in the app about the 2 that were kept"),
         ((3, 2, 1), 0, "try the 1 that failed again: openphone-import undo f.import"),
         ((3, 0, 0), 4, "4 contacts are left to undo; go on with: openphone-import undo f.import"),

@@ -19,6 +19,9 @@ _ORDINARY = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,}")
 _STAND_INS = ("Qawxa", "Qawxe", "Qawxi", "Qawxo", "Qawxu", "Qawya")
 _FEW_KINDS = 10_000  # of names that are remembered: most are two or three ordinary words
 _NOT_SPLIT = "Use columns for first and last name if it should be split."
+_OWN_COLUMN = "Put it into a column of its own, or the contact gets it as part of the name."
+_EMAIL_IN_IT, _PHONE_IN_IT = "has an email address in it", "has a phone number in it"
+_PHONE_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ def split(text: str) -> FullName:
     if not doubt:
         return FullName(first, last, cleaned.findings)
     what = f"{shown(value)} {doubt}, so the whole cell became the first name."
-    return FullName(first, last, (*cleaned.findings, CellFinding("name-not-split", what, _NOT_SPLIT)))
+    next_step = _OWN_COLUMN if doubt in (_EMAIL_IN_IT, _PHONE_IN_IT) else _NOT_SPLIT
+    return FullName(first, last, (*cleaned.findings, CellFinding("name-not-split", what, next_step)))
 
 
 def _is_couple(value: str) -> bool:
@@ -70,7 +74,10 @@ def _parts(value: str) -> tuple[str, str, str]:
     if not all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters):
         return value, "", "is not in Latin letters"
     if any(character.isdigit() or character in "&@/;|<>" for character in value):
-        return value, "", "does not look like a person's name"
+        if re.search(r"\S@\S+\.\w", value):
+            return value, "", _EMAIL_IN_IT
+        has_phone = sum(map(str.isdigit, value)) >= _PHONE_DIGITS
+        return value, "", _PHONE_IN_IT if has_phone else "does not look like a person's name"
 
     if "," in value:
         before, _, after = (part.strip() for part in value.partition(","))

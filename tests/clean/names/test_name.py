@@ -115,6 +115,19 @@ def test_a_full_name_that_is_not_split_is_said(cell: str) -> None:
     assert [finding.rule for finding in full.findings] == ["name-not-split"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [("Ann Lee (415) 555-0101", "phone number"), ("Ann Lee 4155550101", "phone number"), ("Ann ann@a.org", "email")],
+)
+def test_a_number_within_a_name_is_to_have_a_column(cell: str, what: str) -> None:
+    """A name with a phone number or an email address in it stays whole, and is told where that belongs."""
+    full = split(cell)
+    assert full.first == cell
+    assert [(what in finding.what, "column of its own" in finding.next_step) for finding in full.findings] == [
+        (True, True)
+    ]
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(
