@@ -52,7 +52,7 @@ def incomplete_rows(
         for row, external_id, identity in cells:
             if not external_id and not identity:
                 message = (
-                    f"Row {row} has no id in the column {name!r}. It is recognized by its name, phones and emails "
+                    f"Row {row} has no id in the column {name!r}. It is recognised by its name, phones and emails "
                     "instead, so do not change those until the row has an id."
                 )
                 yield Problem(row, name, "", "id-missing", Severity.WARNING, message, id_column.position)

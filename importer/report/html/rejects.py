@@ -54,10 +54,10 @@ def candidates(columns: Sequence[RejectColumn], errors: Mapping[int | None, int]
     """The columns that may be shown, the best first: those most at fault, those that tell who a row is, then any."""
     faulty = [column for column in columns if errors.get(column.position)]
     faulty.sort(key=lambda column: -errors[column.position])
-    recognized = sorted(
+    recognised = sorted(
         (column for column in columns if column.field in RECOGNITION), key=lambda column: RECOGNITION[column.field]
     )
-    return tuple(dict.fromkeys([*faulty[:_MOST_AT_FAULT], *recognized, *columns]))[:_MOST_CANDIDATES]
+    return tuple(dict.fromkeys([*faulty[:_MOST_AT_FAULT], *recognised, *columns]))[:_MOST_CANDIDATES]
 
 
 def section(

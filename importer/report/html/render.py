@@ -91,7 +91,7 @@ def _fit(mask: bool, text: str, limit: int, characters: int) -> str:
     beginning = text[:_LONGEST]
     whole = characters <= len(beginning)
     if mask:
-        # Before the text is cut to its limit: half an email address would no longer be recognized and masked.
+        # Before the text is cut to its limit: half an email address would no longer be recognised and masked.
         beginning = masked(beginning if whole else _LAST_WORD.sub("", beginning))
     return cut(visible(without_password(beginning)), limit, characters, whole=whole)
 

@@ -63,7 +63,7 @@ def test_a_row_without_its_id(office: Office) -> None:
     """A blank id is said, with what the row is known by instead."""
     assert office.run(f"Id,Name,Phone\n1,{ANN},{BOB}", *US, "--map", "Id=external_id") == 0
     assert rules() == [("3", "id-missing", "warning")]
-    assert "recognized by its name, phones and emails" in Path("out/problems.csv").read_text(encoding="utf-8")
+    assert "recognised by its name, phones and emails" in Path("out/problems.csv").read_text(encoding="utf-8")
 
 
 def test_companies_and_couples_in_a_column_of_names(office: Office) -> None:
