@@ -113,8 +113,8 @@ def test_an_engine_gives_each_workflow_out_once_and_one_of_a_key_at_a_time(engin
 def test_a_database_without_the_tables_of_the_queue_is_an_error_in_plain_words(database: Server) -> None:
     """The queue says which command makes its tables, or that the database is away; neither names the password."""
     place = DatabasePlace(database.url, "engine", "OPENPHONE_DATABASE_URL", schema="elsewhere")
-    with closing(DbosEngine(place, "none")) as bare, pytest.raises(JournalError, match="fleet init"):
-        bare.listen("me", 1, lambda _: None)
+    with pytest.raises(JournalError, match="fleet init"):
+        DbosEngine(place, "none")
     away = DatabasePlace("postgresql://me:s3cret@127.0.0.1:1/x", "engine", "OPENPHONE_DATABASE_URL")
     with pytest.raises(JournalError, match="OPENPHONE_DATABASE_URL") as failure:
         DbosEngine(away, "none")

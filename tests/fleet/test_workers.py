@@ -144,7 +144,7 @@ def test_a_worker_that_is_stopped_hands_back_what_it_has(
     assert states(database, "hand") == {"acme": ("done", 2)}
     assert len(acme.contacts()) == 61
     told = [
-        [event for _, event in worker.events if "another one" in event.facts.get("text", "")]
+        [event for _, event in worker.events if "the sheet has changed" in event.facts.get("text", "")]
         for worker in (first, second)
     ]
     assert [len(notes) for notes in told] == [0, 1]
