@@ -128,7 +128,7 @@ def test_what_is_no_answer_is_refused(home: Path) -> None:
         importer.QuestionKind.DATE_ORDER, "Day first?", "", (importer.Choice("dmy", "day", {"date_order": "dmy"}),)
     )
     job = importer.Job("people.csv", importer.Settings())
-    with pytest.raises(importer.SettingsError, match="no answer"):
+    with pytest.raises(importer.SettingsError, match="not an answer"):
         importer.answered(job, question, "ydm")
     assert importer.answered(job, question, "dmy", save=False).settings.date_order == "dmy"
     assert not (home / "people.import").exists()

@@ -34,7 +34,13 @@ ONLY_POSIX = {
 MODULES = {"curses", "fcntl", "grp", "posix", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"}
 GUARDS = ("hasattr(", "getattr(", "except ImportError", "os.name", "sys.platform")
 # Its caller asks `can_draw` first, which imports termios under a guard.
-GUARDED_BY_CALLER = {("keys.py", "termios"), ("keys.py", "tty")}
+GUARDED_BY_CALLER = {
+    ("keys.py", "termios"),
+    ("keys.py", "tty"),
+    # So does the caller of these, which forks where that can be done.
+    ("server.py", "signal.SIGCHLD"),
+    ("server.py", "os.fork"),
+}
 
 
 def posix_only(tree: ast.AST) -> list[tuple[int, str]]:

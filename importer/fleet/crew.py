@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import threading
 import time
 from collections import deque
 from contextlib import contextmanager, suppress
@@ -44,6 +45,7 @@ class LaneEnd:
 
 
 _SAFE_PATH = "PYTHONSAFEPATH"
+_ENVIRONMENT = threading.Lock()
 
 
 @contextmanager
@@ -53,15 +55,17 @@ def _without_current_folder() -> Iterator[None]:
     That is where it would look first: a `pickle.py` beside a fleet.toml would be run. Lanes have an environment of
     their own.
     """
-    before = os.environ.get(_SAFE_PATH)
-    os.environ[_SAFE_PATH] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_SAFE_PATH]
-        else:
-            os.environ[_SAFE_PATH] = before
+    # One lane after the other, or the last one would put back what the first one has set.
+    with _ENVIRONMENT:
+        before = os.environ.get(_SAFE_PATH)
+        os.environ[_SAFE_PATH] = "1"
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[_SAFE_PATH]
+            else:
+                os.environ[_SAFE_PATH] = before
 
 
 class _Lane:

@@ -87,7 +87,8 @@ def test_a_server_for_reading_only_is_refused(database: Server) -> None:
             with pytest.raises(JournalError, match="is read-only, so nothing could be written down") as caught:
                 open_it(replace(place, url=url))
             assert caught.value.next_step == "Name the primary server."
-            open_it(place)
+    assert initialise(place).ends_sessions
+    Journal.open(place, "sandbox", "key").close()
 
 
 def test_a_role_with_fewer_rights_is_told_which(database: Server) -> None:
