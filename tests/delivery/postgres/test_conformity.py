@@ -9,6 +9,7 @@ import pytest
 
 from importer.delivery.journal import Journal
 from importer.delivery.journal.postgres.opening import open_alone, open_copy, open_to_read
+from importer.delivery.journal.postgres.schema import DURABLE
 from importer.delivery.journal.read_only import history
 from importer.errors import JournalError
 
@@ -65,6 +66,27 @@ def test_values_that_no_command_could_read_are_refused(name: str, database: Serv
         assert error.value.exit_code == 2
         assert "is damaged (" in error.value.message
         assert place.name in error.value.next_step
+
+
+def test_a_journal_whose_lines_are_deleted_begins_again(database: Server) -> None:
+    """Without the lines of a damaged journal one of its name can be opened again, and the journals beside it stay."""
+    damaged, beside = database.place(), database.place()
+    for place, settings in ((damaged, "x"), (beside, RUN[1][2])):
+        with closing(open_alone(place, "sandbox", "key")) as store, store.writing("test") as transaction:
+            transaction.execute(*RUN)
+            transaction.execute("UPDATE runs SET settings = ?", (settings,))
+    with pytest.raises(JournalError, match="is damaged") as caught:
+        open_alone(damaged, "sandbox", "key")
+    assert f"delete the lines of {damaged.name}" in caught.value.next_step
+
+    for table in DURABLE:
+        database.rows(
+            f"DELETE FROM {damaged.schema}.{table} WHERE journal = "
+            f"(SELECT id FROM {damaged.schema}.journals WHERE name = %s)",
+            damaged.name,
+        )
+    open_alone(damaged, "sandbox", "key").close()
+    assert [run.run_id for run in history(beside)] == ["r"]
 
 
 def test_what_was_written_here_conforms(database: Server) -> None:
