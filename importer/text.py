@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """Characters that control what shows a text, as part of a regular expression's set."""
 _CONTROL = re.compile(f"[{CONTROLS}\ud800-\udfff]")
+PHONE_DIGITS = 7
+"""Fewer digits are no phone number, but mostly a count, a year, a postcode or the number of a house."""
 LONGEST_NAME = 200
 """Characters: a file that was read wrongly may have a header of a megabyte."""
 NEAR = 0.6
@@ -86,6 +88,11 @@ def did_you_mean(text: str, names: Iterable[str], quote: Callable[[str], str] = 
 def quoted(text: str) -> str:
     """The text in double quotes."""
     return f'"{text}"'
+
+
+def may_hold_phone(text: str) -> bool:
+    """Whether a text has as many digits as a phone number."""
+    return sum(map(str.isdigit, text)) >= PHONE_DIGITS
 
 
 def cut_name(name: str) -> str:

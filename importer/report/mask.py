@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
+from importer.text import PHONE_DIGITS
+
 DOTS = "•••"
 # Enough to see the country and to recognise a number that one knows, too little to call it.
 _KEPT_FIRST, _KEPT_LAST = 4, 4
-# Shorter runs of digits are mostly counts, years and postcodes.
-_LEAST_DIGITS = 7
 # What people and damaged files put between the digits of a number, including invisible characters.
 _SIGNS = r"\s()\[\]{}.\-/\\|·_=*~:;,'’\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f"
 _BETWEEN = rf"(?:[{_SIGNS}]{{0,6}}|\+)"
 # The sign of an address, also as people write it against robots and as a web page encodes it.
 _AT = r"\s?(?:[@＠]+|[\[({<]\s?[aA][tT]\s?[\])}>]|%40|&#64;)\s?"
 _LOCAL = r"""(?:"[^"\n]{1,64}"|[^\s@＠<>()\[\],;:“”"']{1,64})"""
-_NUMBER = rf"[+＋]?\d(?:{_BETWEEN}\d){{{_LEAST_DIGITS - 1},}}"
+_NUMBER = rf"[+＋]?\d(?:{_BETWEEN}\d){{{PHONE_DIGITS - 1},}}"
 _PHONE = re.compile(_NUMBER)
 _PRIVATE = re.compile(
     rf"(?P<email>{_LOCAL}{_AT}(?!{_NUMBER})(?P<domain>[^\s@＠<>()\[\],;:“”\"'|]{{1,253}}))"

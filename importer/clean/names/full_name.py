@@ -11,6 +11,7 @@ from importer.clean.finding import CellFinding, shown
 from importer.clean.names import name
 from importer.languages.name_kinds import NameKind, is_household, kind_of_name
 from importer.languages.words import words
+from importer.text import may_hold_phone
 
 _SUFFIXES = words("names", "suffixes")
 _PARTICLES = words("names", "particles")
@@ -21,7 +22,6 @@ _FEW_KINDS = 10_000  # of names that are remembered: most are two or three ordin
 _NOT_SPLIT = "Use columns for first and last name if it should be split."
 _OWN_COLUMN = "Put it into a column of its own, or the contact gets it as part of the name."
 _EMAIL_IN_IT, _PHONE_IN_IT = "has an email address in it", "has a phone number in it"
-_PHONE_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,7 @@ def _parts(value: str) -> tuple[str, str, str]:
     if any(character.isdigit() or character in "&@/;|<>" for character in value):
         if re.search(r"\S@\S+\.\w", value):
             return value, "", _EMAIL_IN_IT
-        has_phone = sum(map(str.isdigit, value)) >= _PHONE_DIGITS
-        return value, "", _PHONE_IN_IT if has_phone else "does not look like a person's name"
+        return value, "", _PHONE_IN_IT if may_hold_phone(value) else "does not look like a person's name"
 
     if "," in value:
         before, _, after = (part.strip() for part in value.partition(","))

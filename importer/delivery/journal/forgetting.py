@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.store import JournalPart
 from importer.identity.marks import Facts, who
 from importer.plan import OPEN
+from importer.text import may_hold_phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,11 +94,7 @@ class ForgettingJournal(JournalPart):
         for mark, handed_back in self._matching("SELECT mark, cells FROM returned WHERE row IN (?)", sorted(every_row)):
             cells.add(int(mark))
             # A cell with a number or an address is the person's own; a short one such as a city is not.
-            texts.update(
-                cell.strip()
-                for cell in json.loads(handed_back)
-                if "@" in cell or sum(map(str.isdigit, cell)) >= _PHONE_DIGITS
-            )
+            texts.update(cell.strip() for cell in json.loads(handed_back) if "@" in cell or may_hold_phone(cell))
         return PersonTraces(
             tuple(external_ids), tuple(contact_ids), tuple(sorted(every_row)), frozenset(cells - {0}), frozenset(texts)
         )
@@ -135,6 +132,3 @@ class ForgettingJournal(JournalPart):
 
     def _matching(self, query: str, keys: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
         return self._store.matching(query, [key for key in keys if key != ""])
-
-
-_PHONE_DIGITS = 7

@@ -14,6 +14,7 @@ from importer.mapping.contacts.draft import DraftOptions, drafts, drafts_without
 from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import Event, Problem, Severity, Status
+from importer.model.fields import PERSON_NAMES
 from importer.pipeline.reading.first_rows import FirstRows
 from importer.pipeline.reading.incomplete_rows import incomplete_rows, rows_that_went_on
 from importer.pipeline.reading.match_rules import Clearing, policy_for
@@ -24,6 +25,7 @@ from importer.pipeline.reading.user_schema import RawCheck
 from importer.plan import decide_all
 from importer.plan.step import is_digest_id
 from importer.spreadsheet.rejects.rejects import keep
+from importer.text import may_hold_phone
 from importer.validate.contacts import ContactValidation
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.telemetry.statistics import RunStatistics
+
+_NO_PHONE = "The contact has no phone number, so it will not be visible in the app. Add a number if it should be."
+_PHONE_IN_NAME = (
+    "The contact has no phone number, so it will not be visible in the app, although one is in its name. Put the "
+    "number into a column for phone numbers."
+)
 
 ProblemsByRow = dict[int, list[Problem]]
 
@@ -256,10 +264,12 @@ class _Stager:
         self._statistics.add_numbers(numbers)
 
         # A contact made through the API shows in the app only beside a conversation with one of its numbers.
-        text = "The contact has no phone number, so it will not be visible in the app. Add a number if it should be."
-        for row in [] if all(reached) else compress(chunk.rows, map(not_, reached)):
-            if row not in rejected:
-                problems[row].append(Problem(row, None, "", "no-phone", Severity.WARNING, text))
+        if not all(reached):
+            names = map(" ".join, zip(*map(chunk.texts, PERSON_NAMES), strict=True))
+            for row, name in compress(zip(chunk.rows, names, strict=True), map(not_, reached)):
+                if row not in rejected:
+                    text = _PHONE_IN_NAME if may_hold_phone(name) else _NO_PHONE
+                    problems[row].append(Problem(row, None, "", "no-phone", Severity.WARNING, text))
 
         # A row that repeats another one shares its numbers on purpose.
         if repeats := {step.row for step in steps if step.status is Status.DUPLICATE}:
