@@ -52,7 +52,7 @@ def plain_values(texts: Collection[str], forms: Iterable[PlainForm]) -> tuple[di
     others = set(texts)
     for form in forms:
         together = _joined(others)
-        if form.value is None and form.every.fullmatch(together):
+        if form.value is None and together.count(_BETWEEN) == 2 * len(others) and form.every.fullmatch(together):
             # Often; to take each cell out of the text takes twice as long.
             others.clear()
         cells: list[Any] = form.searched.findall(together) if others else []

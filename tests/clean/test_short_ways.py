@@ -104,6 +104,7 @@ def test_a_plain_cell_is_what_the_long_way_makes_of_it(form: tuple[str, PlainFor
 @example("1.234", "number")
 @example("2023-02-29", "date")
 @example("1900-01-00", "date")
+@example("0\x00\x000", "id")
 def test_a_cell_is_plain_only_if_the_long_way_agrees(cell: str, kind: str) -> None:
     """Also where a cell is nearly plain: if it is among the plain ones, the long way says the same."""
     clean, decisions = CLEANERS[kind]
