@@ -243,7 +243,7 @@ def test_the_second_post_had_another_body(on_match: OnMatch, bench: Bench, make_
         assert not service.contacts()
 
         def lands_now(service: Hostile, asked: Asked) -> None:
-            if asked.method == "POST" and (body := former.pop(asked.body["externalId"], None)):
+            if asked.method == "POST" and (body := former.pop(str(asked.body.get("externalId")), None)):
                 service.store(body)
 
         service.script = lands_now
