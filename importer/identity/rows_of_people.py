@@ -47,7 +47,7 @@ def rows_of_people(twins: Twins, left_out: Collection[int] = ()) -> RowsOfPeople
     for firsts in near:
         _unite(wider, firsts)
     several = {first for firsts in near for first in firsts}
-    # The whole group decides: whoever shares a number with one of these people must fit all of them.
+    # The whole group decides: a row that shares a number with one of its rows must fit all of its rows.
     for people in _grouped({first: _first(wider, first) for first in several}):
         if _is_one_person(people, adjacent, names):
             _unite(links, people)

@@ -49,6 +49,31 @@ class _LeftOut(NamedTuple):
         return Problem(None, None, "", FILE_LEFT_OUT, Severity.WARNING, text)
 
 
+class _Part(NamedTuple):
+    """One of several files: its rows are numbered from `start`, and its columns stand at `place` among `width`."""
+
+    start: int
+    name: str
+    rows: Rows
+    place: Sequence[int]
+    width: int
+
+    def runs(self, skipped: dict[int, tuple[str, str]]) -> Generator[RecordRun]:
+        """Yield its rows as rows of all files; those that are skipped are noted with their reasons."""
+        above = self.rows.layout.header_row
+        with closing(self.rows.runs()) as stored:
+            for run in stored:
+                skipped.update({self.start + row: why for row, why in self.rows.reasons(run).items()})
+                doubtful, above = self.rows.doubtful(run, above), run.rows[-1]
+                faulty = self.rows.faulty(run, doubtful)
+                faults = {self.start + record.row: _faults(record, own, self.place) for record, own in faulty}
+                cells = [
+                    [*_placed(own, self.place, self.width), self.name, str(row), *own[len(self.place) :]]
+                    for row, own in zip(run.rows, run.cells, strict=True)
+                ]
+                yield RecordRun([self.start + row for row in run.rows], cells, faults)
+
+
 def open_several(text: str, options: ReadOptions, open_table: Callable[..., SourceTable]) -> SourceTable:
     """Open several files, or the sheets of a folder, as one table.
 
@@ -71,20 +96,8 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
 
     def runs() -> Generator[RecordRun]:
         for start, name, table, place in zip(row_names.starts, names, tables, places, strict=True):
-            rows = cast("Rows", table.chunks)
-            above = rows.layout.header_row
-            with closing(rows.runs()) as stored:
-                for run in stored:
-                    skipped.update({start + row: why for row, why in rows.reasons(run).items()})
-                    doubtful, above = rows.doubtful(run, above), run.rows[-1]
-                    faults = {
-                        start + record.row: _faults(record, own, place) for record, own in rows.faulty(run, doubtful)
-                    }
-                    cells = [
-                        [*_placed(own, place, len(headers)), name, str(row), *own[len(place) :]]
-                        for row, own in zip(run.rows, run.cells, strict=True)
-                    ]
-                    yield RecordRun([start + row for row in run.rows], cells, faults)
+            part = _Part(start, name, cast("Rows", table.chunks), place, len(headers))
+            yield from part.runs(skipped)
 
     columns = (*headers, FILE_COLUMN, FILE_ROW_COLUMN)
     decisions = [ReadDecision("files", _first(names)), *_common_decisions(tables, names), *decisions]

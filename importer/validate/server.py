@@ -102,7 +102,7 @@ def _keep_serving(calls: socket.socket) -> None:
 
 
 def _serve(calls: socket.socket) -> None:
-    """Answer calls until nobody is left who could make one; the process ends here."""
+    """Answer calls until the last process that could call has ended; this process ends here."""
     with suppress(BaseException):
         # Its children are waited for by the system.
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -15,11 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.database import Server
+
 
 class StartService(Protocol):
     """Starts a service that takes one key; options as `Sandbox.start` takes them."""
 
     def __call__(self, key: str, **options: Any) -> Sandbox: ...
+
+
+@pytest.fixture
+def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The database as the environment names it."""
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
+    return database.url
 
 
 @pytest.fixture(autouse=True)

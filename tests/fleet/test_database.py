@@ -41,13 +41,6 @@ def own_server() -> Iterator[Server]:
     server.remove()
 
 
-@pytest.fixture
-def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The database as the environment names it."""
-    monkeypatch.setenv(VARIABLE, database.url)
-    return database.url
-
-
 def write_fleet(fleet: str, database: str = f"env:{VARIABLE}", **urls: str) -> str:
     """A fleet of a name that no other test has, with a sheet and a key for each workspace."""
     for name in urls:

@@ -12,7 +12,6 @@ from filelock import FileLock
 
 from importer.delivery.journal import Journal
 from importer.delivery.journal.postgres.setup import initialise
-from importer.delivery.journal_place import VARIABLE
 from importer.errors import JournalError
 from importer.fleet.run import SUMMARY
 from tests.fleet.test_database import call, figures, write_fleet
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("home")
 KEY = "key-of-acme-0123456789"
-
-
-@pytest.fixture
-def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The database as the environment names it."""
-    monkeypatch.setenv(VARIABLE, database.url)
-    return database.url
 
 
 def step_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -9,21 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from importer.delivery.journal_place import VARIABLE
 from tests.fleet.test_database import call, write_fleet
 
 if TYPE_CHECKING:
-    from tests.database import Server
     from tests.fleet.conftest import StartService
 
 pytestmark = pytest.mark.usefixtures("home")
-
-
-@pytest.fixture
-def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The database as the environment names it."""
-    monkeypatch.setenv(VARIABLE, database.url)
-    return database.url
 
 
 @pytest.mark.usefixtures("address")

@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("home", "address")
 
 
-@pytest.fixture
-def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The database as the environment names it."""
-    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
-    return database.url
-
-
 def people(*, moved: bool) -> str:
     """Six people; `moved`: one has another phone, one another email, and one has married."""
     lines = ["No,First Name,Last Name,Phone,Email"]

@@ -28,13 +28,6 @@ PEOPLE = "Name,Phone\n" + "".join(f"Bob Ray {number},+1415666{number:04d}\n" for
 LONGEST_SECONDS = 60.0
 
 
-@pytest.fixture
-def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The database as the environment names it."""
-    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
-    return database.url
-
-
 @dataclass
 class Status:
     """`fleet status` of a fleet, asked again and again."""

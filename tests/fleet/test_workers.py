@@ -32,13 +32,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("home", "address")
 
 
-@pytest.fixture
-def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The database as the environment names it."""
-    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
-    return database.url
-
-
 def write_shared(fleet: str, **urls: str) -> str:
     """A fleet whose sheets are in a folder that all workers have."""
     file = write_fleet(fleet, **urls)

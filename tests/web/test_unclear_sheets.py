@@ -20,6 +20,12 @@ CONTACTS = "Ann,Lee,+14155550101,ann@example.com\nBob,Ray,+14155550102,\nCy,Fox,
 NAMES = "First Name,Last Name,Phone,Email\n"
 
 
+def beside_sheet(folder: Path, text: str) -> PageProgram:
+    """The page, and in the folder a sheet people.csv to be dropped on it."""
+    (folder / "people.csv").write_text(text, encoding="utf-8")
+    return PageProgram.start(folder / "work", folder / "home", "--rate", "1000")
+
+
 @pytest.mark.parametrize(
     ("text", "given"),
     [
@@ -101,8 +107,7 @@ def test_columns_without_a_field_lead_to_the_list_of_fields(program: PageProgram
 
 def test_a_list_without_column_names_is_imported_on_the_page(browser: Browser, tmp_path: Path) -> None:
     """Dropped, said to have no row of column names, answered, and imported: three contacts."""
-    (tmp_path / "people.csv").write_text(CONTACTS, encoding="utf-8")
-    program = PageProgram.start(tmp_path / "work", tmp_path / "home", "--rate", "1000")
+    program = beside_sheet(tmp_path, CONTACTS)
     with opened(browser, program) as tab:
         tab.drop(tmp_path / "people.csv")
         tab.page.wait_for_selector(".notice.bad")
@@ -127,8 +132,7 @@ def test_a_list_without_column_names_is_imported_on_the_page(browser: Browser, t
 def test_review_shows_whom_it_sends_and_names_whom_it_asks_about(browser: Browser, tmp_path: Path) -> None:
     """The first contacts are those that the button imports; a row that is asked about has its name."""
     text = "Name,Phone,Email\nAnn Lee,+14155550101,a@example.com\nann lee,+14155550101,A@EXAMPLE.COM\n"
-    (tmp_path / "people.csv").write_text(text, encoding="utf-8")
-    program = PageProgram.start(tmp_path / "work", tmp_path / "home", "--rate", "1000")
+    program = beside_sheet(tmp_path, text)
     with opened(browser, program) as tab:
         tab.drop(tmp_path / "people.csv")
         tab.heading("Is this your sheet?")
@@ -143,8 +147,7 @@ def test_review_shows_whom_it_sends_and_names_whom_it_asks_about(browser: Browse
 def test_an_open_question_is_named_where_its_rows_are_red(browser: Browser, tmp_path: Path) -> None:
     """The step Fix leads to the one answer that settles many red rows, before each is corrected by hand."""
     text = "Name,Phone\nAnn Lee,415-555-0101\nBob Ray,415-555-0102\nCy Fox,415-555-0103\n"
-    (tmp_path / "people.csv").write_text(text, encoding="utf-8")
-    program = PageProgram.start(tmp_path / "work", tmp_path / "home", "--rate", "1000")
+    program = beside_sheet(tmp_path, text)
     with opened(browser, program) as tab:
         tab.drop(tmp_path / "people.csv")
         tab.page.wait_for_selector(".question")

@@ -73,7 +73,7 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
             # "Cep" is the code of a place in Brazil and a mobile phone in Turkey.
             continue
         elif likely_type(sheet.samples[column.position]) is FieldType.DATE:
-            # "Created" and "Modified" are by somebody, or at some time.
+            # "Created" and "Modified" hold the name of a user, or a time, which says nothing of the contact.
             settled[column.position] = leave_out(column, _rest_reason(sheet, column))
         elif reason in terms.of_points and not is_point:
             # "Type" and "Price" speak against a phone or an email; alone they are headers like any other.

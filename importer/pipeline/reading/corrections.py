@@ -159,7 +159,7 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
 
 
 def _ask_about(job: Job, message: str) -> None:
-    """Warn the person at the terminal of lines from elsewhere. Raises GuardStop where nobody can read it."""
+    """Warn the person at the terminal of lines from elsewhere. Raises GuardStop where there is no terminal."""
     if job.hooks.confirm is None:
         step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."
         raise GuardStop(f"{message} Nothing was sent.", step)

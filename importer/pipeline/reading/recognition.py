@@ -59,11 +59,9 @@ def recognise_people(
     knows_people = journal.knows_people()
     if knows_people:
         journal.recognise_equal_cells()
-    if not (knows_people or outside):
-        rows = list(journal.people_of(sorted(twins.of_row)))
-    else:
-        rows = list(journal.unrecognised_rows())
-
+    # In an empty folder and workspace only rows of one sheet can be one person.
+    is_first = not (knows_people or outside)
+    rows = list(journal.people_of(sorted(twins.of_row)) if is_first else journal.unrecognised_rows())
     own = {contact.external_id: contact for contact in journal.free_contacts()}
     found = _outside_people(own, outside)
     said = said or {}
@@ -72,10 +70,8 @@ def recognise_people(
     mark = journal.marker()
     joined = {} if same_person == "separate" else said_to_be_one(journal, rows, own)
     rows = [person for person in rows if person.row not in joined]
-    facts = {
-        person.row: _row_facts(mark, person, _answer(person, twins, same_person), id_column=id_column)
-        for person in rows
-    }
+    answers = {person.row: _answer(person, twins, same_person) for person in rows}
+    facts = {person.row: _row_facts(mark, person, answers[person.row], id_column=id_column) for person in rows}
     others = _checked_by_ids(journal, rows, mark) if id_column and knows_people else ({}, [])
     result = recognise(
         [*facts.values(), *others[0].values()],

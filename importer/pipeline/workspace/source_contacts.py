@@ -1,6 +1,6 @@
 """Contacts that this program made under the same source, but that the folder does not know.
 
-A folder may be lost, a sheet renamed, another `--out` given, or somebody else may import the same sheet: the people are
+A folder may be lost, a sheet renamed, another `--out` given, or a colleague may import the same sheet: the people are
 in the workspace all the same.
 """
 
