@@ -6,6 +6,7 @@ in the workspace all the same.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,7 @@ async def read_source_contacts(job: Job, connection: Connection, journal: Journa
     # A mark serves once: one that the service cannot deal with must not end every run.
     mark = ListingMark.unpacked(journal.take_listing_mark(), source)
     read = partial(pages, connection.api, connection.retry, (source,))
-    mark = await read_since(read, mark, source, take)
+    mark = await read_since(read, mark, source, take, time.time())
     if mark is not None and not outside:
         journal.note_listing_mark(mark.packed())
     if outside:

@@ -63,12 +63,24 @@ async def read_since(
     mark: ListingMark | None,
     source: str,
     take: Callable[[Sequence[dict[str, Any]]], None],
+    now: float,
 ) -> ListingMark | None:
     """Give `take` each page of the contacts that were added since `mark`, of all where that cannot be told.
 
-    `read` gives the pages from a token on. Returns the mark for the next time; None if the order of the list shows
-    nothing. Contacts may be given twice. Raises what `read` and `take` raise.
+    `read` gives the pages from a token on; `now` is in seconds since 1970. Returns the mark for the next time; None if
+    the order of the list shows nothing, or a contact is dated in the future: later ones would not stand at the end.
+    Contacts may be given twice. Raises what `read` and `take` raise.
     """
+    new = await _read_since(read, mark if mark is not None and mark.newest <= now else None, source, take)
+    return new if new is not None and new.newest <= now else None
+
+
+async def _read_since(
+    read: Callable[[str | None], AsyncIterator[ContactsPage]],
+    mark: ListingMark | None,
+    source: str,
+    take: Callable[[Sequence[dict[str, Any]]], None],
+) -> ListingMark | None:
     if mark is not None:
         order = ListOrder(mark)
         try:

@@ -46,6 +46,12 @@ class Workspace:
         self.made += 1
         self.contacts.append({"id": f"c{self.made}", "createdAt": self._stamp(), "updatedAt": self._stamp()})
 
+    def add_of_tomorrow(self, minutes: int) -> None:
+        """A contact whose date is wrong: no later one comes behind it."""
+        self.add()
+        stamp = self._stamp(minutes)
+        self.contacts[-1] |= {"createdAt": stamp, "updatedAt": stamp}
+
     def edit(self, place: int) -> None:
         self.now += 600
         if self.contacts:
@@ -55,8 +61,8 @@ class Workspace:
         if self.contacts:
             del self.contacts[place % len(self.contacts)]
 
-    def _stamp(self) -> str:
-        return datetime.fromtimestamp(self.now, UTC).isoformat()
+    def _stamp(self, minutes: int = 0) -> str:
+        return datetime.fromtimestamp(self.now + 60 * minutes, UTC).isoformat()
 
     async def read(self, token: str | None) -> AsyncIterator[ContactsPage]:
         has_more = True
@@ -84,7 +90,11 @@ class Workspace:
         text = mark.packed() if mark else ""
         new = asyncio.run(
             read_since(
-                self.read, ListingMark.unpacked(text, "s"), "s", lambda page: seen.update(each["id"] for each in page)
+                self.read,
+                ListingMark.unpacked(text, "s"),
+                "s",
+                lambda page: seen.update(each["id"] for each in page),
+                float(self.now),
             )
         )
         return seen, new, self.requests - before
@@ -94,6 +104,7 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("add"), st.sampled_from([0, 1, 10])),
         st.tuples(st.sampled_from(["edit", "remove"]), st.integers(0, 30)),
+        st.tuples(st.just("add_of_tomorrow"), st.integers(1, 2000)),
         st.tuples(st.just("look"), st.just(0)),
     ),
     max_size=60,
