@@ -50,6 +50,13 @@ def test_help_texts_are_the_programs(page: Path) -> None:
     assert with_help(TEXTS[page]) == TEXTS[page]
 
 
+def test_a_busy_computer_shows_the_same_page() -> None:
+    """What the sandbox sent back to a busy computer counts as little as the seconds do; a request more does count."""
+    calm = "Effort:  50 requests in 4.9 s, 10 a second"
+    assert settled("Effort:  52 requests in 5.1 s, 10 a second, 2 retries, told to slow down 2 times") == settled(calm)
+    assert settled("Effort:  51 requests in 5.1 s, 10 a second") != settled(calm)
+
+
 def test_no_help_text_shows_a_default_of_python() -> None:
     """A help text says what happens without an option in words or a value that can be typed."""
     shown = re.findall(r"\[default: (?:True|False|None|\(\)|\"\")\]", " ".join(" ".join(TEXTS.values()).split()))
