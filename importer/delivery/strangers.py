@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from importer.identity.marks import facts_of, marker, who
 from importer.identity.names import alike, compatible, name_key
 from importer.plan import compare, contact_points, is_stranger, other_name, stranger
-from importer.plan.compare import DEFAULT_SOURCE
+from importer.plan.compare import DEFAULT_SOURCE, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,8 +55,9 @@ def mismatch(body: Contact, contact: Contact, external_id: str, known_contact_id
     `external_id` is the row's, `known_contact_id` the contact that the journal knows as the row's ("": none).
     """
     if contact["id"] == known_contact_id:
-        # People edit contacts, so of the row's own one only a part need be left.
-        return Mismatch.PERSON if compare(body, contact) and is_stranger(body, contact) else Mismatch.NONE
+        # People edit contacts, so of the row's own one only a part need be left; without a name the id is believed.
+        are_named = bool(names_of(body) and names_of(contact))
+        return Mismatch.PERSON if are_named and is_stranger(body, contact) else Mismatch.NONE
     if contact.get("externalId") not in (external_id, body.get("externalId")):
         return Mismatch.NONE if _may_have_one_name(body, contact) else Mismatch.NAME
 

@@ -103,17 +103,25 @@ def is_ours(body: Contact, contact: Contact, sent_at: int | None) -> bool:
 
 
 def is_stranger(body: Contact, contact: Contact) -> bool:
-    """Tell whether the contact shares no name, no number and no address with the row: two sheets use one id."""
-    marks = []
-    for side in (body, contact):
-        names = {plain(fields(side).get(SCALARS[name])).casefold() for name in NAME_HALVES} - {""}
-        # Colleagues share a company, so it tells who a contact is only where no person is named.
-        names = names or {plain(fields(side).get("company")).casefold()} - {""}
-        points = {(key, match_key(key, item["value"])) for key in ARRAYS.values() for item in items(side, key)}
-        marks.append({("name", name) for name in names} | points)
-    row_marks, contact_marks = marks
-    # If nothing is known of one of them, they cannot be shown to be two people.
-    return bool(row_marks and contact_marks) and not row_marks & contact_marks
+    """Tell whether row and contact both have a name, both a phone or both an email, and share none of these.
+
+    A contact that has only a phone and a row that has only a name cannot be shown to be two people.
+    """
+    row_marks, contact_marks = _marks(body), _marks(contact)
+    comparable = [(marks, contact_marks[kind]) for kind, marks in row_marks.items() if marks and contact_marks[kind]]
+    return bool(comparable) and all(marks.isdisjoint(others) for marks, others in comparable)
+
+
+def names_of(contact: Contact) -> set[str]:
+    """Return the halves of a person's name, case-folded; the company's name where no person is named."""
+    names = {plain(fields(contact).get(SCALARS[name])).casefold() for name in NAME_HALVES} - {""}
+    # Colleagues share a company, so it tells who a contact is only where no person is named.
+    return names or {plain(fields(contact).get("company")).casefold()} - {""}
+
+
+def _marks(contact: Contact) -> dict[str, set[Any]]:
+    points = {key: {match_key(key, item["value"]) for item in items(contact, key)} for key in ARRAYS.values()}
+    return {"name": names_of(contact), **points}
 
 
 def texts(body: Contact, contact: Contact) -> list[tuple[str, Any, Any]]:

@@ -58,6 +58,16 @@ def test_the_rows_own_contact_may_be_edited(make_body: MakeBody) -> None:
     assert mismatch(make_body(1), there, "id-1", "c1") is Mismatch.NONE
 
 
+def test_the_rows_own_contact_without_a_name_is_believed(make_body: MakeBody) -> None:
+    """Where the contact that the journal knows has no name, its id alone says whose it is, and a new number is sent."""
+    there = contact(make_body(1, firstName=None, lastName=None, phoneNumbers=items("+19995550100"), emails=[]))
+    assert mismatch(make_body(1), there, "id-1", "c1") is Mismatch.NONE
+    nameless = make_body(1, firstName=None, lastName=None)
+    assert mismatch(nameless, there, "id-1", "c1") is Mismatch.NONE
+    # Another folder's contact with that id proves as little by it as it does by its name.
+    assert mismatch(nameless, there, "id-1", "") is Mismatch.PERSON
+
+
 @pytest.mark.parametrize("on_match", list(OnMatch))
 def test_twelve_strangers_of_another_source(
     on_match: OnMatch, bench: Bench, make_draft: MakeDraft, make_body: MakeBody

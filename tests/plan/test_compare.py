@@ -122,6 +122,12 @@ STRANGERS: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
         {"first": "Bo", "last": "E", "phones": (), "emails": ("a@x.org",)},
         False,
     ),
+    "a name here, a number there": ({"phones": ()}, {"first": None, "last": None, "phones": ("+2",)}, False),
+    "other numbers without a name": (
+        {"first": None, "last": None},
+        {"first": None, "last": None, "phones": ("+2",)},
+        True,
+    ),
     "emptied contact": ({}, {"first": None, "last": None, "phones": ()}, False),
     "same company, other people": ({"company": "X"}, {"first": "Bo", "last": "Ek", "company": "X", "phones": ()}, True),
     "companies only": (
@@ -134,7 +140,7 @@ STRANGERS: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
 
 @pytest.mark.parametrize("case", STRANGERS)
 def test_stranger(case: str, body: MakeBody, contact: MakeContact) -> None:
-    """A contact that shares no name, number or address with the row is somebody else under the same id."""
+    """A contact that could share a name, number or address with the row and shares none is another person's."""
     row, stored, expected = STRANGERS[case]
     assert is_stranger(body(**row), contact(**stored)) is expected
 

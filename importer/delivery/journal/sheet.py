@@ -139,8 +139,14 @@ class SheetWriter(JournalPart):
             transaction.executemany("DELETE FROM problems WHERE row = ?", numbers)
 
     def forget_rows(self, rows: Sequence[int]) -> None:
-        """Forget how rows were decided, because they are about to be decided again."""
+        """Forget how rows were decided, because they are about to be decided again; what they say is kept."""
         with self._store.writing("forget-rows") as transaction:
+            # A row that is asked about is recognised again, by its names and numbers, once the workspace was asked.
+            transaction.executemany(
+                "UPDATE scratch.people SET body = (SELECT body FROM scratch.queue WHERE row = ?1) WHERE row = ?1 "
+                "AND coalesce(body, '') = '' AND EXISTS (SELECT 1 FROM scratch.queue WHERE row = ?1)",
+                [(row,) for row in rows],
+            )
             for table in ("scratch.seen", "scratch.queue"):
                 transaction.executemany(f"DELETE FROM {table} WHERE row = ?", [(row,) for row in rows])  # noqa: S608
             transaction.executemany(

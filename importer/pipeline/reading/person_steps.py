@@ -236,7 +236,7 @@ class PersonSteps:
             words = self._journal.contact_words
             if len(question.contacts) > 1:
                 # Each with its id, since one of these is the answer.
-                several = [f"{words(external_id)}, id {external_id}" for external_id in question.contacts[:_MOST_SHOWN]]
+                several = [_with_id(words(key), key) for key in question.contacts[:_MOST_SHOWN]]
                 more = len(question.contacts) - len(several)
                 shown = " or ".join(several) + (f" or one of {more} more" if more else "")
                 return asked(draft, OPEN, "", f"{shown} ({reason})")
@@ -260,6 +260,11 @@ class PersonSteps:
         while self._journal.is_there(f"{person.external_id}-{number}"):
             number += 1
         return f"{person.external_id}-{number}"
+
+
+def _with_id(words: str, external_id: str) -> str:
+    """The words of a contact with its id; a contact that another folder made is called by that alone."""
+    return words if words.startswith(f"contact {external_id}") else f"{words}, id {external_id}"
 
 
 def _draft(person: PersonRow, external_id: str) -> ContactDraft:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
 
+from importer.pipeline.job import Hooks
+from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer
+from importer.pipeline.run import run
 from importer.sandbox import Sandbox
+from tests.e2e.rig import read_table
 from tests.pipeline.reading.conftest import Office
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.pipeline.conftest import Desk, MakeRow
 
 HEADER = "Name,Phone,Email\n"
 ANN = "Ann Lee,+14155550101,ann@example.com\n"
@@ -54,3 +65,43 @@ def test_the_contacts_that_the_folder_knows_are_read_once(office: Office) -> Non
         assert ours.run(HEADER + people[126], file="theirs.csv", out="theirs") == 0
         assert ours.run(HEADER + "".join(people).replace("ann1126@", "anna1126@")) == 0
         assert len(sandbox.contacts()) == 130
+
+
+WITHOUT_IDS = (("ID", "ignore"),)
+
+
+def with_numbers_only(desk: Desk, row: MakeRow, people: int) -> list[str]:
+    """Contacts of another folder that have only a phone; the sheet of this one has only names, which are returned."""
+    numbers = range(1, people + 1)
+    desk.write([row(number, Email="", **{"First Name": "", "Last Name": "", "Company": ""}) for number in numbers])
+    desk.run(map=WITHOUT_IDS)
+    named = [row(number, Phone="", Email="") for number in numbers]
+    desk.write(named)
+    return [person["First Name"] for person in named]
+
+
+def test_what_an_asked_row_says_is_sent_once_it_is_answered(desk: Desk, row: MakeRow) -> None:
+    """A row that may be a contact of another folder keeps its cells while that is asked, and its name is shown."""
+    (name,) = with_numbers_only(desk, row, 1)
+    shown: list[AskedRow] = []
+
+    def answer(rows: Sequence[AskedRow], _: PeopleAnswer) -> PeopleAnswer:
+        shown.extend(rows)
+        return PeopleAnswer.NEW
+
+    hooks = Hooks(ask_people=answer, settle_seconds=0.05)
+    asyncio.run(run(desk.job(hooks, map=WITHOUT_IDS, out=desk.folder / "theirs")))
+    assert [contact["defaultFields"]["firstName"] for contact in desk.sandbox.contacts()] == [None, name]
+    assert [asked.name.split()[0] for asked in shown] == [name]
+    assert "this row has no phone or email" in shown[0].candidate
+
+
+def test_several_contacts_of_another_folder_are_named_once_each(desk: Desk, row: MakeRow) -> None:
+    """A message that offers several contacts calls each by the id that an answer gives, and by its number."""
+    with_numbers_only(desk, row, 2)
+    theirs = desk.folder / "theirs"
+    desk.run(map=WITHOUT_IDS, out=theirs)
+    (told, _) = [line for line in read_table(theirs / "problems.csv") if line["rule"] == "maybe-known"]
+    offered = desk.sandbox.contacts()
+    assert [told["message"].count(str(contact["externalId"])) for contact in offered] == [1, 1]
+    assert all(contact["defaultFields"]["phoneNumbers"][0]["value"] in told["message"] for contact in offered)
