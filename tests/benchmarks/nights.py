@@ -26,8 +26,31 @@ from pathlib import Path
 from importer.cli.app import main as command
 from importer.sandbox import Sandbox
 
-GIVEN = ("Ann", "Bob", "Cy", "Dora", "Eli", "Fay", "Gus", "Hana", "Ian", "Joy", "Kim", "Leo", "Mia", "Ned")
-FAMILY = ("Lee", "Ray", "Doe", "Ek", "Fox", "Gray", "Hill", "Ives", "Jones", "King", "Lund", "Moss", "North")
+GIVEN = (
+    *("Ann", "Bob", "Cy", "Dora", "Eli", "Fay", "Gus", "Hana", "Ian", "Joy", "Kim", "Leo", "Mia", "Ned", "Ola", "Pia"),
+    *("Quinn", "Rosa", "Sam", "Tess", "Uma", "Vic", "Wes", "Xenia", "Yara", "Zoe", "Abel", "Bea", "Carl", "Dina"),
+)
+# As many names as a town has: who comes with the name of a person who has just left is asked about, and rightly.
+FAMILY = [
+    first + second
+    for first in (
+        "Ash",
+        "Brad",
+        "Car",
+        "Dal",
+        "Ell",
+        "Fair",
+        "Green",
+        "Hol",
+        "Ing",
+        "Jer",
+        "Kirk",
+        "Lang",
+        "Mar",
+        "Nor",
+    )
+    for second in ("bury", "croft", "den", "field", "gate", "ham", "ley", "man", "ner", "son", "ton", "well", "wick")
+]
 
 
 @dataclass
