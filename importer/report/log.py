@@ -18,6 +18,8 @@ LONGEST_TEXT = 500
 _LEFT_OUT = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
 # A segment of a path that is not like an id of the service may be a phone or an email address.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# Most texts of the log: what has only these signs holds no phone and no address.
+_HARMLESS = re.compile(r"[A-Za-z _.,-]*")
 _TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 
@@ -68,8 +70,8 @@ def _kept(key: str, value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
-        if value.isalpha() and len(value) <= LONGEST_TEXT:
-            return value  # as most are: a plain word is no phone and no address
+        if _HARMLESS.fullmatch(value) and len(value) <= LONGEST_TEXT:
+            return value
         if key == "trace" and _TRACE.fullmatch(value):
             # An id of many digits must reach the service's support as it is.
             return value
@@ -79,5 +81,8 @@ def _kept(key: str, value: object) -> object:
         return [_kept("", item) for item in value]
     if isinstance(value, dict):
         # The names may be headers, and the header of a sheet without one is really a contact.
-        return {masked(str(name)): _kept(str(name), item) for name, item in value.items()}
+        return {
+            name if _HARMLESS.fullmatch(name) else masked(name): _kept(name, item)
+            for name, item in ((str(name), item) for name, item in value.items())
+        }
     return _kept(key, str(value))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from importer.clean.phone.number import region_of_code
 from importer.languages.cldr import country_name
-from importer.report.html.page import Bucket, BucketChart, Cell, cell
+from importer.report.html.page import SHOWN_CHARACTERS, Bucket, BucketChart, Cell, cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -109,7 +109,7 @@ class RunStatistics:
                 # A column of few values is looked at to its end.
                 if text not in met and text.strip():
                     met.add(text)
-                    samples[cell(text)] = None
+                    samples[cell(text, limit=SHOWN_CHARACTERS)] = None
             self.samples[position] = tuple(samples)
 
     def add_numbers(self, numbers: Iterable[str]) -> None:

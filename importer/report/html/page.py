@@ -1,7 +1,7 @@
 """The contents of a page, whatever it looks like: the commands build it from these classes.
 
 A Page has sections, a section has blocks; a block is a Balance, CountBars, BucketChart, Table, RejectsTable or Note.
-Texts may hold anything that is in a sheet: `render` escapes, masks and cuts them in one place.
+Texts may hold anything that is in a sheet: `render` masks, cuts and escapes them in one place.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 KEPT_CHARACTERS = 400
+SENTENCE_CHARACTERS = 240
 SHOWN_CHARACTERS = 80
 
 
@@ -35,17 +36,18 @@ class CellMark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A text to show: its first characters, and its whole length. Make it with `cell`."""
+    """A text to show: its first characters, its whole length, and how much of it is shown. Make it with `cell`."""
 
     text: str
     characters: int
     mark: CellMark = CellMark.NONE
+    limit: int = SENTENCE_CHARACTERS
 
 
-def cell(value: object, mark: CellMark = CellMark.NONE) -> Cell:
+def cell(value: object, mark: CellMark = CellMark.NONE, limit: int = SENTENCE_CHARACTERS) -> Cell:
     """A value as a cell; only the beginning of a long one is kept in memory."""
     text = str(value)
-    return Cell(text[:KEPT_CHARACTERS], len(text), mark)
+    return Cell(text[:KEPT_CHARACTERS], len(text), mark, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +174,13 @@ class RejectGroup:
 
 @dataclass(frozen=True, slots=True)
 class RejectsTable:
-    """Rows to correct, with a filter; `total` includes rows not shown, cells are cut to `limit` characters."""
+    """Rows to correct, with a filter; `total` includes rows not shown."""
 
     kind: ClassVar[str] = "rejects"
     columns: tuple[str, ...]
     groups: tuple[RejectGroup, ...]
     total: int
     file: str
-    limit: int = SHOWN_CHARACTERS
 
     @property
     def shown(self) -> int:

@@ -75,7 +75,8 @@ def section(
     """
     if not total:
         return Section("rejects", "Rows to correct", ())
-    lines = list(_first_lines(rows, columns))
+    limit = SHOWN_CHARACTERS if total <= _FEW_ROWS else _SHOWN_OF_MANY
+    lines = list(_first_lines(rows, columns, limit))
 
     # Drop the columns that are empty in all lines, and keep the best of the others.
     shown = [
@@ -92,8 +93,7 @@ def section(
 
     groups = [_group(rule, group) for rule, group in lines_by_rule.items()]
     groups.sort(key=lambda group: -len(group.lines))
-    limit = SHOWN_CHARACTERS if total <= _FEW_ROWS else _SHOWN_OF_MANY
-    block = RejectsTable(tuple(columns[index].name for index in shown), tuple(groups), total, file, limit)
+    block = RejectsTable(tuple(columns[index].name for index in shown), tuple(groups), total, file)
     lead = _LEAD.format(file=file)
     if before is not None:
         new = total - len(before)
@@ -108,7 +108,7 @@ def section(
 
 
 def _first_lines(
-    rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[RejectColumn]
+    rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[RejectColumn], limit: int
 ) -> Iterable[tuple[str, RejectedRow]]:
     """Yield (rule, line) until the page is full; a row belongs to the rule of its first error."""
     characters = 0
@@ -117,7 +117,7 @@ def _first_lines(
             return
         errors = [problem for problem in reject.problems if problem.severity is Severity.ERROR]
         shown = errors or list(reject.problems)
-        line = _line(reject, shown, cells, columns)
+        line = _line(reject, shown, cells, columns, limit)
 
         # About how much it takes on the page: escaping makes these characters up to five times longer.
         texts = [cell.text[:SHOWN_CHARACTERS] for cell in line.cells] + [note.what.text for note in line.problems]
@@ -126,7 +126,7 @@ def _first_lines(
 
 
 def _line(
-    reject: Reject, problems: Sequence[Problem], cells: Sequence[str], columns: Sequence[RejectColumn]
+    reject: Reject, problems: Sequence[Problem], cells: Sequence[str], columns: Sequence[RejectColumn], limit: int
 ) -> RejectedRow:
     marks = {problem.position: CellMark.WARNING for problem in reject.problems if problem.severity is Severity.WARNING}
     marks |= {problem.position: CellMark.ERROR for problem in problems}
@@ -134,7 +134,8 @@ def _line(
     marks.pop(None, None)
     texts = (cells[column.place] if column.place < len(cells) else "" for column in columns)
     marked = [
-        cell(text, marks.get(column.position, CellMark.NONE)) for text, column in zip(texts, columns, strict=True)
+        cell(text, marks.get(column.position, CellMark.NONE), limit)
+        for text, column in zip(texts, columns, strict=True)
     ]
     notes = []
     for problem in problems[:_MOST_PROBLEMS]:

@@ -1,7 +1,7 @@
 """A Page as one HTML text that needs nothing else: no network, no other file, no foreign script.
 
-Everything that is printed passes `_finalize`: hidden characters are named, phones and emails masked if asked for, long
-texts cut, and then jinja2 escapes it. The Content Security Policy allows only this page's own style and script.
+Everything that is printed passes `_printable` first: hidden characters are named, phones and emails masked if asked
+for, long texts cut. Then jinja2 escapes it. The Content Security Policy allows only this page's own style and script.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import fields, is_dataclass, replace
+from enum import StrEnum
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from importer.report.html import chart
-from importer.report.html.page import KEPT_CHARACTERS, SHOWN_CHARACTERS, Cell
+from importer.report.html.page import KEPT_CHARACTERS, Cell
 from importer.report.mask import masked
 from importer.report.visible_text import PLAIN, cut, visible, without_password
 from importer.text import duration
@@ -40,12 +42,18 @@ def render(page: Page, *, mask: bool = False) -> str:
 
 def pieces(page: Page, *, mask: bool = False) -> Iterator[str]:
     """Yield the same text piece by piece."""
-    environment = _environment(mask)
+    environment = _environment()
     assert environment.loader is not None  # noqa: S101 (for the type checker)
     style, script = (environment.loader.get_source(environment, name)[0] for name in ("style.css", "filter.js"))
+    lines = []
+    for label, line in page.lines:
+        words, typed = command(line)
+        lines.append((label, words, typed.split(" ") if typed else []))
+    sections = [section for section in page.sections if section.blocks]
     return environment.get_template("page.html.jinja").generate(
-        page=page,
-        sections=[section for section in page.sections if section.blocks],
+        page=_printable(replace(page, lines=(), sections=()), mask),
+        lines=_printable(lines, mask),
+        sections=_printable(sections, mask),
         mask=mask,
         style=Markup(style),  # noqa: S704 (a file of ours)
         script=Markup(script),  # noqa: S704 (a file of ours)
@@ -54,38 +62,41 @@ def pieces(page: Page, *, mask: bool = False) -> Iterator[str]:
 
 
 @cache  # compiling the templates takes longer than a small page
-def _environment(mask: bool) -> Environment:
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("importer.report", "html"),
         autoescape=True,
         # A misspelt name in the template is an error, not an empty place on the page.
         undefined=StrictUndefined,
-        finalize=partial(_finalize, mask),
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "shown": partial(_shown, mask),
         "number": lambda value: Markup(f"{value:,}"),  # noqa: S704 (a number)
         "lanes": lanes,
-        "command": command,
         "share": lambda count, most: round(100 * count / most, 1) if most else 0,
     }
     environment.globals |= {"strip": chart.strip, "columns": chart.columns, "duration": partial(duration, decimals=0)}
     return environment
 
 
-def _finalize(mask: bool, value: Any) -> Any:
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return _fit(mask, value, KEPT_CHARACTERS * 2, len(value))
-    return value
+def _printable(part: Any, mask: bool) -> Any:
+    """The part of a page, or several, with every text in it as it is printed."""
+    if isinstance(part, str):
+        # The words of an enumeration are our own.
+        return part if isinstance(part, StrEnum) else _fit(part, KEPT_CHARACTERS * 2, len(part), mask=mask)
+    if isinstance(part, list | tuple):
+        return [_printable(inner, mask) for inner in part]
+    if isinstance(part, Cell):
+        text = _fit(part.text, part.limit, part.characters, mask=mask)
+        return part if text == part.text else replace(part, text=text)
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{field.name: _printable(getattr(part, field.name), mask) for field in fields(part)})
+    return part
 
 
-def _shown(mask: bool, value: Cell, limit: int = SHOWN_CHARACTERS) -> Markup:
-    return escape(_fit(mask, value.text, limit, value.characters))
-
-
-def _fit(mask: bool, text: str, limit: int, characters: int) -> str:
+def _fit(text: str, limit: int, characters: int, *, mask: bool) -> str:
+    """The beginning of a text of so many characters, as it is printed."""
     if not mask and len(text) == characters <= limit and PLAIN.fullmatch(text):
         return text  # as most are
     beginning = text[:_LONGEST]

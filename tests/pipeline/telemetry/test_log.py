@@ -24,6 +24,8 @@ from importer.model import Event
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.telemetry.log import CommandLog
 from importer.report.log import log_line, logged, masked_path
+from importer.report.mask import masked
+from importer.report.visible_text import without_password
 from importer.sandbox import Fault
 from importer.settings.model import Settings
 from tests.paths import ROOT
@@ -130,6 +132,13 @@ def test_the_key_is_cut_out_of_every_text(tmp_path: Path) -> None:
 def test_what_a_path_asks_for_is_masked(path: str, shown: str) -> None:
     """External ids may be phones or addresses, so queries are cut off and odd segments masked."""
     assert masked_path(path) == shown
+
+
+@given(st.from_regex(r"[A-Za-z _.,-]{0,40}", fullmatch=True))
+def test_what_needs_no_mask_is_what_the_mask_leaves_alone(text: str) -> None:
+    """Texts that the log takes as they are have nothing in them that would be masked, as values and as names."""
+    assert masked(without_password(text)) == text
+    assert logged("note", {"text": text, "counts": {text: text}})["counts"] == {text: text}
 
 
 @given(
