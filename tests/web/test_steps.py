@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,6 +65,14 @@ def ready(tab: Tab, step: str) -> None:
     tab.heading(STEPS[step])
     if step in READY:
         tab.page.wait_for_selector(READY[step])
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_shows_words_alone(tab: Tab, step: str) -> None:
+    """Nothing of the code can be read on a step: a part that is not to be shown leaves no word such as false."""
+    go(tab, step)
+    text = tab.page.inner_text("body")
+    assert re.findall(r"\b(?:true|false|null|undefined|NaN)\b|\[object", text) == [], text
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -1,5 +1,7 @@
 // Every step has an address: /practice/customers.xlsx/sheet.
 
+import { h } from "./dom.js";
+
 export const STEPS = [
   ["workspace", "Workspace"], ["sheet", "Sheet"], ["columns", "Columns"], ["fix", "Fix"],
   ["review", "Review"], ["run", "Import"], ["done", "Done"],
@@ -26,14 +28,10 @@ export function go(place, { replace = false } = {}) {
 }
 
 export function link(place, props, ...children) {
-  const element = document.createElement("a");
-  element.href = address(place);
-  for (const [name, value] of Object.entries(props ?? {})) if (value) element.setAttribute(name, value);
-  element.append(...children.flat());
-  element.addEventListener("click", (event) => {
+  const onclick = (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     go(place);
-  });
-  return element;
+  };
+  return h("a", { ...props, href: address(place), onclick }, children);
 }
