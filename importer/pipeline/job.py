@@ -119,6 +119,8 @@ class Job:
     records: bytes | None = None
     keep_rows: bool = False
     """Whether reports are to hold what became of each row, for `Report.rows()`."""
+    out: Path = field(init=False)
+    """The output folder."""
 
     def __init__(
         self,
@@ -159,6 +161,7 @@ class Job:
             "planned_by": planned_by,
             "records": records,
             "keep_rows": keep_rows,
+            "out": settings.out_folder(os.fspath(file)),  # type: ignore[arg-type]
         }
         for attribute, value in values.items():
             object.__setattr__(self, attribute, value)
@@ -188,11 +191,6 @@ class Job:
         settings = load(options, variables)
         key = load_key(settings, variables) if has_key(settings, variables) else None
         return cls(file, settings, key=key, hooks=hooks, name=name)
-
-    @property
-    def out(self) -> Path:
-        """The output folder."""
-        return self.settings.out_folder(self.file)
 
     @property
     def journal(self) -> JournalPlace:

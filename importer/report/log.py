@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.report.mask import DOTS, masked
 from importer.report.visible_text import without_password
+from importer.text import PHONE_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +19,8 @@ LONGEST_TEXT = 500
 _LEFT_OUT = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
 # A segment of a path that is not like an id of the service may be a phone or an email address.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# Most texts of the log: what has only these signs holds no phone and no address.
-_HARMLESS = re.compile(r"[A-Za-z _.,-]*")
+# Most texts of the log: what has only these signs, and fewer digits than a phone, needs no mask.
+_HARMLESS = re.compile(rf"[A-Za-z _.,-]*(?:[0-9][A-Za-z _.,-]*){{0,{PHONE_DIGITS - 1}}}")
 _TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 

@@ -237,13 +237,14 @@ class Settings(BaseModel):
         """Return the output folder of `file`: `--out`, or a folder here that is named after the sheet."""
         if self.out is not None:
             return self.out
-        link = google_sheet(file)
-        if is_several(file):
-            stem = common_folder(file).name or "sheets"
-        elif file == "-":
+        if file == "-":
             stem = "stdin"
+        elif is_several(file):
+            stem = common_folder(file).name or "sheets"
+        elif link := google_sheet(file):
+            stem = link.stem
         else:
-            stem = link.stem if link else Path(file.rstrip("/")).name.split(".")[0] or "sheet"
+            stem = Path(file.rstrip("/")).name.split(".")[0] or "sheet"
         return Path(possible_name(f"{stem}.sandbox.import" if self.sandbox else f"{stem}.import"))
 
 

@@ -26,8 +26,9 @@ def point_columns(chunk: NormalisedChunk, name: str) -> Iterator[tuple[Sequence[
     """The values and labels of the phones or emails (`name`) of a chunk, column by column."""
     column_name = re.compile(rf"{name}_(\d+)")
     numbers = sorted(int(match[1]) for column in chunk.columns if (match := column_name.fullmatch(column)))
+    unlabelled = [""] * len(chunk.rows)
     for number in numbers:
-        yield chunk.texts(f"{name}_{number}"), chunk.texts(f"{name}_{number}_label")
+        yield chunk.columns[f"{name}_{number}"], chunk.columns.get(f"{name}_{number}_label", unlabelled)
 
 
 def sorted_points(chunk: NormalisedChunk, name: str) -> list[Points]:

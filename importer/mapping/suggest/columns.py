@@ -51,6 +51,11 @@ def is_open(column: ColumnMapping) -> bool:
     return column.fit is Fit.UNMAPPED and not column.reason
 
 
+def undecided(columns: Columns) -> Columns:
+    """The columns that all steps so far have left undecided."""
+    return [column for column in columns if column.fit is Fit.UNMAPPED and not column.reason]
+
+
 def mapped(column: ColumnMapping, target: Target, reason: str, confidence: float) -> ColumnMapping:
     """The column as one that is sent to a target, or left out if the target is a field that cannot be filled."""
     if target.custom and not target.custom.can_be_filled:

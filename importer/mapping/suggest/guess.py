@@ -16,6 +16,7 @@ from importer.mapping.suggest.columns import (
     same_slot,
     sent,
     target_of,
+    undecided,
     unsure,
 )
 from importer.mapping.suggest.contact_points import contact_point
@@ -52,7 +53,7 @@ _SEVERAL = re.compile(r"[,;|/\n]|(?<=\d) or (?=[+(\d])")
 def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers known as something that is not a field of a contact: ids, faxes, other people's numbers."""
     terms, settled = vocabulary(), list(columns)
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         header_words = words(column.header)
         if use := offer(sheet, column):
             settled[column.position] = leave_out(column, use)
@@ -90,7 +91,7 @@ def typos(sheet: SheetColumns, columns: Columns) -> Columns:
     taken = {same_slot(column.target) for column in columns if column.fit in (Fit.MAPPED, Fit.UNSURE)} - {""}
     custom = {field.name: Target("custom", custom=field) for field in sheet.custom}
     settled = list(columns)
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         # A header that is known in another language is no slip: "Contactpersoon" is Dutch.
         if sheet.keys[column.position] in vocabulary().doubtful:
             continue
@@ -119,7 +120,7 @@ def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers such as "Contact" and "Customer": often a name, too often something else."""
     terms, settled = vocabulary(), list(columns)
     has_name = bool(sent(columns, "full_name", *NAME_HALVES))
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         key = sheet.keys[column.position]
         key = key if key in terms.doubtful else singular_key(column.header)
         # A company's contact is the person, where the values are people and no other column has their names.
@@ -140,7 +141,7 @@ def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
 def by_values(sheet: SheetColumns, columns: Columns) -> Columns:
     """Unknown headers over values that look like emails or phones: always a question, never a guess."""
     settled = list(columns)
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         values = sheet.samples[column.position]
         emails, phones = share(values, partial(_each, is_email)), share(values, partial(_each, is_likely_phone))
         if emails >= ENOUGH:

@@ -14,6 +14,7 @@ from importer.mapping.suggest.columns import (
     mapped,
     sent,
     target_of,
+    undecided,
     unsure,
 )
 from importer.mapping.suggest.contact_points import contact_point, is_anothers, is_companion, parts
@@ -105,7 +106,7 @@ def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers that mean a field in a language that has a file, and phone and email columns read word by word."""
     taken = {column.target.field: column for column in columns if column.fit is Fit.MAPPED and column.target}
     settled = list(columns)
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         meaning = _meaning(sheet, column)
         target = target_of(meaning) if meaning else contact_point(column.header)
         if target is None:
@@ -131,22 +132,25 @@ def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
 
 def _meaning(sheet: SheetColumns, column: ColumnMapping) -> str:
     """The target text of a header that is a usual name of a field, in singular or plural; "" of any other."""
-    fields, values = vocabulary().fields, filled(sheet.samples[column.position])
+    fields = vocabulary().fields
     meaning = fields.get(sheet.keys[column.position], "")
     if not meaning and vocabulary().not_slips.isdisjoint(words(column.header)):
         meaning = fields.get(singular_key(column.header), "")
     # In French and Spanish the word for an extension is one for a job or a place too.
-    return "" if meaning == "role" and values and is_extension(column.header, values) else meaning
+    values = filled(sheet.samples[column.position]) if meaning == "role" else []
+    return "" if values and is_extension(column.header, values) else meaning
 
 
 def _doubt(sheet: SheetColumns, column: ColumnMapping, target: Target) -> str:
     """Why the header may mean something else, by its words or the column's values; "" where there is no doubt."""
-    values, header_words = filled(sheet.samples[column.position]), set(parts(column.header) or ())
-    if target.field in ARRAYS and is_anothers(column.header):
+    if target.field not in ARRAYS:
+        return ""
+    if is_anothers(column.header):
         return f"It may be the {target.field} of another person."
+    values, header_words = filled(sheet.samples[column.position]), set(parts(column.header) or ())
     if not values:
         return ""
-    if target.field in ARRAYS and share(values, is_yes_or_no) > _HALF and not fits(target.field, values):
+    if share(values, is_yes_or_no) > _HALF and not fits(target.field, values):
         return f"The header is that of {_ARTICLES[target.field]}, but the values say yes or no."
     # "Mobile" and "Cell" alone may head a column of yes and no; "Phone" is a phone even where every value is damaged.
     is_phone = target.field == "phone" and not vocabulary().phone & header_words
@@ -169,7 +173,7 @@ def _are_states(values: Sequence[str]) -> bool:
 def by_custom_field(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers that are the key or the name of a custom field."""
     settled = list(columns)
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         name, values = plain_name(column.header), sheet.samples[column.position]
         fields = fields_named(name, sheet.custom)
         if len(fields) == 1:

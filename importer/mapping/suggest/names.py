@@ -9,10 +9,10 @@ from importer.mapping.suggest.columns import (
     Columns,
     SheetColumns,
     ignored,
-    is_open,
     leave_out,
     mapped,
     sent,
+    undecided,
     unsure,
 )
 from importer.mapping.suggest.company_lists import company_evidence
@@ -33,7 +33,7 @@ def halves(sheet: SheetColumns, columns: Columns) -> Columns:
     bare, keys = vocabulary().bare, set(sheet.keys)
     has_both = bool(keys & (bare["first"] | bare["first_beside_bare_last"])) and bool(keys & bare["last"])
     settled = list(columns)
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         key = sheet.keys[column.position]
         field = "first_name" if key in bare["first"] else "last_name" if key in bare["last"] else ""
         if field and has_both:
@@ -50,7 +50,7 @@ def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
     first, last = sent(columns, "first_name"), sent(columns, "last_name")
     settled = list(columns)
     bare = vocabulary().bare
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         key = sheet.keys[column.position]
         if key not in bare["whole"]:
             continue
@@ -88,7 +88,7 @@ def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
 def second_surnames(sheet: SheetColumns, columns: Columns) -> Columns:
     """ "Apellido materno" beside "Apellido paterno": the second of two surnames, which is sent behind the first."""
     linked = list(columns)
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         surnames = [surname for surname in sent(linked, "last_name") if surname.second_position is None]
         if surnames and sheet.keys[column.position] in vocabulary().second_surnames:
             first = surnames[0]
@@ -116,7 +116,7 @@ def honorifics(sheet: SheetColumns, columns: Columns) -> Columns:
     role = Target("role")
     is_honorific_column = bool(sent(columns, "role")) or bool(sheet.preset and sheet.preset.split)
     settled = list(columns)
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         values = sheet.samples[column.position]
         if sheet.keys[column.position] not in vocabulary().bare["title"]:
             continue

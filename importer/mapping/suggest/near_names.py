@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.languages.words import tables
-from importer.mapping.suggest.columns import Columns, SheetColumns, is_open, leave_out, mapped, unsure
+from importer.mapping.suggest.columns import Columns, SheetColumns, leave_out, mapped, undecided, unsure
 from importer.mapping.suggest.custom_fields import plain_name
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.known_headers import custom_reason
@@ -36,8 +36,7 @@ def near_fields(sheet: SheetColumns, columns: Columns) -> Columns:
     meanings = {field.key: _meanings(field.name) for field in sheet.custom}
     matches = {
         column.position: [field for field in sheet.custom if not keys.isdisjoint(meanings[field.key])]
-        for column in columns
-        if is_open(column)
+        for column in undecided(columns)
         for keys in (_meanings(plain_name(column.header)),)
     }
     rivals: defaultdict[str, list[int]] = defaultdict(list)

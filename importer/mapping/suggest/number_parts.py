@@ -7,7 +7,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from importer.mapping.suggest.columns import Columns, SheetColumns, ignored, is_open, leave_out, sent, unsure
+from importer.mapping.suggest.columns import Columns, SheetColumns, ignored, leave_out, sent, undecided, unsure
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import filled, share
 from importer.mapping.suggest.vocabulary import vocabulary
@@ -29,7 +29,7 @@ _FARTHEST = 2  # columns: one with the type of the phone may stand between
 def number_parts(sheet: SheetColumns, columns: Columns) -> Columns:
     """ "Area Code" and "Ext": no fields themselves, but parts of the numbers in a phone column near them."""
     linked = list(columns)
-    for column in filter(is_open, columns):
+    for column in undecided(columns):
         values = filled(sheet.samples[column.position])
         title = sheet.titles[column.position]
         if is_extension(column.header, values):

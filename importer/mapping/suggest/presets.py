@@ -36,13 +36,6 @@ class Preset:
     after_fields: dict[str, str]
     columns: tuple[str, ...]
 
-    def share(self, keys: frozenset[str]) -> float:
-        """The share of the signature that a sheet has, 0..1; 0 where that is too little to recognise the export."""
-        count = len(self.signature & keys)
-        if count < self.need or (self.exact and keys != self.headers):
-            return 0.0
-        return count / len(self.signature)
-
 
 @lru_cache(maxsize=1)
 def presets() -> tuple[Preset, ...]:
@@ -73,8 +66,13 @@ def presets() -> tuple[Preset, ...]:
 def recognise(headers: Sequence[str]) -> Preset | None:
     """The known export that a header row comes from, or None."""
     keys = frozenset(fold(header) for header in headers) - {""}
-    best = max(presets(), key=lambda preset: preset.share(keys))
-    return best if best.share(keys) else None
+    best, most = None, 0.0
+    for preset in presets():
+        count = len(preset.signature & keys)
+        share = count / len(preset.signature)
+        if share > most and count >= preset.need and (not preset.exact or keys == preset.headers):
+            best, most = preset, share
+    return best
 
 
 @lru_cache(maxsize=1)

@@ -34,7 +34,7 @@ class CommandLifecycle:
         log, notify = self._log, job.hooks.notify
 
         def log_event(event: Event) -> None:
-            log(event)
+            log.note(event.name, event.facts)
             notify(event)
 
         self.job = replace(job, hooks=replace(job.hooks, notify=log_event))

@@ -13,7 +13,6 @@ from importer.version import versions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from importer.model import Event
     from importer.pipeline.job import Job
 
 LOG = "log.jsonl"
@@ -42,10 +41,6 @@ class CommandLog:
         except (OSError, ValueError):
             self._failed = False
         self._note_versions("started")
-
-    def __call__(self, event: Event) -> None:
-        """Note an event of the command."""
-        self.note(event.name, event.facts)
 
     def note(self, name: str, facts: Mapping[str, object]) -> None:
         """Write one line; the API key is replaced wherever it stands in it."""

@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from importer.disk import Rolling, rolled
-from importer.model import Event
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.telemetry.log import CommandLog
 from importer.report.log import log_line, logged, masked_path
@@ -114,7 +113,7 @@ def test_the_log_masks_and_is_for_its_owner_alone(imported: ImportSheet) -> None
 def test_the_key_is_cut_out_of_every_text(tmp_path: Path) -> None:
     """A message that should quote the key by mistake is logged without it."""
     log = CommandLog(Job("x.csv", Settings(out=tmp_path), key=SecretStr(KEY)), "run")
-    log(Event("note", {"text": f"the key {KEY} is odd"}))
+    log.note("note", {"text": f"the key {KEY} is odd"})
     log.close()
     assert KEY not in (tmp_path / "log.jsonl").read_text(encoding="utf-8")
     assert "[key]" in (tmp_path / "log.jsonl").read_text(encoding="utf-8")
@@ -134,7 +133,7 @@ def test_what_a_path_asks_for_is_masked(path: str, shown: str) -> None:
     assert masked_path(path) == shown
 
 
-@given(st.from_regex(r"[A-Za-z _.,-]{0,40}", fullmatch=True))
+@given(st.from_regex(r"[A-Za-z _.,-]{0,20}([0-9][A-Za-z _.,-]{0,5}){0,6}", fullmatch=True))
 def test_what_needs_no_mask_is_what_the_mask_leaves_alone(text: str) -> None:
     """Texts that the log takes as they are have nothing in them that would be masked, as values and as names."""
     assert masked(without_password(text)) == text
@@ -155,7 +154,7 @@ def test_the_log_is_bounded(tmp_path: Path) -> None:
     """A log of any length takes no more than its five files; each begins with the versions and settings."""
     log = CommandLog(Job("x.csv", Settings(out=tmp_path, region="US")), "run", most_bytes=20_000)
     for number in range(3_000):
-        log(Event("request", {"method": "POST", "path": "/v1/contacts", "status": 201, "ms": 1, "row": number}))
+        log.note("request", {"method": "POST", "path": "/v1/contacts", "status": 201, "ms": 1, "row": number})
     log.close()
     files = sorted(tmp_path.iterdir())
     assert [one.name for one in files] == [*(f"log.{number}.jsonl" for number in (1, 2, 3, 4)), "log.jsonl"]
@@ -186,8 +185,8 @@ def test_a_log_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
     heard: list[str] = []
     hooks = Hooks(notify=lambda event: heard.append(str(event.facts["text"])))
     log = CommandLog(replace(Job("x.csv", Settings(out=tmp_path)), hooks=hooks), "run")
-    log(Event("note", {"text": "one"}))
-    log(Event("note", {"text": "two"}))
+    log.note("note", {"text": "one"})
+    log.note("note", {"text": "two"})
     log.close()
     (said,) = heard
     assert "could not be written" in said
@@ -201,10 +200,10 @@ def test_a_folder_that_vanishes_costs_the_log_alone(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     log = CommandLog(replace(Job("x.csv", Settings(out=out)), hooks=hooks), "run", most_bytes=2_000)
-    log(Event("note", {"text": "one"}))
+    log.note("note", {"text": "one"})
     shutil.rmtree(out)
     for _ in range(50):
-        log(Event("note", {"text": "x" * 100}))
+        log.note("note", {"text": "x" * 100})
     log.close()
     (said,) = heard
     assert "could not be written" in said
@@ -226,7 +225,7 @@ from pathlib import Path
 heard = []
 log = CommandLog(Job("people.csv", Settings(out=Path("people.import")), hooks=Hooks(notify=heard.append)), "run")
 for _ in range(5):
-    log(Event("note", {"text": "x" * 100}))
+    log.note("note", {"text": "x" * 100})
 log.close()
 assert len(heard) == 1, heard
 assert "could not be written" in heard[0].facts["text"]
