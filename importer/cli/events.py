@@ -22,7 +22,9 @@ class Kind(NamedTuple):
 
 
 EVENTS = {
-    "opened": Kind("the sheet was opened; `text` says how it is read", facts.OpenedFacts),
+    "opened": Kind(
+        "the sheet was opened; `text` says how it is read, `digest` differs for other bytes", facts.OpenedFacts
+    ),
     "note": Kind("something a person should know; a `warning` should not be missed", facts.FileNoteFacts),
     "mapped": Kind("it is decided which field each column fills", facts.MappedFacts),
     "reading": Kind("now and then while rows are read", facts.ReadingFacts),
@@ -37,7 +39,9 @@ EVENTS = {
     "delivered": Kind("a row is done", facts.RowStatusFacts),
     "corrected": Kind("the last lookup has changed how a row ended", facts.RowStatusFacts),
     "undone": Kind("`undo` is done with a contact", facts.UndoneFacts),
-    "joined": Kind("`dedupe` is done with a person", facts.JoinedFacts),
+    "joined": Kind(
+        "`dedupe` is done with a person; `contact_id` is that of the contact that is kept", facts.JoinedFacts
+    ),
     "removed": Kind("`--mirror` has deleted a contact", facts.MirroredFacts),
     "kept": Kind("`--mirror` has kept a contact", facts.MirroredFacts),
     "retry": Kind("a request of a row is sent again", facts.RetryFacts),

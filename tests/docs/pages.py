@@ -3,6 +3,7 @@
 The pages are README.md, the guides in importer/guide and importer/README.md.
 
 <!-- help: run -->      before a block: the help text of a command ("" for the program's own)
+<!-- events -->         before a table: the events of `--json`, each with its facts
 <!-- file: NAME -->     before a block: it is written into that folder, for the commands below it
 ```console              a block whose `$ openphone-import ...` lines are run, one after another, in one folder that
                         holds sample_data; the output of each on a terminal is below it
@@ -18,6 +19,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from importer.cli.events import EVENTS, SUMMARIES
 from tests import warm
 from tests.paths import ROOT
 
@@ -27,6 +29,7 @@ DEVELOPERS = ROOT / "importer" / "README.md"
 GUIDES = tuple(sorted((ROOT / "importer" / "guide").glob("*.md")))
 PAGES = (README, DEVELOPERS, *GUIDES)
 HELP = re.compile(r"(<!-- help:(?P<command>[a-z ]*)-->\n+```text\n)(?P<shown>.*?)(```\n)", re.DOTALL)
+EVENT_TABLE = re.compile(r"(<!-- events -->\n+)(?:\|.*\n)+")
 CONSOLE = re.compile(r"(```console\n)(?P<shown>.*?)(```\n)", re.DOTALL)
 FILE = re.compile(r"<!-- file: (?P<name>[\w.]+) -->\n+```\w+\n(?P<text>.*?)```\n", re.DOTALL)
 # What differs from one run to the next.
@@ -49,6 +52,25 @@ def help_of(command: list[str]) -> str:
     ended = warm.run([*command, "--help"], ROOT, {**os.environ, "COLUMNS": str(COLUMNS), "TERM": "dumb"})
     assert ended.code == 0, ended.err
     return "\n".join(line.rstrip() for line in ended.out.strip().splitlines()) + "\n"
+
+
+def with_events(text: str) -> str:
+    """The page with the table of events, as their JSON Schema describes them."""
+    # `text` and `warning` are those of every event with a line for people.
+    rows = [
+        (
+            name,
+            kind.when,
+            ", ".join(f"`{fact}`" for fact in kind.facts.__annotations__ if fact not in ("text", "warning")),
+        )
+        for name, kind in EVENTS.items()
+    ]
+    commands_of_summaries = [command.split()[0] for command in SUMMARIES if command != "run" and command[0] != "-"]
+    names = ", ".join(f"`{name}`" for name in dict.fromkeys(commands_of_summaries))
+    summary = f"the last event, with the keys of `summary.json`; {names} have keys of their own"
+    rows.append(("summary", summary, "`exit_code` and the figures"))
+    table = "".join(f"| `{name}` | {when} | {facts} |\n" for name, when, facts in rows)
+    return EVENT_TABLE.sub(lambda block: f"{block[1]}| event | comes when | facts |\n|---|---|---|\n{table}", text)
 
 
 def with_outputs(text: str, folder: Path) -> str:
@@ -105,4 +127,5 @@ def _printed(line: str, folder: Path) -> str:
 if __name__ == "__main__":
     for page in PAGES:
         with tempfile.TemporaryDirectory() as folder:
-            page.write_text(with_outputs(with_help(page.read_text(encoding="utf-8")), Path(folder)), encoding="utf-8")
+            text = with_events(with_help(page.read_text(encoding="utf-8")))
+            page.write_text(with_outputs(text, Path(folder)), encoding="utf-8")
