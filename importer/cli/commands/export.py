@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from importer.cli.command import MoreFiles, SheetFile, command, command_line, sheet_of
-from importer.cli.options import OUTPUT, NoticeOptions, ServiceOptions, SheetOptions
+from importer.cli.options import OUTPUT, NoticeOptions, ReadingOptions, WorkspaceOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 
-@command(SheetOptions, ServiceOptions, NoticeOptions)
+@command(ReadingOptions, WorkspaceOptions, NoticeOptions)
 def export(
     context: CommandContext,
     file: SheetFile,
