@@ -173,7 +173,7 @@ class Retry:
         return error
 
     def _gives_up_at(self, asked_at: float | None) -> float | None:
-        # A service that asked for a pause has answered, whoever it answered.
+        # A service that asked for a pause has answered, whichever request it answered.
         has_answered = self._is_paused or self.has_answered()
         return self.policy.gives_up_at(asked_at, self._failing_since, has_answered=has_answered)
 

@@ -45,7 +45,7 @@ def load_plan_settings(
             f"--plan: {path} is for {planned_file}, not for {file}.", "Leave FILE out, or make a new plan."
         )
 
-    # A plan is a file that somebody else may have made: it decides nothing that a plan does not hold.
+    # Another person may have made the plan: it decides nothing that a plan does not hold.
     planned: dict[str, Any] = {
         name: value for name, value in plan.header["settings"].items() if name in OPTIONS and OPTIONS[name].in_plan
     }

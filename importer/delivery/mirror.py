@@ -1,4 +1,4 @@
-"""Deleting contacts whose rows are gone from the sheet: each is read again, and kept if somebody changed it."""
+"""Deleting contacts whose rows are gone from the sheet: each is read again, and kept if a person changed it."""
 
 from __future__ import annotations
 

@@ -119,11 +119,11 @@ class Undo:
             batch = []
             for change in changes:
                 named = contacts.get(change.lookup_id)
-                # Somebody may have changed its external id or removed it: by its contact id it is found all the same.
+                # A person may have changed its external id or removed it: by its contact id it is found all the same.
                 if change.contact_id and all(contact["id"] != change.contact_id for contact in named or ()):
                     own = await self._get(change.contact_id)
                     named = [*(named or ()), *([own] if own else [])]
-                # A list may show a contact in part, which would look like a change that somebody made.
+                # A list may show a contact in part, which would look like a change that a person made.
                 if named is not None and not all(map(is_whole, named)):
                     named = [
                         contact if is_whole(contact) else await self._get(str(contact["id"])) or contact

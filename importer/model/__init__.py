@@ -3,7 +3,7 @@
     SourceTable -> SourceChunk -> NormalisedChunk -> ContactDraft -> Step -> Answer -> Outcome
                        ColumnMapping / Mapping            Problem at every stage
 
-Nothing here imports another room, and pandas only where somebody asks for a DataFrame.
+Nothing here imports another room, and pandas only where a DataFrame is asked for.
 """
 
 from __future__ import annotations

@@ -233,7 +233,7 @@ class _UndoRun:
 
     def _report(self, code: int, *, nothing_left: bool = False, stopped: Stopped | None = None) -> UndoReport:
         undos = self._journal.undos
-        # The runs that are left, once this one is undone: counted last, because it gathers anew.
+        # The runs that are left, once this one is undone: counted last, because it gathers them again.
         others = undos.whole()
         # After an undo of all runs only contacts are left that it has kept, and it would keep them again.
         counts_others = others is not None and stopped is None and not self._every

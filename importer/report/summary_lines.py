@@ -38,7 +38,7 @@ class Closing:
     `files` are names in `out`; `checked`: nothing was to be sent; `go_on` is the command for the unfinished rows (after
     a check: the run itself), `rejects` the command that imports `rejects_file` once it is corrected. `questions` are
     to be decided, `again` is the same command once more, `guards` are the reasons that would stop the run,
-    `plan` makes the plan of this run anew.
+    `plan` makes a new plan of this run.
     """
 
     out: Path

@@ -62,7 +62,7 @@ async def doctor(job: Job) -> tuple[Diagnosis, tuple[str, ...]]:
         try:
             await visit.go()
         finally:
-            # Also after Ctrl-C, a second one too: the contact is ours, and nobody else will look for it.
+            # Also after Ctrl-C, a second one too: the contact is ours, and no other program will look for it.
             left = await asyncio.shield(visit.clean())
     file = diagnosis_file(job, connection)
     with suppress(OSError, DiskFailed):

@@ -28,7 +28,7 @@ class Fix {
     this.onKey = (event) => this.key(event);
   }
 
-  // Outside the grid, too: while rows are shown anew, the focus is nowhere for a moment, and the keys must not be lost.
+  // Outside the grid, too: while rows are drawn again, the focus is nowhere for a moment, and the keys must not be lost.
   key(event) {
     if (!(event.ctrlKey || event.metaKey) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;

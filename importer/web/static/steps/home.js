@@ -80,7 +80,7 @@ function dropZone(place, open) {
 // A sheet of this name is there already: the same list as of today, or another one?
 async function versionOf(name, taken) {
   const answer = await dialog(`Is this a new version of ${taken}?`, h("div", {},
-    h("p", {}, "A new version takes the place of the old sheet: your answers and corrections hold for it, and nobody is imported twice. The old sheet is kept under another name."),
+    h("p", {}, "A new version takes the place of the old sheet: your answers and corrections hold for it, and no person is imported twice. The old sheet is kept under another name."),
     h("p", {}, `Another list is kept beside the first, as ${name}.`)),
   [{ value: "new", label: "A new version", kind: "primary" }, { value: "", label: "Another list" }]);
   return answer === "new" ? (await post("/api/new-version", { name, of: taken })).name : name;
