@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 
 # A file may well be called `-data.csv`, and `-` alone is stdin.
 SheetFile = Annotated[str, Parameter(allow_leading_hyphen=True, completer=file_names)]
+SheetToRead = Annotated[
+    SheetFile,
+    Parameter(help="The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin."),
+]
 # A mistyped option is no file; such a file is named by `./-data.csv`.
-MoreFiles = Annotated[str, Parameter(completer=file_names)]
+MoreFiles = Annotated[
+    str, Parameter(help="More files with the same columns, imported as one sheet.", completer=file_names)
+]
 Folder = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 
 typed_arguments: ContextVar[tuple[str, ...]] = ContextVar("typed_arguments", default=())

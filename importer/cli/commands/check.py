@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.cli.command import MoreFiles, SheetFile, command, sheet_of, show_page
+from importer.cli.command import MoreFiles, SheetToRead, command, sheet_of, show_page
 from importer.cli.options import NoticeOptions, RejectsGuardOptions, ReportOptions, ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
@@ -12,16 +12,8 @@ if TYPE_CHECKING:
 
 
 @command(SheetOptions, RejectsGuardOptions, ServiceOptions, NoticeOptions, ReportOptions)
-def check(context: CommandContext, file: SheetFile, /, *others: MoreFiles) -> int:
-    """Read, map and validate FILE and report every problem; sends nothing.
-
-    Parameters
-    ----------
-    file
-        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin.
-    others
-        More files with the same columns, imported as one sheet.
-    """
+def check(context: CommandContext, file: SheetToRead, /, *others: MoreFiles) -> int:
+    """Read, map and validate FILE and report every problem; sends nothing."""
     from importer.cli.jobs import load_sheet_settings, make_job, print_report
 
     sheet = sheet_of(file, others)

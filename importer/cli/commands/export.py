@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from importer.cli.command import MoreFiles, SheetFile, command, command_line, sheet_of
+from importer.cli.command import MoreFiles, SheetToRead, command, command_line, sheet_of
 from importer.cli.options import OUTPUT, NoticeOptions, ReadingOptions, WorkspaceOptions
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @command(ReadingOptions, WorkspaceOptions, NoticeOptions)
 def export(
     context: CommandContext,
-    file: SheetFile,
+    file: SheetToRead,
     /,
     *others: MoreFiles,
     form: Annotated[
@@ -27,10 +27,6 @@ def export(
 
     Parameters
     ----------
-    file
-        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin.
-    others
-        More files with the same columns, imported as one sheet.
     form
         Kind of file: text (default), workbook, vCards for address books, or the columns of the app's own export.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from importer.cli.command import MoreFiles, SheetFile, command, sheet_of
+from importer.cli.command import MoreFiles, SheetToRead, command, sheet_of
 from importer.cli.options import ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
@@ -19,16 +19,8 @@ if TYPE_CHECKING:
 
 
 @command(SheetOptions, ServiceOptions)
-def map(context: CommandContext, file: SheetFile, /, *others: MoreFiles) -> int:  # noqa: A001  (the command's name)
-    """Propose which column of FILE fills which field and save it as mapping.toml; in a terminal you can change it.
-
-    Parameters
-    ----------
-    file
-        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin.
-    others
-        More files with the same columns, imported as one sheet.
-    """
+def map(context: CommandContext, file: SheetToRead, /, *others: MoreFiles) -> int:  # noqa: A001  (the command's name)
+    """Propose which column of FILE fills which field and save it as mapping.toml; in a terminal you can change it."""
     import asyncio
 
     from importer.cli.jobs import load_sheet_settings, make_job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.cli.command import MoreFiles, SheetFile, command, sheet_of
+from importer.cli.command import MoreFiles, SheetToRead, command, sheet_of
 from importer.cli.options import NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 
 if TYPE_CHECKING:
@@ -13,16 +13,8 @@ if TYPE_CHECKING:
 
 
 @command(SheetOptions, SyncOptions, ServiceOptions, NoticeOptions)
-def plan(context: CommandContext, file: SheetFile, /, *others: MoreFiles) -> int:
-    """Show what a run would do, row by row, and write it to plan.json; reads the workspace, writes nothing to it.
-
-    Parameters
-    ----------
-    file
-        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin.
-    others
-        More files with the same columns, imported as one sheet.
-    """
+def plan(context: CommandContext, file: SheetToRead, /, *others: MoreFiles) -> int:
+    """Show what a run would do, row by row, and write it to plan.json; reads the workspace, writes nothing to it."""
     from importer.cli.jobs import load_sheet_settings, make_job
     from importer.cli.signals import run_until_stopped
     from importer.report.plan import next_line, plan_summary_lines

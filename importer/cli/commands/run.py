@@ -29,8 +29,6 @@ def run(
     ----------
     file
         The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin. Not needed with --plan.
-    others
-        More files with the same columns, imported as one sheet.
     plan
         Do exactly what this plan.json says, with its FILE and options, except for contacts that have changed since.
     """

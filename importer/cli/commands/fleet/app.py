@@ -27,7 +27,11 @@ FLEET_FILE = Path("fleet.toml")
 fleet = App("fleet", group_commands=Group("Commands"))
 
 FleetFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
-FleetOption = Annotated[Path, Parameter(group=SETTINGS)]
+FleetWithDatabase = Annotated[
+    FleetFile, Parameter(help='The fleet\'s file, such as fleet.toml, with a line database = "env:NAME".')
+]
+FleetOption = Annotated[Path, Parameter(help="The fleet's file.", group=SETTINGS)]
+WorkspaceName = Annotated[str, Parameter(help="Its name in the fleet's file.")]
 Lanes = Annotated[int | None, Parameter(group=TASK, validator=Number(gte=1, lte=MOST_LANES))]
 
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import Folder, command
-from importer.cli.commands.fleet.app import FLEET_FILE, FleetFile, FleetOption, check_database, fleet
+from importer.cli.commands.fleet.app import (
+    FLEET_FILE,
+    FleetOption,
+    FleetWithDatabase,
+    WorkspaceName,
+    check_database,
+    fleet,
+)
 from importer.cli.options import TASK
 
 if TYPE_CHECKING:
@@ -22,7 +29,7 @@ WATCH_SECONDS = 5.0
 @command()
 def init(
     context: CommandContext,
-    file: FleetFile,
+    file: FleetWithDatabase,
     /,
     *,
     print_: Annotated[bool, Parameter(name="--print", negative=(), group=TASK, show_default=False)] = False,
@@ -31,8 +38,6 @@ def init(
 
     Parameters
     ----------
-    file
-        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
     print_
         Only print the SQL, for an administrator to run; connects to nothing.
     """
@@ -55,7 +60,7 @@ def init(
 @command()
 def status(
     context: CommandContext,
-    file: FleetFile,
+    file: FleetWithDatabase,
     /,
     *,
     watch: Annotated[bool, Parameter(negative=(), group=TASK, show_default=False)] = False,
@@ -64,8 +69,6 @@ def status(
 
     Parameters
     ----------
-    file
-        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
     watch
         Show the status again every 5 seconds while anything is queued or under way; Ctrl-C ends it.
     """
@@ -91,17 +94,15 @@ def status(
 
 @fleet.command
 @command()
-def results(context: CommandContext, workspace: str, folder: Folder, /, *, fleet: FleetOption = FLEET_FILE) -> int:
+def results(
+    context: CommandContext, workspace: WorkspaceName, folder: Folder, /, *, fleet: FleetOption = FLEET_FILE
+) -> int:
     """Write id_map.csv, problems.csv and summary.json of a workspace once more, from its journal in the database.
 
     Parameters
     ----------
-    workspace
-        Its name in the fleet's file.
     folder
         The folder to write them to; it is created if it does not exist.
-    fleet
-        The fleet's file.
     """
     from importer.fleet.file import read_fleet
     from importer.pipeline.history.results import REMADE, write_results

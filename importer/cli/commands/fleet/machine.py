@@ -106,8 +106,6 @@ def adopt(
     ----------
     folder
         The folder of the results, such as customers.import, with its journal.
-    fleet
-        The fleet's file.
     workspace
         The workspace that goes on with it (default: the workspace that imports the same sheet).
     """

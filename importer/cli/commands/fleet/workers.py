@@ -10,9 +10,10 @@ from cyclopts import Parameter
 from importer.cli.command import command
 from importer.cli.commands.fleet.app import (
     FLEET_FILE,
-    FleetFile,
     FleetOption,
+    FleetWithDatabase,
     Lanes,
+    WorkspaceName,
     check_database,
     confirm,
     fleet,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @command()
 def start(
     context: CommandContext,
-    file: FleetFile,
+    file: FleetWithDatabase,
     /,
     *,
     occasion: Annotated[str | None, Parameter(group=TASK)] = None,
@@ -43,8 +44,6 @@ def start(
 
     Parameters
     ----------
-    file
-        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
     occasion
         Name of this import, such as 2026-11-28 (default: today's date); each name is queued once.
     only
@@ -70,13 +69,11 @@ def start(
 
 @fleet.command
 @command()
-def work(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) -> int:
+def work(context: CommandContext, file: FleetWithDatabase, /, *, lanes: Lanes = None) -> int:
     """Import what fleet start has queued, on any number of computers at once, until it is stopped.
 
     Parameters
     ----------
-    file
-        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
     lanes
         How many workspaces to import at a time, each in its own process (default: four for each processor).
     """
@@ -99,46 +96,22 @@ def work(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) ->
 
 @fleet.command
 @command()
-def pause(context: CommandContext, workspace: str, /, *, fleet: FleetOption = FLEET_FILE) -> int:
-    """Keep the workers from importing a workspace until fleet retry.
-
-    Parameters
-    ----------
-    workspace
-        Its name in the fleet's file.
-    fleet
-        The fleet's file.
-    """
+def pause(context: CommandContext, workspace: WorkspaceName, /, *, fleet: FleetOption = FLEET_FILE) -> int:
+    """Keep the workers from importing a workspace until fleet retry."""
     return _control(context.console, fleet, workspace, "pause")
 
 
 @fleet.command
 @command()
-def retry(context: CommandContext, workspace: str, /, *, fleet: FleetOption = FLEET_FILE) -> int:
-    """Queue a workspace again that was stopped, paused or cancelled, or has rows to correct.
-
-    Parameters
-    ----------
-    workspace
-        Its name in the fleet's file.
-    fleet
-        The fleet's file.
-    """
+def retry(context: CommandContext, workspace: WorkspaceName, /, *, fleet: FleetOption = FLEET_FILE) -> int:
+    """Queue a workspace again that was stopped, paused or cancelled, or has rows to correct."""
     return _control(context.console, fleet, workspace, "retry")
 
 
 @fleet.command
 @command()
-def cancel(context: CommandContext, workspace: str, /, *, fleet: FleetOption = FLEET_FILE) -> int:
-    """Take a workspace out of the queue; what is in the workspace already stays there.
-
-    Parameters
-    ----------
-    workspace
-        Its name in the fleet's file.
-    fleet
-        The fleet's file.
-    """
+def cancel(context: CommandContext, workspace: WorkspaceName, /, *, fleet: FleetOption = FLEET_FILE) -> int:
+    """Take a workspace out of the queue; what is in the workspace already stays there."""
     return _control(context.console, fleet, workspace, "cancel")
 
 
