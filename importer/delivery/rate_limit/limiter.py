@@ -8,6 +8,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,8 @@ class RateLimiter:
         self._store: InMemoryLedger | SharedFileLedger = InMemoryLedger() if path is None else SharedFileLedger(path)
         self._changes: list[Callable[[Ledger], None]] = []
         self._turn, self._queue = asyncio.Lock(), asyncio.Lock()
+        # Before that moment no permit was free when the last one was taken: the ledger need not be asked.
+        self._next_look_at = 0.0
         self._numbers = count(1)
         self._name = f"{os.getpid()}.{os.urandom(4).hex()}"
         # Before the service has answered this process, its connections may still be warming up.
@@ -115,22 +118,30 @@ class RateLimiter:
             slot = permits.Slot(token, os.getpid(), since, since + permits.LONGEST_REQUEST_SECONDS)
             wait = permits.take(ledger, self.allowance, slot, _is_alive)
             own = permits.own_uses(ledger, self.allowance.period_seconds, since)
+            self._next_look_at = since + permits.nap_seconds(ledger, self.allowance, since)
             return wait
 
         async with self._turn:
-            while True:
-                try:
-                    wait = self._change(take)
-                    busy_since = None
-                except LedgerBusy:
-                    wait, busy_since = BUSY_NAP_SECONDS, busy_since or self.clock()
-                    # A process stopped inside its tiny critical section would otherwise hold up all others for good.
-                    if self.clock() - busy_since > BUSY_SECONDS:
-                        self._stop_sharing("another process holds it")
-                else:
-                    if not wait:
-                        return Permit(self, token, since, own)
-                await self._sleep(wait)
+            try:
+                wait = self._next_look_at - self.clock()
+                while True:
+                    if wait > 0:
+                        await self._sleep(min(wait, permits.LONGEST_NAP_SECONDS))
+                    try:
+                        wait = self._change(take)
+                        busy_since = None
+                    except LedgerBusy:
+                        wait, busy_since = BUSY_NAP_SECONDS, busy_since or self.clock()
+                        # A process stopped inside its tiny critical section would hold up all others for good.
+                        if self.clock() - busy_since > BUSY_SECONDS:
+                            self._stop_sharing("another process holds it")
+                    else:
+                        if not wait:
+                            return Permit(self, token, since, own)
+            finally:
+                # Cancelled: what was left to the next look would not be written.
+                if self._changes:
+                    self.note_now()
 
     def paused_seconds(self) -> float:
         """Return for how long the service wants nothing sent, as this or another process was told; 0 if unknown."""
@@ -152,17 +163,26 @@ class RateLimiter:
             self._stop_sharing(str(error))
             return self._change(act)
 
-    def note(self, change: Callable[[Ledger], None]) -> None:
-        """Record a change now, or with the next one if another process has the ledger."""
-        self._changes.append(change)
-        try:
+    def note_now(self) -> None:
+        """Record the pending changes, which wait for the next ones if another process has the ledger."""
+        with suppress(LedgerBusy):
             self._change(lambda _: 0.0)
-        except LedgerBusy:
-            return
+
+    def note_soon(self, change: Callable[[Ledger], None]) -> None:
+        """Record a change within a quarter of a second: with the next look of a request that waits, or else now."""
+        self._changes.append(change)
+        if not self._turn.locked():
+            self.note_now()
 
     def note_later(self, change: Callable[[Ledger], None]) -> None:
         """Record a change with the next one: it is of no use to others before."""
         self._changes.append(change)
+
+    def free(self, token: str) -> None:
+        """Take back a permit that was not used, so that another request can have it at once."""
+        self._next_look_at = 0.0
+        self._changes.append(lambda ledger: permits.withdraw(ledger, token))
+        self.note_now()
 
     def heed(self, budget: RateBudget, own: int) -> None:
         """Take over the limit that the service states; `own` of the requests that it counted were sent from here."""
@@ -254,7 +274,8 @@ class Permit:
             self._limiter.heed(budget, self._own + self._overtaken_by())
         self._limiter.answered.append(self._since)
         if rate_limited:
-            self._limiter.note(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
+            self._limiter.note_later(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
+            self._limiter.note_now()
         else:
             self._limiter.note_later(permits.go_on)
 
@@ -269,8 +290,9 @@ class Permit:
 
     def withdrawn(self) -> None:
         """The request was not sent after all."""
-        self._limiter.note(lambda ledger: permits.withdraw(ledger, self._token))
+        self._limiter.free(self._token)
 
     def _come_back(self, moment: float) -> None:
         limiter, token = self._limiter, self._token
-        limiter.note(lambda ledger: permits.hand_back(ledger, token, moment, limiter.back_at(moment, ledger)))
+        # Others have no use for it before its second is over, a moment later.
+        limiter.note_soon(lambda ledger: permits.hand_back(ledger, token, moment, limiter.back_at(moment, ledger)))

@@ -99,8 +99,15 @@ class Allowance:
 
 def take(ledger: Ledger, allowance: Allowance, slot: Slot, alive: Callable[[int], bool]) -> float:
     """Put `slot` into the ledger and return 0, or return how many seconds to wait before asking again."""
-    now = slot.since
-    _tidy(ledger, allowance, now, alive)
+    _tidy(ledger, allowance, slot.since, alive)
+    wait = nap_seconds(ledger, allowance, slot.since)
+    if not wait:
+        ledger.slots.append(slot)
+    return wait
+
+
+def nap_seconds(ledger: Ledger, allowance: Allowance, now: float) -> float:
+    """Return 0 if there is a permit to take, else how many seconds to wait before asking for one."""
     gathering_seconds = _gathering_seconds(ledger, allowance, now)
     if ledger.paused_until > now:
         wait = ledger.paused_until - now
@@ -110,7 +117,6 @@ def take(ledger: Ledger, allowance: Allowance, slot: Slot, alive: Callable[[int]
     elif len(ledger.slots) < max(
         1, min(_room_now(ledger, now), int(round(allowance.permits * _share_now(ledger, now), 6)))
     ):
-        ledger.slots.append(slot)
         return 0.0
     else:
         wait = (
