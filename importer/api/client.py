@@ -10,15 +10,16 @@ import asyncio
 import time
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from importer.api import address
-from importer.api.departure import LATE, LeavingBody, last_look
+from importer.api.departure import LATE
 from importer.api.failure import ASKED_CODINGS, CAUGHT, TooLate, bounded_body, judge_failure
-from importer.api.pool import open_pool, proxy_for
+from importer.api.outgoing import OutgoingRequests
+from importer.api.pool import open_connections, proxy_for
 from importer.api.rate_headers import rate_budget
 from importer.api.request import (
     DATED_API,
@@ -32,7 +33,7 @@ from importer.api.request import (
     page_query,
 )
 from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
-from importer.api.words import error_form, http_date, retirement, written
+from importer.api.words import error_form, http_date, retirement
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, RateBudget, Refused, Unsure
 from importer.version import user_agent
 
@@ -85,29 +86,27 @@ class Api:
         self._on_exchange = on_exchange
         self._service_clock: tuple[float, float] | None = None
         self._proxy = proxy_for(self.base_url) if transport is None else ""
-        self._http = open_pool(
+        # A redirected POST may become a GET (RFC 9110 15.4), so a redirect is judged and not followed.
+        self._transport = transport or open_connections(self.base_url, connections)
+        self._outgoing = OutgoingRequests(
             self.base_url,
-            connections,
-            transport=transport,
-            headers={
+            {
                 "Authorization": self._secret,
                 "User-Agent": user_agent(),
                 "Accept": "application/json",
                 "Accept-Encoding": ASKED_CODINGS,
             },
-            timeout=httpx.Timeout(read_seconds, connect=connect_seconds),
-            # A redirected POST may become a GET (RFC 9110 15.4), so a redirect is judged and not followed.
-            follow_redirects=False,
+            httpx.Timeout(read_seconds, connect=connect_seconds),
         )
 
     async def __aenter__(self) -> Api:
-        await self._http.__aenter__()
+        await self._transport.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.__aexit__(kind, error, trace)
+        await self._transport.__aexit__(kind, error, trace)
 
     # ------------------------------------------------------------------------------------------------- contacts
 
@@ -305,24 +304,15 @@ class Api:
         # Others use the place of a permit that has grown old, so a process that was stopped sends nothing on it.
         if not permit.is_current():
             raise TooLate(LATE)
-        content = None if request.body is None else written(request.body)
-        headers = {**request.headers, **({} if content is None else {"Content-Type": "application/json"})}
-        outgoing = self._http.build_request(
-            request.method,
-            request.path,
-            params=httpx.QueryParams(request.params) if request.params else None,
-            content=content,
-            headers=headers,
-            extensions={} if may_leave is None else {"trace": last_look(may_leave)},
-        )
-        outgoing.stream = LeavingBody(cast("httpx.AsyncByteStream", outgoing.stream), permit.sent)
-        response = await self._http.send(outgoing, stream=True)
+        outgoing = self._outgoing.make(request, permit.sent, may_leave)
+        response = await self._transport.handle_async_request(outgoing)
+        response.request = outgoing
         async with aclosing(response):
             try:
                 return response, await bounded_body(response)
             except httpx.DecodingError as error:
                 encoding = response.headers.get("content-encoding", "")
-                raise httpx.DecodingError(f"encoding {encoding}: {error}", request=error.request) from error
+                raise httpx.DecodingError(f"encoding {encoding}: {error}", request=outgoing) from error
 
     def _report(self, request: Request, status: int, started: float, trace: str = "") -> None:
         milliseconds = round((self._clock() - started) * 1000)

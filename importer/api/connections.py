@@ -21,17 +21,21 @@ class Connections(httpx.AsyncBaseTransport):
 
     def __init__(self, count: int, opened: Callable[[], httpx.AsyncBaseTransport]) -> None:
         self._opened = opened
-        self._all: list[httpx.AsyncBaseTransport] = []
-        self._idle: list[httpx.AsyncBaseTransport] = []
+        # The first is opened now, since it fails where the settings of this computer are wrong.
+        self._all = [opened()]
+        self._idle = list(self._all)
         self._free = asyncio.Semaphore(count)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request over an idle connection, or a new one. Raises PoolTimeout if all stay busy."""
-        try:
-            async with asyncio.timeout(request.extensions["timeout"]["pool"]):
-                await self._free.acquire()
-        except TimeoutError:
-            raise httpx.PoolTimeout("all connections are busy", request=request) from None
+        if self._free.locked():
+            try:
+                async with asyncio.timeout(request.extensions["timeout"]["pool"]):
+                    await self._free.acquire()
+            except TimeoutError:
+                raise httpx.PoolTimeout("all connections are busy", request=request) from None
+        else:
+            await self._free.acquire()
         if self._idle:
             connection = self._idle.pop()
         else:

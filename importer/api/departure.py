@@ -17,13 +17,13 @@ LATE = "this computer was asleep, or too busy"
 class LeavingBody(httpx.AsyncByteStream):
     """The body of a request, empty or not; calls `left` when its last byte has left, which the rate is measured by."""
 
-    def __init__(self, stream: httpx.AsyncByteStream, left: Callable[[], None]) -> None:
-        self._stream = stream
+    def __init__(self, content: bytes, left: Callable[[], None]) -> None:
+        self._content = content
         self._left = left
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._stream:
-            yield part
+        if self._content:
+            yield self._content
         # httpcore asks for the next part when the one before is with the system.
         self._left()
 

@@ -1,13 +1,12 @@
-"""The connections under the client, and the name it gives itself."""
+"""The connections under the client, with the proxy and the certificates that this computer names."""
 
 from __future__ import annotations
 
 import os
 import sys
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -23,40 +22,37 @@ if TYPE_CHECKING:
 
 def proxy_for(base_url: str) -> str:
     """Return the proxy of the environment that requests to `base_url` pass, as host and port; "" for none."""
+    # Without the login that it may hold.
+    return urlsplit(_proxy_address(base_url)).netloc.rpartition("@")[2]
+
+
+def _proxy_address(base_url: str) -> str:
     parts = urlsplit(base_url)
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
+    # A proxy would look for the sandbox on its own machine.
     if not proxy or is_loopback(parts.hostname or "") or proxy_bypass(parts.hostname or ""):
         return ""
-    # Without the login that it may hold.
-    return urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[2]
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def open_pool(
-    base_url: str, connections: int, *, transport: httpx.AsyncBaseTransport | None = None, **options: Any
-) -> httpx.AsyncClient:
-    """Open up to `connections`; proxies and certificates come from the environment (HTTPS_PROXY, SSL_CERT_FILE)."""
+def open_connections(base_url: str, count: int) -> httpx.AsyncBaseTransport:
+    """Open up to `count`; proxies and certificates come from the environment (HTTPS_PROXY, SSL_CERT_FILE).
+
+    It is no `httpx.AsyncClient`: what that adds for browsing (cookies, redirects, logins) takes a tenth of the CPU time
+    of a request, and must never happen here.
+    """
     # httpcore tries to import sniffio several times a request, and each time all folders of the path are searched: a
     # third of the CPU time of a request. None in `sys.modules` says that it is missing (Python reference, 5.3.1).
     if "sniffio" not in sys.modules and find_spec("sniffio") is None:
         sys.modules["sniffio"] = cast("ModuleType", None)
-    # A proxy would look for the sandbox on its own machine.
-    trusts_env = not is_loopback(urlsplit(base_url).hostname or "")
+    # Idle connections go before a server closes them (uvicorn: 5 s): writing into one just closed is Unsure.
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=4.0)
+    proxy = _proxy_address(base_url) or None
     try:
-        if transport is None and not proxy_for(base_url):
-            context = httpx.create_ssl_context(trust_env=trusts_env)
-            transport = Connections(
-                connections, lambda: httpx.AsyncHTTPTransport(verify=context, limits=_limits(1), trust_env=False)
-            )
-        # A cookie is a word of the service that each later request would carry, and httpx cannot send every one.
-        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-        return httpx.AsyncClient(
-            base_url=base_url,
-            transport=transport,
-            limits=_limits(connections),
-            trust_env=trusts_env,
-            cookies=no_cookies,
-            **options,
+        context = httpx.create_ssl_context(trust_env=not is_loopback(urlsplit(base_url).hostname or ""))
+        return Connections(
+            count, lambda: httpx.AsyncHTTPTransport(verify=context, limits=limits, trust_env=False, proxy=proxy)
         )
     except (ValueError, OSError, ImportError, httpx.InvalidURL) as error:
         # An error of a file that is missing does not name the file.
@@ -66,8 +62,3 @@ def open_pool(
         message = f"The proxy or certificate settings of this computer cannot be used: {reason}."
         names = "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE or SSL_CERT_DIR"
         raise SettingsError(message, f"Correct {names}, then run again.") from None
-
-
-def _limits(connections: int) -> httpx.Limits:
-    # Idle connections go before a server closes them (uvicorn: 5 s): writing into one just closed is Unsure.
-    return httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=4.0)

@@ -42,8 +42,7 @@ async def _service(reads: asyncio.Event, heard: asyncio.Queue[bytes]) -> AsyncIt
 async def _send(url: str, content: bytes | None, left: list[str]) -> int:
     async with httpx.AsyncClient(trust_env=False) as client:
         request = client.build_request("GET" if content is None else "POST", url, content=content)
-        assert isinstance(request.stream, httpx.AsyncByteStream)
-        request.stream = LeavingBody(request.stream, lambda: left.append("left"))
+        request.stream = LeavingBody(content or b"", lambda: left.append("left"))
         return (await client.send(request)).status_code
 
 
