@@ -274,28 +274,28 @@ class Api:
             # Cancelled: the request may have left all the same.
             permit.failed()
             raise
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        status, headers = response.status_code, {name.lower(): value for name, value in response.headers.items()}
         external_id = request.body.get("externalId") if request.body is not None else None
-        answer = judge(
-            HttpExchange(request.kind, response.status_code, headers, body, external_id, self._host, self._secret)
-        )
-        is_limited = response.status_code == 429
-        self.budget = rate_budget(headers) or self.budget
-        self.error_form = error_form(body) or self.error_form
+        answer = judge(HttpExchange(request.kind, status, headers, body, external_id, self._host, self._secret))
+        budget, is_limited = rate_budget(headers), status == 429
+        self.budget = budget or self.budget
+        if status >= 400:
+            self.error_form = error_form(body) or self.error_form
         wait_seconds = getattr(answer, "wait_seconds", None)
-        permit.answered(rate_limited=is_limited, wait_seconds=wait_seconds, budget=rate_budget(headers))
+        permit.answered(rate_limited=is_limited, wait_seconds=wait_seconds, budget=budget)
         # Other requests have been counted meanwhile, hence the traffic as it is now.
-        self.traffic = replace(
-            self.traffic,
-            rate_limited=self.traffic.rate_limited + is_limited,
-            retirement=self.traffic.retirement or retirement(headers, self._secret),
-        )
+        if is_limited or (not self.traffic.retirement and retirement(headers)):
+            self.traffic = replace(
+                self.traffic,
+                rate_limited=self.traffic.rate_limited + is_limited,
+                retirement=self.traffic.retirement or retirement(headers, self._secret),
+            )
         # A 5xx may come from a proxy in front of a service that is not there.
-        self.answered = self.answered or response.status_code < 500
-        date = http_date(response.headers.get("date", ""))
+        self.answered = self.answered or status < 500
+        date = http_date(headers.get("date", ""))
         if date is not None:
             self._service_clock = (date, self._clock())
-        self._report(request, response.status_code, started, getattr(answer, "trace", ""))
+        self._report(request, status, started, getattr(answer, "trace", ""))
         return answer
 
     async def _exchange(

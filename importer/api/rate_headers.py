@@ -21,9 +21,11 @@ def rate_budget(headers: Mapping[str, str]) -> RateBudget | None:
     `ratelimit-policy: "per-second"; q=10; w=1` and `ratelimit: "per-second"; r=9; t=1` (seen live; the form is that of
     draft-ietf-httpapi-ratelimit-headers). `headers` have lower-case names.
     """
+    if "ratelimit-policy" not in headers:
+        return None
     remaining = _policies(headers.get("ratelimit", ""))
     budgets = []
-    for name, policy in _policies(headers.get("ratelimit-policy", "")).items():
+    for name, policy in _policies(headers["ratelimit-policy"]).items():
         quota, window = policy.get("q", 0), policy.get("w", 1)
         if 0 < quota <= MOST_REQUESTS and 0 < window <= LONGEST_WINDOW_SECONDS:
             # Without names that fit, there is a single limit and a single rest.
