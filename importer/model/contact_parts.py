@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 Contact = Mapping[str, Any]
+# Nearly all are dictionaries, and to ask whether something is one takes a tenth of the time.
+_MAPPINGS = (dict, Mapping)
 
 
 def fields(contact: Contact) -> Mapping[str, Any]:
     """Return the default fields of a contact or body, an empty mapping where it has none."""
     default_fields = contact.get("defaultFields")
-    return default_fields if isinstance(default_fields, Mapping) else {}
+    return default_fields if isinstance(default_fields, _MAPPINGS) else {}
 
 
 def text(contact: Contact, key: str) -> str:
@@ -29,10 +31,10 @@ def items(contact: Contact, key: str) -> list[Mapping[str, Any]]:
     array = fields(contact).get(key)
     if not isinstance(array, list):
         return []
-    return [item for item in array if isinstance(item, Mapping) and item.get("value")]
+    return [item for item in array if isinstance(item, _MAPPINGS) and item.get("value")]
 
 
 def custom_values(contact: Contact) -> list[Mapping[str, Any]]:
     """Return the custom-field items of a contact or body, those without a value too."""
     array = contact.get("customFields")
-    return [item for item in array if isinstance(item, Mapping)] if isinstance(array, list) else []
+    return [item for item in array if isinstance(item, _MAPPINGS)] if isinstance(array, list) else []

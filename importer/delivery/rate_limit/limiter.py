@@ -26,6 +26,8 @@ Sleep = Callable[[float], Awaitable[None]]
 # A machine may be so busy that it takes seconds; a limit of one's own in that time would be a second one.
 BUSY_SECONDS = 10.0
 BUSY_NAP_SECONDS = 0.005
+# Others have no use for a permit that comes back before its second is over.
+SOON_SECONDS = 0.25
 LONGEST_LEAD_SECONDS = 0.005
 SIGHTINGS = 5
 # On a busy machine a tenth of the requests may arrive a window later than they left, and is not another program's.
@@ -83,6 +85,7 @@ class RateLimiter:
         self._notify = notify
         self._store: InMemoryLedger | SharedFileLedger = InMemoryLedger() if path is None else SharedFileLedger(path)
         self._changes: list[Callable[[Ledger], None]] = []
+        self._note_soon: asyncio.TimerHandle | None = None
         self._turn, self._queue = asyncio.Lock(), asyncio.Lock()
         # Before that moment no permit was free when the last one was taken: the ledger need not be asked.
         self._next_look_at = 0.0
@@ -122,26 +125,21 @@ class RateLimiter:
             return wait
 
         async with self._turn:
-            try:
-                wait = self._next_look_at - self.clock()
-                while True:
-                    if wait > 0:
-                        await self._sleep(min(wait, permits.LONGEST_NAP_SECONDS))
-                    try:
-                        wait = self._change(take)
-                        busy_since = None
-                    except LedgerBusy:
-                        wait, busy_since = BUSY_NAP_SECONDS, busy_since or self.clock()
-                        # A process stopped inside its tiny critical section would hold up all others for good.
-                        if self.clock() - busy_since > BUSY_SECONDS:
-                            self._stop_sharing("another process holds it")
-                    else:
-                        if not wait:
-                            return Permit(self, token, since, own)
-            finally:
-                # Cancelled: what was left to the next look would not be written.
-                if self._changes:
-                    self.note_now()
+            wait = self._next_look_at - self.clock()
+            while True:
+                if wait > 0:
+                    await self._sleep(min(wait, permits.LONGEST_NAP_SECONDS))
+                try:
+                    wait = self._change(take)
+                    busy_since = None
+                except LedgerBusy:
+                    wait, busy_since = BUSY_NAP_SECONDS, busy_since or self.clock()
+                    # A process stopped inside its tiny critical section would otherwise hold up all others for good.
+                    if self.clock() - busy_since > BUSY_SECONDS:
+                        self._stop_sharing("another process holds it")
+                else:
+                    if not wait:
+                        return Permit(self, token, since, own)
 
     def paused_seconds(self) -> float:
         """Return for how long the service wants nothing sent, as this or another process was told; 0 if unknown."""
@@ -165,14 +163,18 @@ class RateLimiter:
 
     def note_now(self) -> None:
         """Record the pending changes, which wait for the next ones if another process has the ledger."""
-        with suppress(LedgerBusy):
-            self._change(lambda _: 0.0)
+        self._note_soon = None
+        if self._changes:
+            with suppress(LedgerBusy):
+                self._change(lambda _: 0.0)
 
     def note_soon(self, change: Callable[[Ledger], None]) -> None:
-        """Record a change within a quarter of a second: with the next look of a request that waits, or else now."""
+        """Record a change with the next one, and in a quarter of a second if there is none until then."""
         self._changes.append(change)
-        if not self._turn.locked():
+        if isinstance(self._store, InMemoryLedger):
             self.note_now()
+        elif self._note_soon is None:
+            self._note_soon = asyncio.get_running_loop().call_later(SOON_SECONDS, self.note_now)
 
     def note_later(self, change: Callable[[Ledger], None]) -> None:
         """Record a change with the next one: it is of no use to others before."""
@@ -294,5 +296,4 @@ class Permit:
 
     def _come_back(self, moment: float) -> None:
         limiter, token = self._limiter, self._token
-        # Others have no use for it before its second is over, a moment later.
         limiter.note_soon(lambda ledger: permits.hand_back(ledger, token, moment, limiter.back_at(moment, ledger)))

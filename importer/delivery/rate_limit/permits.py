@@ -15,7 +15,9 @@ All times are seconds of one monotonic clock, which every process of a machine s
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -228,10 +230,17 @@ def _tidy(ledger: Ledger, allowance: Allowance, now: float, alive: Callable[[int
         ledger.share, ledger.dropped_at = 1.0, 0.0
 
 
-def to_document(ledger: Ledger) -> dict[str, Any]:
-    """Return the ledger as JSON-ready values; slots as short lists because they are written often."""
-    return {
-        "slots": [(slot.token, slot.pid, slot.since, slot.until, slot.sent_at) for slot in ledger.slots],
+def to_text(ledger: Ledger) -> str:
+    """Return the ledger as JSON, times in microseconds.
+
+    Slots are short lists, and written by hand: `json` would take twice as long for them, with each request.
+    """
+    slots = [
+        f"[{encode_basestring_ascii(slot.token)},{slot.pid},{slot.since:.6f},{slot.until:.6f},"
+        f"{'null' if slot.sent_at is None else f'{slot.sent_at:.6f}'}]"
+        for slot in ledger.slots
+    ]
+    others = {
         "paused_until": ledger.paused_until,
         "margin": ledger.margin,
         "share": ledger.share,
@@ -239,6 +248,7 @@ def to_document(ledger: Ledger) -> dict[str, Any]:
         "room": ledger.room,
         "room_at": ledger.room_at,
     }
+    return f'{{"slots":[{",".join(slots)}],{json.dumps(others)[1:]}'
 
 
 def _sent_at(since: Any, sent: Any) -> float | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from filelock import lock_descriptor, unlock_descriptor
 
-from importer.delivery.rate_limit.permits import Ledger, from_document, to_document
+from importer.delivery.rate_limit.permits import Ledger, from_document, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ LONGEST_SPIN_SECONDS = 0.05
 # The holder of the lock needs some 0.1 ms: shorter than a turn of the event loop.
 SPIN_SECONDS = 0.0005
 LARGEST_FILE_BYTES = 4_000_000
-_COMPACT = json.JSONEncoder(separators=(",", ":"))
 
 
 class LedgerBusy(Exception):
@@ -60,7 +59,7 @@ class SharedFileLedger:
                 # Changed from here on, and not written yet.
                 self._written = None
                 yield ledger
-                text = _COMPACT.encode(to_document(ledger)).encode()
+                text = to_text(ledger).encode()
                 # Not through a temporary file: a ledger may be lost when the power fails, and it is written often.
                 os.lseek(descriptor, 0, os.SEEK_SET)
                 os.write(descriptor, text)

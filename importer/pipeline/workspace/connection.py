@@ -69,6 +69,8 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
             base_url, key = settings.base_url, job.key or SecretStr("")
             file = pace_file(job.places.state, base_url, key.get_secret_value())
         pace = RateLimiter(settings.rate, file, notify=job.hooks.notify)
+        # The next command need not wait for permits whose requests have left long ago.
+        stack.callback(pace.note_now)
         api = await stack.enter_async_context(Api(base_url, key, pace, on_exchange=job.hooks.notify))
         policy = RetryPolicy(settings.wait_for_service * 60, settle_seconds=job.hooks.settle_seconds)
         retry = Retry(
