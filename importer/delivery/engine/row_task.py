@@ -113,7 +113,8 @@ class Attempts:
     """What went wrong so far, counted.
 
     `sends` and `lookups` failed; `empty_lookups` found nothing; `rate_limited` were answered 429; `missing` are PATCHes
-    that were answered 404; `outdated` are PATCHes that had waited too long since the contact was read.
+    that were answered 404, `unread` GETs of a known contact that were; `outdated` are PATCHes that had waited too long
+    since the contact was read.
     """
 
     sends: int = 0
@@ -121,6 +122,7 @@ class Attempts:
     empty_lookups: int = 0
     rate_limited: int = 0
     missing: int = 0
+    unread: int = 0
     outdated: int = 0
 
 

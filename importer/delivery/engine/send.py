@@ -303,6 +303,11 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
         if knowledge.misfiled_contact and knowledge.id_taken:
             look_again_for_taken_id(state, task)
             return
+        if is_known_contact(task) and not task.attempts.unread:
+            # What is gone stays gone: a service that was in trouble for a moment would have the person left out.
+            task.attempts.unread += 1
+            state.put(task, Operation.FETCH, state.options.settle_seconds)
+            return
         is_missing = is_known_contact(task) and not state.options.policy.recreates
         knowledge.contact_is_gone()
         if task.queued.expected:

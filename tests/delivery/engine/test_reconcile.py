@@ -176,6 +176,17 @@ def test_a_contact_without_the_rows_id_survives_a_404(bench: Bench, make_draft: 
     assert len(bench.sandbox.contacts()) == 1
 
 
+@pytest.mark.parametrize("policy", [Policy(OnMatch.UPDATE), Policy(OnMatch.UPDATE, recreates=True)])
+def test_a_contact_that_is_not_found_once_is_not_gone(policy: Policy, bench: Bench, make_draft: MakeDraft) -> None:
+    """One 404 for a known contact is no deletion: it would be left out of all later runs, or made once more."""
+    first = bench.run([make_draft(1)])
+    bench.sandbox.edit(first.ids()["id-1"], externalId=None)
+    bench.sandbox.add_faults(Fault("404", method="GET", path="/v1/contacts/*", count=1))
+    result = bench.run([make_draft(1, role="A")], on_match=policy)
+    assert (result.counts[Status.UPDATED], result.problems, result.ids()) == (1, [], first.ids())
+    assert len(bench.sandbox.contacts()) == 1
+
+
 def test_a_contact_edited_beyond_recognition_is_not_made_again(bench: Bench, make_draft: MakeDraft) -> None:
     """Nothing of the row is left in its contact: a conflict, after which the journal still knows the contact."""
     first = bench.run([make_draft(1)])
