@@ -116,9 +116,9 @@ def duration(seconds: float, decimals: int = 1) -> str:
     """A time as people say it: `4.2 s`, `3 min 05 s`, `2 h 07 min`; `decimals` are those of the seconds."""
     if seconds < 60:
         return f"{seconds:.{decimals}f} s"
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, seconds_left = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds_left:02} s"
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

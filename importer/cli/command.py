@@ -51,11 +51,11 @@ class InsteadOfCommand(Exception):
         self.exit_code = exit_code
 
 
-def sheet_of(file: str, others: Sequence[str]) -> str:
+def sheet_of(file: str, more_files: Sequence[str]) -> str:
     """The one text by which a job calls the files that were named."""
     from importer.sheet_files import joined
 
-    return joined((file, *others)) if others else file
+    return joined((file, *more_files)) if more_files else file
 
 
 @dataclass
@@ -74,8 +74,8 @@ def show_page(context: CommandContext, page: Path) -> None:
     """Open the page that a command has written, where `--open` says so."""
     from importer.cli.terminal.links import open_in_browser
 
-    wanted = any(isinstance(group, ReportOptions) and group.open for group in context.groups) and page.is_file()
-    if wanted and not open_in_browser(page):
+    is_asked = any(isinstance(group, ReportOptions) and group.open for group in context.groups) and page.is_file()
+    if is_asked and not open_in_browser(page):
         context.console.note(f"No browser could be started. Open this file in one: {page.absolute()}", warning=True)
 
 
@@ -114,12 +114,12 @@ def command(*groups: type) -> Callable[[Callable[..., int]], Callable[..., int]]
 
         # cyclopts reads names and defaults from the signature, and types from the annotations: both must have the
         # shared ones.
-        first, *own = inspect.signature(function).parameters.values()
+        first, *arguments_of_function = inspect.signature(function).parameters.values()
         shared = [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=group | None)
             for name, group in parameters.items()
         ]
-        call.__signature__ = inspect.Signature([*own, *shared], return_annotation=int)  # type: ignore[attr-defined]
+        call.__signature__ = inspect.Signature([*arguments_of_function, *shared], return_annotation=int)  # type: ignore[attr-defined]
         call.__annotations__ = {
             **{name: hint for name, hint in function.__annotations__.items() if name != first.name},
             **{parameter.name: parameter.annotation for parameter in shared},

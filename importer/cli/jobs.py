@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
 
 def load_settings(
-    context: CommandContext, otherwise: Mapping[str, object] = MappingProxyType({}), **own: object
+    context: CommandContext, otherwise: Mapping[str, object] = MappingProxyType({}), **command_options: object
 ) -> Settings:
-    """The settings of a command without a sheet: its options, also its `own`, over the environment.
+    """The settings of a command without a sheet: its options, also its `command_options`, over the environment.
 
     `otherwise` holds where the person has given nothing. Raises SettingsError.
     """
-    settings = load({**otherwise, **given(*context.groups), **own}, os.environ)
+    settings = load({**otherwise, **given(*context.groups), **command_options}, os.environ)
     context.console.json = settings.json_events
     return settings
 

@@ -61,7 +61,7 @@ def refuse_secrets(context: CommandContext, file: str, settings: Settings) -> No
     load_key(settings, {})
 
 
-def scheduled_job(context: CommandContext, file: str, settings: Settings, every: str) -> ScheduledJob:
+def scheduled_job(context: CommandContext, file: str, settings: Settings, times: str) -> ScheduledJob:
     """Return the run of a sheet with the options that were given, all paths absolute. Raises SettingsError."""
     is_address = "://" in file
     path = file if is_address else str(Path(file).absolute())
@@ -74,7 +74,7 @@ def scheduled_job(context: CommandContext, file: str, settings: Settings, every:
     arguments += ["--yes", "--quiet"]
     if broken := next((word for word in (str(Path.cwd()), *arguments) if not {*"\n\r\0"}.isdisjoint(word)), None):
         raise SettingsError(f"{broken!r} has a line break, which no scheduler takes.", "Rename it, and run it again.")
-    return ScheduledJob(_program(), tuple(arguments), Path.cwd(), path, out, CronTimes.parse(every))
+    return ScheduledJob(_program(), tuple(arguments), Path.cwd(), path, out, CronTimes.parse(times))
 
 
 def check_finished_run(out: Path) -> None:

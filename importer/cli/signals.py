@@ -125,13 +125,13 @@ def counted_stops() -> Iterator[Callable[[], int]]:
 
 @contextmanager
 def _handled_by(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
-    former = {number: signal.getsignal(number) for number in _our_signals()}
-    for number in former:
+    handlers_before = {number: signal.getsignal(number) for number in _our_signals()}
+    for number in handlers_before:
         signal.signal(number, handler)
     try:
         yield
     finally:
-        for number, former_handler in former.items():
+        for number, former_handler in handlers_before.items():
             signal.signal(number, former_handler)
 
 

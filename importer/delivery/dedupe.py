@@ -100,23 +100,23 @@ class Dedupe:
         for before, now in zip(group.contacts, contacts, strict=True):
             if now is None or contact_fingerprint(now) != contact_fingerprint(before):
                 return CHANGED
-        kept, *others = [contact for contact in contacts if contact is not None]
+        kept_contact, *duplicates = [contact for contact in contacts if contact is not None]
         # From the contact just read, since items have ids and a contact may hold more than its fingerprint shows.
-        fresh = join(kept, others)
+        fresh = join(kept_contact, duplicates)
         if fresh.left:
             return fresh.left
-        if fresh.patch and (reason := await self._change(kept, fresh)):
+        if fresh.patch and (reason := await self._change(kept_contact, fresh)):
             return reason
-        for other in others:
-            if reason := await self._delete(other, str(kept["id"]), result):
+        for duplicate in duplicates:
+            if reason := await self._delete(duplicate, str(kept_contact["id"]), result):
                 return reason
-            result.deleted.append(str(other["id"]))
+            result.deleted.append(str(duplicate["id"]))
         return ""
 
-    async def _change(self, kept: Contact, group: Join) -> str:
-        contact_id = str(kept["id"])
-        before_change = contact_fingerprint(kept)
-        expected = contact_fingerprint({**kept, **group.patch})
+    async def _change(self, kept_contact: Contact, group: Join) -> str:
+        contact_id = str(kept_contact["id"])
+        before_change = contact_fingerprint(kept_contact)
+        expected = contact_fingerprint({**kept_contact, **group.patch})
 
         def judge(contact: Contact | None) -> str:
             if contact is None:
@@ -128,7 +128,7 @@ class Dedupe:
         async def send(contact: Contact | None, check: Callable[[], None]) -> Answer:
             def before() -> Callable[[], bool] | None:
                 check()
-                self.journal.joins.begin(kept, contact_id, expected)
+                self.journal.joins.begin(kept_contact, contact_id, expected)
                 return self.journal.send_deadline()
 
             return await self.api.patch(contact_id, group.patch, before=before)
@@ -146,19 +146,19 @@ class Dedupe:
         if now is None:
             return CHANGED
         self.journal.joins.end(contact_id, contact_fingerprint(now))
-        if says_all(now, (kept, *group.others)):
+        if says_all(now, (kept_contact, *group.others)):
             self.may_change = True
             return ""
         if self.may_change:
             return NOT_STORED
         raise ValuesLost(
-            f"The first change, to contact {contact_id} ({person(kept)}), was not stored as it was sent. "
+            f"The first change, to contact {contact_id} ({person(kept_contact)}), was not stored as it was sent. "
             "Nothing was deleted.",
             f"Look at the contact in the app, and take this change back: {self.undo}",
         )
 
-    async def _delete(self, other: Contact, kept_id: str, result: JoinResult) -> str:
-        contact_id, as_shown = str(other["id"]), contact_fingerprint(other)
+    async def _delete(self, duplicate: Contact, kept_id: str, result: JoinResult) -> str:
+        contact_id, as_shown = str(duplicate["id"]), contact_fingerprint(duplicate)
         keeper: Contact | None = None
         is_sent = False
 
@@ -178,7 +178,7 @@ class Dedupe:
             def before() -> Callable[[], bool] | None:
                 nonlocal is_sent
                 check()
-                self.journal.joins.begin(other, kept_id, None)
+                self.journal.joins.begin(duplicate, kept_id, None)
                 is_sent = True
                 return self.journal.send_deadline()
 
@@ -191,7 +191,7 @@ class Dedupe:
             # The journal goes on saying that it is being deleted, so that the next run looks for the person too.
             result.deleted.append(contact_id)
             result.left = BOTH_DELETED
-            raise self._both_deleted(other, kept_id)
+            raise self._both_deleted(duplicate, kept_id)
         if end.reason:
             if await self._read(contact_id) is not None:
                 self.journal.joins.withdraw(contact_id)
@@ -199,9 +199,9 @@ class Dedupe:
         self.journal.joins.end(contact_id, None)
         return ""
 
-    def _both_deleted(self, other: Contact, kept_id: str) -> ValuesLost:
+    def _both_deleted(self, duplicate: Contact, kept_id: str) -> ValuesLost:
         return ValuesLost(
-            f"Both contacts of {person(other)} were deleted at one moment: {other['id']} by dedupe here, and "
+            f"Both contacts of {person(duplicate)} were deleted at one moment: {duplicate['id']} by dedupe here, and "
             f"{kept_id}, which was to stay, by another program or person, such as dedupe on another computer.",
             f"Run dedupe on one computer only, after you have brought the contact back: {self.undo}",
         )

@@ -30,13 +30,13 @@ class Mirror:
     retry: Retry
     notify: Callable[[Event], None]
 
-    async def run(self, orphans: Iterable[OrphanContact], kept: Iterable[OrphanContact] = ()) -> Counter[str]:
-        """Return how many contacts were `deleted` and `kept`; `kept` are those that may not be.
+    async def run(self, orphans: Iterable[OrphanContact], kept_orphans: Iterable[OrphanContact] = ()) -> Counter[str]:
+        """Return how many contacts were `deleted` and `kept`; `kept_orphans` are those that may not be.
 
         Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong, DiskFailed; what was done is journalled.
         """
         counts: Counter[str] = Counter()
-        for orphan in kept:
+        for orphan in kept_orphans:
             counts[self._record(orphan, {}, orphan.why_kept or CHANGED)] += 1
         for orphan in orphans:
             counts[self._record(orphan, *await self._delete(orphan))] += 1

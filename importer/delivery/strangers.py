@@ -45,8 +45,8 @@ def stranger_problem(task: QueuedRow, contact: Contact) -> Problem | None:
 
 def own_source(task: QueuedRow, contacts: Sequence[ContactT]) -> Sequence[ContactT]:
     """Return of several contacts with one external id the one of the row's own source, if there is exactly one."""
-    own = [contact for contact in contacts if _source(contact) == _source(task.body)]
-    return own if len(own) == 1 else contacts
+    of_source = [contact for contact in contacts if _source(contact) == _source(task.body)]
+    return of_source if len(of_source) == 1 else contacts
 
 
 def mismatch(body: Contact, contact: Contact, external_id: str, known_contact_id: str) -> Mismatch:

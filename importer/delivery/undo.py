@@ -121,8 +121,8 @@ class Undo:
                 named = contacts.get(change.lookup_id)
                 # A person may have changed its external id or removed it: by its contact id it is found all the same.
                 if change.contact_id and all(contact["id"] != change.contact_id for contact in named or ()):
-                    own = await self._get(change.contact_id)
-                    named = [*(named or ()), *([own] if own else [])]
+                    contact_by_id = await self._get(change.contact_id)
+                    named = [*(named or ()), *([contact_by_id] if contact_by_id else [])]
                 # A list may show a contact in part, which would look like a change that a person made.
                 if named is not None and not all(map(is_whole, named)):
                     named = [
@@ -202,8 +202,8 @@ class Undo:
     async def _judge_again(self, change: RecordedChange, contact_id: str) -> tuple[float, UndoVerdict]:
         """Read a contact once more; returns when, and what is to be done with it now."""
         read_at = self.retry.clock()
-        own = await self._get(contact_id)
-        return read_at, judge_undo(change, [own] if own else [])
+        contact_by_id = await self._get(contact_id)
+        return read_at, judge_undo(change, [contact_by_id] if contact_by_id else [])
 
     async def _send(
         self, change: RecordedChange, contact: Mapping[str, Any], reading: tuple[float, int], *, again: bool

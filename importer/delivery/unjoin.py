@@ -165,8 +165,8 @@ class Unjoin:
             return answer
 
         end = await write_once(self.retry, read, judge, send)
-        if end.reason == ID_OF_ANOTHER and (others := await self._candidates(external_id, body)):
-            return WriteEnd(others[0], ID_OF_ANOTHER)
+        if end.reason == ID_OF_ANOTHER and (candidates := await self._candidates(external_id, body)):
+            return WriteEnd(candidates[0], ID_OF_ANOTHER)
         return end
 
     async def _candidates(self, external_id: str, body: Contact) -> Sequence[Contact]:

@@ -110,11 +110,11 @@ class Question:
         return {"kind": self.kind.value, "typed": self.typed, "proposed": proposed}
 
     @classmethod
-    def recalled(cls, kept: Mapping[str, Any]) -> Question:
-        """Return the question that `kept` is of, without its words."""
-        settings, value = kept["proposed"], "proposed"
+    def recalled(cls, facts: Mapping[str, Any]) -> Question:
+        """Return the question that `facts` is of, without its words."""
+        settings, value = facts["proposed"], "proposed"
         choices = () if settings is None else (Choice(value, "", settings),)
-        return cls(QuestionKind(kept["kind"]), "", "", choices, value if choices else "", typed=kept["typed"])
+        return cls(QuestionKind(facts["kind"]), "", "", choices, value if choices else "", typed=facts["typed"])
 
     def facts(self) -> dict[str, object]:
         """JSON-ready, without values of cells: what a log may keep."""

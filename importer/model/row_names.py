@@ -40,8 +40,8 @@ class RowNames:
         """Return what a person calls a row."""
         if not self:
             return f"row {row}"
-        file, own = self.place(row)
-        return f"row {own} of {file}"
+        file, file_row = self.place(row)
+        return f"row {file_row} of {file}"
 
     def in_text(self, text: str) -> str:
         """Return a message with the rows that it names as their owner calls them."""
@@ -51,7 +51,7 @@ class RowNames:
 
     def _named(self, match: re.Match[str]) -> str:
         def each(number: re.Match[str]) -> str:
-            file, own = self.place(int(number[0].replace(",", "")))
-            return f"{own:,} of {file}"
+            file, file_row = self.place(int(number[0].replace(",", "")))
+            return f"{file_row:,} of {file}"
 
         return match[1] + _EACH.sub(each, match[2])

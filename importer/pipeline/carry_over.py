@@ -44,19 +44,19 @@ def carry_over(rehearsal: Job, job: Job) -> CarriedOver:
     if not lines or (job.out / FILE).exists() or not has_journal(journal_of(rehearsal.out)):
         return CarriedOver(answers)
     # A correction names its row by a mark that only its own journal can make, so the rows are marked once more.
-    with open_read_only(journal_of(rehearsal.out)) as former:
-        former_marker, corrections = former.marker(), former.known_corrections()
+    with open_read_only(journal_of(rehearsal.out)) as rehearsed:
+        former_marker, corrections = rehearsed.marker(), rehearsed.known_corrections()
     # What the rehearsal did not write itself stays behind: a person has to look at it first.
-    own = [line for line in lines if line.mark(former_marker) in corrections]
-    wanted = {line.cells for line in own}
+    lines_of_sheet = [line for line in lines if line.mark(former_marker) in corrections]
+    digests = {line.cells for line in lines_of_sheet}
     with open_journal(job) as journal:
         marker, table = journal.marker(), open_source(job)
         names = {
             name: cells_name(cells_mark(marker, cells))
             for cells in map(own_cells(table.headers), (cells for _, cells in numbered_cells(table)))
-            if (name := cells_name(cells_mark(former_marker, cells))) in wanted
+            if (name := cells_name(cells_mark(former_marker, cells))) in digests
         }
-        carried = [line._replace(cells=names[line.cells]) for line in own if line.cells in names]
+        carried = [line._replace(cells=names[line.cells]) for line in lines_of_sheet if line.cells in names]
         journal.remember_corrections([line.mark(marker) for line in carried])
         if carried:
             save_corrections(job.out / FILE, carried)

@@ -51,9 +51,9 @@ def contact_preview(proposal: Proposal) -> ContactPreview:
     if first is None or not first.rows:
         return ContactPreview(0, tuple(ColumnFit(0, 0) for _ in proposal.table.headers), ())
     rows = first.rows[:MOST_ROWS]
-    own = {problem for problem in first.problems if problem.row in rows}
+    of_rows = {problem for problem in first.problems if problem.row in rows}
     texts = [column[:MOST_ROWS] for column in first.columns]
-    chunk = SourceChunk(rows, texts, first.originals[:MOST_ROWS], tuple(own))
+    chunk = SourceChunk(rows, texts, first.originals[:MOST_ROWS], tuple(of_rows))
     with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
         _, problems = judge_rows(job, sheet, chunk, journal, RunStatistics())
     misfits = {

@@ -65,22 +65,24 @@ def forget(
     with open_read_only(path) as reading:
         address = reading.address
     with Journal.open(path, address, "") as journal:
-        wanted = _Wanted(person, region or _region_of(folder), journal.forgetting.external_id_of(person.strip()))
-        traces = wanted.traces(journal.forgetting, folder)
-        if not (traces.external_ids or traces.rows) and not wanted.is_point:
+        person_to_forget = _Wanted(
+            person, region or _region_of(folder), journal.forgetting.external_id_of(person.strip())
+        )
+        traces = person_to_forget.traces(journal.forgetting, folder)
+        if not (traces.external_ids or traces.rows) and not person_to_forget.is_point:
             raise SettingsError(f"{folder} has no row {person}.", "Give the row's number as id_map.csv has it.")
         forgotten = ForgottenPerson(
             frozenset(map(str, traces.rows)),
             frozenset(filter(None, (*traces.external_ids, *traces.contact_ids))),
             frozenset(map(cells_name, traces.cells)),
-            frozenset(text.casefold() for text in (*traces.texts, *wanted.texts)),
-            frozenset(wanted.numbers | {_digits(text) for text in traces.texts if text.startswith("+")}),
+            frozenset(text.casefold() for text in (*traces.texts, *person_to_forget.texts)),
+            frozenset(person_to_forget.numbers | {_digits(text) for text in traces.texts if text.startswith("+")}),
         )
         rows = f"row {', '.join(map(str, traces.rows))}" if traces.rows else "no row of the latest sheet"
         contacts = ", ".join(traces.contact_ids) or "no contact"
         if agree is not None and not agree(f"{masked(person)} is {rows} and {contacts}."):
             return None
-        entries = journal.forgetting.forget(traces, [*traces.texts, *wanted.texts, *wanted.quoted])
+        entries = journal.forgetting.forget(traces, [*traces.texts, *person_to_forget.texts, *person_to_forget.quoted])
         report = ForgetReport(entries, traces.contact_ids, address)
         named = [file for file in sorted(folder.iterdir()) if _OURS.fullmatch(file.name) and not file.is_symlink()]
         # A folder or a pipe of such a name is nothing that this program wrote.

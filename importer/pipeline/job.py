@@ -237,8 +237,8 @@ class Report:
         import pandas as pd
 
         lines = [
-            (each.row, each.column or "", each.severity.value, each.rule, each.value, each.message)
-            for each in self.kept.problems
+            (problem.row, problem.column or "", problem.severity.value, problem.rule, problem.value, problem.message)
+            for problem in self.kept.problems
         ]
         frame = pd.DataFrame(lines, columns=list(PROBLEMS_HEADER))
         return frame.astype({"row": "Int64"})

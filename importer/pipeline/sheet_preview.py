@@ -38,13 +38,13 @@ def sheet_preview(job: Job) -> SheetPreview:
 
 
 def _open(job: Job) -> tuple[SourceTable, ReadingUnclear | None]:
-    first, given = None, dict[str, int | str]()
+    first, options = None, dict[str, int | str]()
     while True:
         try:
-            settings = job.settings.model_copy(update=given)
+            settings = job.settings.model_copy(update=options)
             return open_source(replace(job, settings=settings)), first
         except ReadingUnclear as error:
             # Each time something else is given, or there is nothing to show.
-            if error.preview.items() <= given.items():
+            if error.preview.items() <= options.items():
                 raise
-            first, given = first or error, given | error.preview
+            first, options = first or error, options | error.preview

@@ -98,7 +98,7 @@ async def _undo_dedupe(
     lifecycle.begin(record.run_id)
     outputs = UndoOutputs(lifecycle.job, journal, record)
     end = await undo_dedupe(lifecycle.job, connection, journal, target, record, outputs, agree)
-    kept = bool(end.counts["kept"] or end.counts["failed"]) and not end.nothing_left
+    is_partial = bool(end.counts["kept"] or end.counts["failed"]) and not end.nothing_left
     report = UndoReport(
         target.run_ids,
         end.counts,
@@ -107,7 +107,7 @@ async def _undo_dedupe(
         reasons=end.reasons,
         requests=connection.api.traffic.requests,
         seconds=round(time.monotonic() - started, 3),
-        exit_code=end.stopped.exit_code if end.stopped is not None else int(kept),
+        exit_code=end.stopped.exit_code if end.stopped is not None else int(is_partial),
         nothing_left=end.nothing_left,
         stopped=end.stopped,
         left=end.left,
@@ -178,7 +178,7 @@ class _UndoRun:
         if agree is not None:
             # A person who is asked should know how many contacts were changed since, which takes some requests.
             actions: Counter[UndoAction] = Counter()
-            kept: Counter[str] = Counter()
+            kept_by_reason: Counter[str] = Counter()
             names: dict[str, list[str]] = {"delete": [], "restore": []}
 
             def note_name(action: UndoAction, contact: Mapping[str, Any]) -> None:
@@ -189,10 +189,10 @@ class _UndoRun:
             for (action, reason), number in (await self._undo.survey(note_name)).items():
                 actions[action] += number
                 if action in (UndoAction.KEEP, UndoAction.NOTHING):
-                    kept[reason] += number
+                    kept_by_reason[reason] += number
             deletes_now, restores_now = actions[UndoAction.DELETE], actions[UndoAction.RESTORE]
             preview = replace(
-                preview, deletes=deletes_now, restores=restores_now, kept=dict(kept), looked=True, names=names
+                preview, deletes=deletes_now, restores=restores_now, kept=dict(kept_by_reason), looked=True, names=names
             )
         for line in prospect_lines(preview):
             self._job.hooks.note(line, name="outlook")
@@ -234,10 +234,10 @@ class _UndoRun:
     def _report(self, code: int, *, nothing_left: bool = False, stopped: Stopped | None = None) -> UndoReport:
         undos = self._journal.undos
         # The runs that are left, once this one is undone: counted last, because it gathers them again.
-        others = undos.whole()
+        runs_left = undos.whole()
         # After an undo of all runs only contacts are left that it has kept, and it would keep them again.
-        counts_others = others is not None and stopped is None and not self._every
-        remaining = sum(undos.gather(others)) if others is not None and counts_others else 0
+        counts_others = runs_left is not None and stopped is None and not self._every
+        remaining = sum(undos.gather(runs_left)) if runs_left is not None and counts_others else 0
         reasons: list[str] = []
         by_hand = 0
         folders: set[str] = set()

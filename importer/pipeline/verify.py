@@ -65,8 +65,8 @@ class VerifyReport:
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-ready facts."""
         kinds = {kind.replace("-", "_"): number for kind, number in self.balance.kinds.items()}
-        seen = self.visibility
-        visibility = {"seen_now": seen.now, "seen_later": seen.later, "seen_never": seen.never} if seen else {}
+        shown = self.visibility
+        visibility = {"seen_now": shown.now, "seen_later": shown.later, "seen_never": shown.never} if shown else {}
         return {
             "file": self.balance.file,
             "rows": self.balance.rows,
@@ -74,7 +74,7 @@ class VerifyReport:
             "unknown": self.balance.unknown,
             "without_row": self.without_row,
             "doubles": len(self.doubles),
-            **(visibility if seen and not seen.refused else {}),
+            **(visibility if shown and not shown.refused else {}),
             "requests": self.requests,
             "seconds": self.seconds,
             "exit_code": self.exit_code,
@@ -189,8 +189,8 @@ class _Comparison:
             # The app shows a contact in its list once there is a conversation with one of its numbers.
             if self._talks is not None and verified.contact is not None:
                 numbers = contact_points(verified.contact)["phone"]
-                seen = "now" if self._talks.intersection(numbers) else "later"
-                self._visible[seen if numbers else "never"] += 1
+                when_seen = "now" if self._talks.intersection(numbers) else "later"
+                self._visible[when_seen if numbers else "never"] += 1
 
     def report(self, file: str, refused: str, *, visibility: bool) -> VerifyReport:
         """Return the report; `refused` is why conversations could not be read."""

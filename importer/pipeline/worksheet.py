@@ -78,7 +78,7 @@ class Worksheet:
         if self.statuses.get(row) in _BAD:
             return Severity.ERROR
         severities = {problem.severity for problem in self.problems.get(row, ())}
-        return next((each for each in (Severity.ERROR, Severity.WARNING) if each in severities), None)
+        return next((severity for severity in (Severity.ERROR, Severity.WARNING) if severity in severities), None)
 
     def is_corrected(self, row: int) -> bool:
         """Whether a cell of a row was corrected by the person."""
@@ -117,12 +117,12 @@ class Worksheet:
                 f"Row {twins[0]:,} has the same cells as another row, so a correction could not tell them apart.",
                 "Correct it in the sheet itself, or leave it: a repeated row is imported once.",
             )
-        former = {row: tuple(cells) for row, cells in rows.items()}
+        cells_before = {row: tuple(cells) for row, cells in rows.items()}
         for change in changes.values():
             cells = rows[change.row]
             cells += [""] * (change.position + 1 - len(cells))
             cells[change.position] = change.after
-        edited = [EditedRow(row, former[row], cells) for row, cells in sorted(rows.items())]
+        edited = [EditedRow(row, cells_before[row], cells) for row, cells in sorted(rows.items())]
         self._marks |= save_edits(self.job, self.names, edited, self._marks)
         self.cells |= rows
         self._judge(rows)
@@ -134,9 +134,9 @@ class Worksheet:
 
     def repair(self, repair_id: str) -> list[CellChange]:
         """Carry out one of the repairs that are offered. Raises what `edit` raises."""
-        chosen = next((each for each in self.repairs() if each.id == repair_id), None)
+        chosen = next((repair for repair in self.repairs() if repair.id == repair_id), None)
         if chosen is None:
-            offered = ", ".join(each.id for each in self.repairs()) or "none"
+            offered = ", ".join(repair.id for repair in self.repairs()) or "none"
             raise SettingsError(f"No repair is called {repair_id!r} now (offered: {offered}).", "Choose one of them.")
         return self.edit(chosen.edits)
 
@@ -167,12 +167,12 @@ class Worksheet:
         self._marks = dict(context.corrections.marks)
         # A correction names its row by its cells, so one of two equal rows cannot be corrected; where each is in a file
         # of its own, both are. Those that were corrected before are told apart already.
-        own, row_names = own_cells(sheet.table.headers), sheet.table.row_names
+        own_names, row_names = own_cells(sheet.table.headers), sheet.table.row_names
         keys = {
             row: hash(
                 (
                     row_names.place(row).file if row_names else "",
-                    *sorted(text for cell in own(cells) if (text := cell.strip())),
+                    *sorted(text for cell in own_names(cells) if (text := cell.strip())),
                 )
             )
             for row, cells in self.cells.items()

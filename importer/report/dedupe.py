@@ -44,15 +44,15 @@ def group_lines(groups: Sequence[Group]) -> list[str]:
     They hold names, so no event and no log may have them.
     """
     lines = []
-    for kept, others, adds, left in groups[:MOST_GROUPS]:
-        name = contact_name(kept)
+    for kept_contact, duplicates, adds, left in groups[:MOST_GROUPS]:
+        name = contact_name(kept_contact)
         if left:
-            ids = ", ".join(str(contact["id"]) for contact in (kept, *others))
+            ids = ", ".join(str(contact["id"]) for contact in (kept_contact, *duplicates))
             lines.append(f"         {name}: left as they are ({ids}): {left}")
             continue
-        gone = ", ".join(_described(contact) for contact in others)
+        gone = ", ".join(_described(contact) for contact in duplicates)
         gets = f"; it gets {'; '.join(adds)}" if adds else "; they add nothing"
-        lines.append(f"         {name}: keep {_described(kept)}, delete {gone}{gets}")
+        lines.append(f"         {name}: keep {_described(kept_contact)}, delete {gone}{gets}")
     if len(groups) > MOST_GROUPS:
         lines.append(f"         and {counted(len(groups) - MOST_GROUPS, 'person', 'people')} more, in {DEDUPE_FILE}")
     return lines

@@ -17,8 +17,8 @@ def earlier_apart(counts: Mapping[Status, int], this_run: Mapping[str, int]) -> 
     """
     if not this_run:
         return ""
-    own = {status: this_run.get(status.value, 0) for status in (Status.CREATED, Status.UPDATED)}
-    if all(counts.get(status, 0) <= count for status, count in own.items()):
+    done_now = {status: this_run.get(status.value, 0) for status in (Status.CREATED, Status.UPDATED)}
+    if all(counts.get(status, 0) <= count for status, count in done_now.items()):
         return ""
-    parts = " and ".join(f"{status.value} {count:,}" for status, count in own.items() if count)
+    parts = " and ".join(f"{status.value} {count:,}" for status, count in done_now.items() if count)
     return f"this run {parts or 'wrote nothing'}, earlier runs did the rest"

@@ -39,8 +39,8 @@ def export_lines(
 
     `questions` about the sheet are open, `again` is the command once more. `read_with`: options to read the file with.
     """
-    others = [f"{summary.count(status):,} {status}" for status in Status if status is not Status.UNFINISHED]
-    parts = [f"{contacts:,} exported", *(part for part in others if not part.startswith("0 "))]
+    statuses = [f"{summary.count(status):,} {status}" for status in Status if status is not Status.UNFINISHED]
+    parts = [f"{contacts:,} exported", *(part for part in statuses if not part.startswith("0 "))]
     left_out = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     problems = sum(finding.count for finding in findings)
     check = shell_join(("openphone-import", "check", str(path), *read_with))

@@ -132,8 +132,8 @@ class FindingCounter:
         """What was counted: errors first, information last, then the most frequent."""
         findings = []
         for (severity, rule), tally in self._tallies.items():
-            first, *others = tally.examples
-            findings.append(Finding(rule, severity, tally.count, first, tally.rows, tuple(others), self._names))
+            first, *later_examples = tally.examples
+            findings.append(Finding(rule, severity, tally.count, first, tally.rows, tuple(later_examples), self._names))
         findings.sort(key=lambda finding: (_ORDER.index(finding.severity), -finding.count, finding.rule))
         return tuple(findings)
 

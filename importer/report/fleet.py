@@ -44,8 +44,8 @@ class WorkspaceResult:
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready: `summary.json` with what only the fleet knows."""
-        own = {"name": self.name, "out": str(self.out)}
-        return {**own, **self.summary.as_dict(), "problem": self.problem, "next_step": self.next_step}
+        place = {"name": self.name, "out": str(self.out)}
+        return {**place, **self.summary.as_dict(), "problem": self.problem, "next_step": self.next_step}
 
     def result(self, *, checked: bool = False) -> str:
         """How it ended, in words."""
@@ -138,7 +138,7 @@ def fleet_lines(summary: FleetSummary, closing: FleetClosing) -> tuple[str, ...]
         # Of many, those that a person has to look at; `fleet.html` has them all.
         shown = [result for result in shown if result.exit_code][:MOST_LINES]
     width = max((len(result.name) for result in shown), default=0)
-    rest = len(summary.workspaces) - len(shown)
+    left_out = len(summary.workspaces) - len(shown)
     number = counted(len(summary.workspaces), "workspace")
     total = summary.total
     rows = [rows_in_words(total, checked=summary.checked)]
@@ -146,7 +146,7 @@ def fleet_lines(summary: FleetSummary, closing: FleetClosing) -> tuple[str, ...]
         rows.append(apart)
     return (
         *(f"  {result.name:<{width}}  {result.result(checked=summary.checked)}" for result in shown),
-        *((f"  {counted(rest, 'workspace')} not listed here",) if rest else ()),
+        *((f"  {counted(left_out, 'workspace')} not listed here",) if left_out else ()),
         f"Result:  {summary.file}: {number}, {'; '.join(rows)}",
         f"Effort:  {_effort(summary)}",
         f"Next:    {next_step(summary, closing)}",
@@ -175,8 +175,8 @@ def next_step(summary: FleetSummary, closing: FleetClosing) -> str:
     if summary.mistakes:
         return f"correct {summary.file}, then: {closing.again}"
     if failed:
-        others = f" ({counted(len(failed) - 1, 'other workspace')} failed, too.)" if len(failed) > 1 else ""
-        return f"{failed[0].name}: {failed[0].next_step}{others} Then: {closing.again}"
+        more_failed = f" ({counted(len(failed) - 1, 'other workspace')} failed, too.)" if len(failed) > 1 else ""
+        return f"{failed[0].name}: {failed[0].next_step}{more_failed} Then: {closing.again}"
     if unfinished:
         rows = f" ({counted(ready, 'row')} left)" if ready else ""
         return f"{_named(unfinished)} not done yet{rows}; go on with: {closing.again}"
@@ -184,8 +184,8 @@ def next_step(summary: FleetSummary, closing: FleetClosing) -> str:
         number = sum(result.summary.count(status) for result in bad for status in _BAD)
         if summary.checked:
             where = shell_quote(str(bad[0].out / "problems.csv"))
-            others = " or import the others" if ready else ", then"
-            return f"correct {counted(number, 'row')} (for {bad[0].name} see {where}){others}: {closing.imports}"
+            or_import = " or import the others" if ready else ", then"
+            return f"correct {counted(number, 'row')} (for {bad[0].name} see {where}){or_import}: {closing.imports}"
         # The command comes last, so that nothing is copied with it.
         more = f"{counted(number, 'row')} of {counted(len(bad), 'workspace')} to correct; " if len(bad) > 1 else ""
         return f"{more}{bad[0].name}: {bad[0].next_step}"

@@ -33,15 +33,15 @@ def log_line(at: str, facts: Mapping[str, object]) -> str:
 def logged(name: str, facts: Mapping[str, Any]) -> dict[str, object]:
     """An event as the log may keep it."""
     left_out = _LEFT_OUT.get(name, set())
-    kept: dict[str, object] = {key: _kept(key, value) for key, value in facts.items() if key not in left_out}
+    logged_facts: dict[str, object] = {key: _kept(key, value) for key, value in facts.items() if key not in left_out}
     if name == "mapped":
         # Columns by number: a sheet without a header has a contact in place of the names.
-        kept["columns"] = [
+        logged_facts["columns"] = [
             {"column": f"#{number}", "field": masked(column.get("field", "")), "fit": column.get("fit", "")}
             for number, column in enumerate(facts.get("columns", ()), start=1)
         ]
     # The name comes first in the line, and a fact called "event" must not replace it.
-    return {"event": name} | kept | {"event": name}
+    return {"event": name} | logged_facts | {"event": name}
 
 
 def settings_facts(settings: Mapping[str, Any], shown: Mapping[str, str]) -> dict[str, object]:

@@ -26,7 +26,10 @@ def notebook_html(summary: Summary, findings: Sequence[Finding], stopped: str = 
         parts.append(f"<p>{escape(stopped)}</p>")
     parts.append(_table(("status", "rows"), ((name, f"{count:,}") for name, count in counts)))
     if findings:
-        lines = ((each.rule, each.severity.value, f"{each.count:,}", rule_text(each.rule).what) for each in findings)
+        lines = (
+            (finding.rule, finding.severity.value, f"{finding.count:,}", rule_text(finding.rule).what)
+            for finding in findings
+        )
         parts.append(_table(("rule", "severity", "count", "what"), lines))
     return "".join(parts)
 

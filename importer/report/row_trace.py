@@ -127,8 +127,10 @@ def story_lines(story: Story) -> Iterator[str]:
     # What was sent. Rows with the same external id share their exchanges, so the row is named if there are several.
     if story.own:
         is_shared = {exchange.row for exchange in story.own} != {story.row}
-        own = [f"row {exchange.row}: {exchange.words()}" if is_shared else exchange.words() for exchange in story.own]
-        yield from _labelled("Sent", own)
+        requests = [
+            f"row {exchange.row}: {exchange.words()}" if is_shared else exchange.words() for exchange in story.own
+        ]
+        yield from _labelled("Sent", requests)
     elif outcome is not None:
         yield "Sent:    this run made no request for this row alone"
 

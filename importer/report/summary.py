@@ -57,13 +57,13 @@ class Summary:
         tail = {name: plain[name] for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
         head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet}
         announced = {"retirement": self.retirement} if self.retirement else {}
-        rest = {
+        end = {
             "this_run": {name: self.this_run.get(name, 0) for name in THIS_RUN},
             **tail,
             **announced,
             "exit_code": self.exit_code,
         }
-        return {**head, "workspace": self.workspace, "rows": self.rows, **counts, **rest}
+        return {**head, "workspace": self.workspace, "rows": self.rows, **counts, **end}
 
 
 def parse_summary(facts: Mapping[str, Any]) -> Summary:

@@ -134,8 +134,8 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
     if closing.checked and not bad:
         return f"Next:    import it: {closing.go_on}"
     if closing.checked:
-        others = " or import the others" if unfinished and not closing.guards else ", then"
-        return f"Next:    correct {counted(bad, 'row')} (see problems.csv){others}: {closing.go_on}"
+        or_import = " or import the others" if unfinished and not closing.guards else ", then"
+        return f"Next:    correct {counted(bad, 'row')} (see problems.csv){or_import}: {closing.go_on}"
     # Before the bad rows: going on needs no decision, correcting does.
     if unfinished:
         return f"Next:    {counted(unfinished, 'row')} not done yet; go on with: {closing.go_on}"

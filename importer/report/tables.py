@@ -71,8 +71,8 @@ def file_cells(row: int | None, names: RowNames) -> tuple[str | int, ...]:
         return ()
     if row is None:
         return ("", "")
-    file, own = names.place(row)
-    return harmless(file), own
+    file, file_row = names.place(row)
+    return harmless(file), file_row
 
 
 def write_problems(path: Path, problems: Iterable[Problem], names: RowNames = NO_NAMES) -> None:

@@ -71,8 +71,8 @@ def changed_contact(contact: Contact, body: dict[str, Any], now: str, options: O
         # A PATCH can name a custom field by the id that the item has in this contact.
         keys_by_id = {item["id"]: key for key, item in custom.items()}
         values = read_items(body["customFields"], keys_by_id, options.fields)
-        kept = {key: item["value"] for key, item in custom.items()} if merge else {}
-        changed["customFields"] = describe_fields(kept | values, custom, options.dates, options.fields)
+        values_before = {key: item["value"] for key, item in custom.items()} if merge else {}
+        changed["customFields"] = describe_fields(values_before | values, custom, options.dates, options.fields)
     return changed
 
 

@@ -136,9 +136,9 @@ class Gate:
             messages.append(message)
 
         await self._app(scope, receive, send)
-        start, *rest = messages
+        start, *body_messages = messages
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
-        return Reply(start["status"], b"".join(message.get("body", b"") for message in rest), headers)
+        return Reply(start["status"], b"".join(message.get("body", b"") for message in body_messages), headers)
 
     async def _send(self, reply: Reply, scope: Scope, send: Send) -> None:
         reply = wire_reply(reply) if self._options.error_form == "wire" else reply

@@ -111,8 +111,8 @@ class ContactStore:
 
     def delete(self, contact_id: str) -> None:
         """Delete a contact and remember that its external id was in use."""
-        former = "SELECT external_id, source FROM contacts WHERE id = ? AND external_id NOTNULL"
-        self._run(f"INSERT INTO deleted {former}", (contact_id,))
+        pair_before = "SELECT external_id, source FROM contacts WHERE id = ? AND external_id NOTNULL"
+        self._run(f"INSERT INTO deleted {pair_before}", (contact_id,))
         self._run("DELETE FROM contacts WHERE id = ?", (contact_id,))
 
     def contacts(self) -> list[dict[str, Any]]:
@@ -146,9 +146,9 @@ class ContactStore:
     ) -> list[tuple[int, str]]:
         """Return (position, JSON text) of at most `limit` contacts after the position `after` that pass the filters."""
         conditions, values = ["seq > ?"], [after, *external_ids, *sources]
-        for column, wanted in (("external_id", external_ids), ("source", sources)):
-            if wanted:
-                conditions.append(f"{column} IN ({','.join('?' * len(wanted))})")
+        for column, allowed in (("external_id", external_ids), ("source", sources)):
+            if allowed:
+                conditions.append(f"{column} IN ({','.join('?' * len(allowed))})")
         where = " AND ".join(conditions)
         return self._run(f"SELECT seq, body FROM contacts WHERE {where} ORDER BY seq LIMIT ?", (*values, limit))  # noqa: S608 - column names are ours, values are bound
 

@@ -56,10 +56,10 @@ def install(job: ScheduledJob, scheduler: str) -> str:
 def remove(job: ScheduledJob, scheduler: str) -> bool:
     """Take the job back; False if it was not there. Raises SettingsError."""
     if scheduler == "cron":
-        lines, others = _crontab(), _others(job)
-        if others == lines:
+        lines, other_lines = _crontab(), _others(job)
+        if other_lines == lines:
             return False
-        _write_crontab(others)
+        _write_crontab(other_lines)
         return True
     files = [unit_folder() / f"{job.name}{ending}" for ending in (".timer", ".service")]
     if not any(file.exists() for file in files):
@@ -74,14 +74,14 @@ def remove(job: ScheduledJob, scheduler: str) -> bool:
 def _others(job: ScheduledJob) -> list[str]:
     """The lines of the crontab that are not of this job."""
     lines, begin, end = _crontab(), f"# begin {job.name}", f"# end {job.name}"
-    kept: list[str] = []
+    lines_kept: list[str] = []
     for number, line in enumerate(lines):
         # Where a person has edited the block, only what is certainly of this job goes: its marks.
         is_between = lines[number - 1 : number] == [begin] and lines[number + 1 : number + 2] == [end]
         is_own = is_between or line in (begin, end)
         if not is_own:
-            kept.append(line)
-    return kept
+            lines_kept.append(line)
+    return lines_kept
 
 
 def _crontab() -> list[str]:

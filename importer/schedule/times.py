@@ -28,22 +28,22 @@ class CronTimes:
     weekdays: tuple[int, ...] | None
 
     @classmethod
-    def parse(cls, every: str) -> CronTimes:
+    def parse(cls, schedule: str) -> CronTimes:
         """Read `night`, `hour` or a cron line of five fields (POSIX crontab, with steps and names).
 
         Raises SettingsError for anything else, as cron itself would only say at night.
         """
-        text = " ".join(NAMED.get(every.strip().lower(), every).split())
+        text = " ".join(NAMED.get(schedule.strip().lower(), schedule).split())
         parts = text.split(" ")
         if len(parts) != len(_FIELDS):
-            raise _wrong(every, f"it has {len(parts)} fields, and a cron line has five")
-        numbers = [_numbers(every, part, *field) for part, field in zip(parts, _FIELDS, strict=True)]
+            raise _wrong(schedule, f"it has {len(parts)} fields, and a cron line has five")
+        numbers = [_numbers(schedule, part, *field) for part, field in zip(parts, _FIELDS, strict=True)]
         if (weekdays := numbers[4]) is not None:
             numbers[4] = tuple(sorted({day % 7 for day in weekdays}))
         _, _, days, months, weekdays = numbers
         # A weekday beside it comes in every month; 29 February comes.
         if days is not None and weekdays is None and min(days) > max(_LENGTHS[month - 1] for month in months or (1,)):
-            raise _wrong(every, f"no such month has a day {min(days)}, so it would never run")
+            raise _wrong(schedule, f"no such month has a day {min(days)}, so it would never run")
         return cls(text, *numbers)
 
     def calendar(self) -> tuple[str, ...]:
@@ -58,38 +58,38 @@ class CronTimes:
         return (by_weekday,) if self.days is None else (by_day, by_weekday)
 
 
-def _numbers(every: str, text: str, name: str, lowest: int, highest: int) -> tuple[int, ...] | None:
+def _numbers(schedule: str, text: str, name: str, lowest: int, highest: int) -> tuple[int, ...] | None:
     if text == "*":
         return None
     numbers: set[int] = set()
     for part in text.split(","):
         match = _PART.fullmatch(part)
         if match is None:
-            raise _wrong(every, f"{part!r} is not a {name}")
-        first = lowest if match["first"] is None else _number(every, match["first"], name)
+            raise _wrong(schedule, f"{part!r} is not a {name}")
+        first = lowest if match["first"] is None else _number(schedule, match["first"], name)
         if match["last"] is not None:
-            last = _number(every, match["last"], name)
+            last = _number(schedule, match["last"], name)
         else:
             last = first if match["first"] is not None and match["step"] is None else highest
         step = int(match["step"] or 1)
         if not lowest <= first <= last <= highest or step == 0:
-            raise _wrong(every, f"{part!r} is not a {name}, which goes from {lowest} to {highest}")
+            raise _wrong(schedule, f"{part!r} is not a {name}, which goes from {lowest} to {highest}")
         numbers.update(range(first, last + 1, step))
     return tuple(sorted(numbers))
 
 
-def _number(every: str, text: str, name: str) -> int:
+def _number(schedule: str, text: str, name: str) -> int:
     if text.isascii() and text.isdigit():
         return int(text)
     names = {"month": ("", *_MONTHS), "weekday": _DAYS}.get(name, ())
     if text and text.lower() in names:
         return names.index(text.lower())
-    raise _wrong(every, f"{text!r} is not a {name}")
+    raise _wrong(schedule, f"{text!r} is not a {name}")
 
 
-def _wrong(every: str, reason: str) -> SettingsError:
+def _wrong(schedule: str, reason: str) -> SettingsError:
     return SettingsError(
-        f"--every: {every!r} cannot be used: {reason}.",
+        f"--every: {schedule!r} cannot be used: {reason}.",
         'Give night, hour, or a cron line in quotes such as "30 6 * * 1-5" (minute hour day month weekday).',
     )
 

@@ -43,10 +43,14 @@ def repeated(
     if rejects is None or out is None:
         return shell_join(tokens)
 
-    own = split(file) if file is not None else []
-    kept = _without(tokens, _SAME_SHEET)
-    first = next((token for token in kept if token in own), None)
-    tokens = [str(out / rejects) if token == first else token for token in kept if token == first or token not in own]
+    sheet_files = split(file) if file is not None else []
+    of_rejects = _without(tokens, _SAME_SHEET)
+    first = next((token for token in of_rejects if token in sheet_files), None)
+    tokens = [
+        str(out / rejects) if token == first else token
+        for token in of_rejects
+        if token == first or token not in sheet_files
+    ]
     if not _gives(tokens, "out"):
         tokens += ["--out", str(out)]
     return shell_join(tokens)
@@ -90,7 +94,7 @@ def _without(tokens: Sequence[str], options: Collection[str]) -> list[str]:
 
 def _parted(tokens: Sequence[str], options: Collection[str]) -> tuple[list[str], list[str]]:
     """The words without some options, and those options with their values."""
-    others: list[str] = []
+    words: list[str] = []
     chosen: list[str] = []
     is_value = False
     for token in tokens:
@@ -102,5 +106,5 @@ def _parted(tokens: Sequence[str], options: Collection[str]) -> tuple[list[str],
             is_value = name not in _FLAGS and not equals
             chosen.append(token)
         else:
-            others.append(token)
-    return others, chosen
+            words.append(token)
+    return words, chosen

@@ -46,20 +46,20 @@ class ReadingMemory:
 
     def about(self, file: str) -> ReadingMemory:
         """Return what is remembered for one FILE, by its path."""
-        own = self.of_files.get(file)
-        return replace(self, given={**self.given, **own} if isinstance(own, dict) else self.given, of_files={})
+        of_file = self.of_files.get(file)
+        return replace(self, given={**self.given, **of_file} if isinstance(of_file, dict) else self.given, of_files={})
 
     def without(self, names: Collection[str]) -> ReadingMemory:
         """Return the memory without some options (`list-separator`), or single columns (`map.Phone`)."""
-        given = dict(self.given)
+        values = dict(self.given)
         for name in names:
             option, _, key = name.partition(".")
             option = option.replace("-", "_")
             if not key:
-                given.pop(option, None)
-            elif isinstance(given.get(option), dict):
-                given[option] = {column: value for column, value in given[option].items() if column != key}
-        return replace(self, given=given)
+                values.pop(option, None)
+            elif isinstance(values.get(option), dict):
+                values[option] = {column: value for column, value in values[option].items() if column != key}
+        return replace(self, given=values)
 
     def before(self, tables: Collection[str]) -> ReadingMemory:
         """Return how the last run read its sheet: what was given to it, over what `mapping.toml` held then."""
@@ -82,12 +82,14 @@ class ReadingMemory:
             if not isinstance(table, dict):
                 continue
             saved = saved if isinstance(saved, dict) else {}
-            kept = {
+            remembered = {
                 key: entry
                 for key, entry in value.items()
                 if key not in table or (key in saved and _same(table[key], saved[key]))
             }
-            layers.put(name, {**table, **kept}, {(name, key): origin for key in kept}, replacing=set(kept))
+            layers.put(
+                name, {**table, **remembered}, {(name, key): origin for key in remembered}, replacing=set(remembered)
+            )
 
 
 def _same(value: object, remembered: object) -> bool:

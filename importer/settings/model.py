@@ -177,15 +177,15 @@ class Settings(BaseModel):
 
     if not TYPE_CHECKING:
         # Type checkers see the fields as parameters.
-        def __init__(self, **given):
+        def __init__(self, **options):
             """Take options by their names. Raises SettingsError with every mistake, and what may have been meant."""
             mistakes = [
                 sentence(f"Settings has no option {name!r}{did_you_mean(name, OPTIONS)}")
-                for name in given
+                for name in options
                 if name not in OPTIONS
             ]
             try:
-                super().__init__(**{name: value for name, value in given.items() if name in OPTIONS})
+                super().__init__(**{name: value for name, value in options.items() if name in OPTIONS})
             except ValidationError as error:
                 mistakes += mistakes_of(error.errors(include_url=False), Layers(), inner_keys())
             if mistakes:
@@ -216,24 +216,24 @@ class Settings(BaseModel):
         copy._origins = {**self._origins, **settings._origins}
         return copy
 
-    def answered(self, given: Mapping[str, Any], origin: str) -> Settings:
+    def answered(self, answers: Mapping[str, Any], origin: str) -> Settings:
         """Return these settings with what a person answered, options by their names; `map` of single columns alone.
 
         Raises SettingsError for a value that its option does not take.
         """
-        columns = dict(given.get("map", {}))
+        columns = dict(answers.get("map", {}))
         try:
-            values = Settings.validated(given)
+            values = Settings.validated(answers)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             name = str(first["loc"][0]).replace("_", "-")
             raise SettingsError(f"--{name}: {first['msg']}, got {first['input']!r}.", "Answer again.") from None
-        update = {name: getattr(values, name) for name in given if name != "map"}
+        update = {name: getattr(values, name) for name in answers if name != "map"}
         if columns:
-            kept = ((column, field) for column, field in self.map if column not in columns)
-            update["map"] = (*kept, *columns.items())
+            unchanged = ((column, field) for column, field in self.map if column not in columns)
+            update["map"] = (*unchanged, *columns.items())
         copy = self.model_copy(update=update)
-        paths = [(name,) for name in given if name != "map"] + [("map", column) for column in columns]
+        paths = [(name,) for name in answers if name != "map"] + [("map", column) for column in columns]
         copy._origins = {**self._origins, **{path: Origin(origin) for path in paths}}
         return copy
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def check_saved(file: Path, command_line: str, takes: Collection[str], given: Collection[str]) -> None:
+def check_saved(file: Path, command_line: str, takes: Collection[str], typed: Collection[str]) -> None:
     """Refuse a saved mapping with options that no folder may hold.
 
-    `takes` are the options of the command that was typed as `command_line`, `given` those that it was typed with.
+    `takes` are the options of the command that was typed as `command_line`, `typed` those that it was typed with.
     Raises SettingsError, whose next step is the command line that says the same.
     """
     layers = Layers()
@@ -39,12 +39,12 @@ def check_saved(file: Path, command_line: str, takes: Collection[str], given: Co
     place = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}"
     step = f"Delete {place} of {file}."
     # What is typed already is said already.
-    wanted = {name: value for name, value in refused.items() if name not in given}
-    options = [option for name, value in wanted.items() for option in _as_typed(name, value)]
+    missing = {name: value for name, value in refused.items() if name not in typed}
+    options = [option for name, value in missing.items() for option in _as_typed(name, value)]
     if options:
-        is_known = set(wanted) <= set(takes)
+        is_known = set(missing) <= set(takes)
         step += f" To use these settings, give them yourself: {_typed(command_line, options, known=is_known)}"
-    if any(isinstance(value, dict) for value in wanted.values()):
+    if any(isinstance(value, dict) for value in missing.values()):
         step += " To keep a table, move it into a file of your own and name that with --config."
     raise SettingsError(" ".join(mistakes), step)
 

@@ -80,8 +80,8 @@ class Access:
         return ""
 
 
-def _same(given: str, expected: str) -> bool:
-    return secrets.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode())
+def _same(text: str, expected: str) -> bool:
+    return secrets.compare_digest(text.encode("utf-8", "surrogateescape"), expected.encode())
 
 
 class PageGate:

@@ -101,12 +101,12 @@ def provisional_rows(job: Job, count: int) -> tuple[tuple[str, ...], list[dict[s
     return table.names, rows
 
 
-def cells_of(given: object) -> list[CellEdit]:
+def cells_of(cells: object) -> list[CellEdit]:
     """The edits that the page has sent: lists of row, position and text. Raises SettingsError."""
     edits = []
-    for each in given if isinstance(given, list) else ():
-        is_right = isinstance(each, list) and len(each) == _PARTS and isinstance(each[2], str)
-        if not is_right or not all(isinstance(number, int) for number in each[:2]) or len(each[2]) > _LONGEST_CELL:
+    for edit in cells if isinstance(cells, list) else ():
+        is_right = isinstance(edit, list) and len(edit) == _PARTS and isinstance(edit[2], str)
+        if not is_right or not all(isinstance(number, int) for number in edit[:2]) or len(edit[2]) > _LONGEST_CELL:
             raise SettingsError("The page sent a cell that is not understood.", "Load the page again.")
-        edits.append(CellEdit(*each))
+        edits.append(CellEdit(*edit))
     return edits

@@ -141,11 +141,13 @@ def _signals(server: PageServer, session: Session) -> Iterator[None]:
 
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
     # `nohup` has the program ignore SIGHUP, and that stays so.
-    former = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN}
-    for number in former:
+    handlers_before = {
+        number: signal.getsignal(number) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN
+    }
+    for number in handlers_before:
         signal.signal(number, stop)
     try:
         yield
     finally:
-        for number, handler in former.items():
+        for number, handler in handlers_before.items():
             signal.signal(number, handler)

@@ -205,9 +205,9 @@ class SheetImport:
             worksheet = open_worksheet(job)
             # The hooks of this command are over; edits tell nothing to it.
             worksheet.job = replace(job, hooks=Hooks())
-            former, self._worksheet, self._stamp, self.is_edited = self._worksheet, worksheet, stamp, False
+            worksheet_before, self._worksheet, self._stamp, self.is_edited = self._worksheet, worksheet, stamp, False
             self.version += 1
-            if former is None or former.sheet.table.digest != worksheet.sheet.table.digest:
+            if worksheet_before is None or worksheet_before.sheet.table.digest != worksheet.sheet.table.digest:
                 self.edits.forget()
             return worksheet
 

@@ -79,13 +79,13 @@ class Tasks:
         hooks that feed the progress, and returns JSON-ready facts or a coroutine of them.
         """
         with self._lock:
-            former = self._tasks.get(name)
-            if former is not None and not former.is_done:
-                if former.kind == kind or former.kind not in READING:
-                    return former
-                former.stop()
-                if former._thread is not None:
-                    former._thread.join(_LONGEST_END_SECONDS)
+            task_before = self._tasks.get(name)
+            if task_before is not None and not task_before.is_done:
+                if task_before.kind == kind or task_before.kind not in READING:
+                    return task_before
+                task_before.stop()
+                if task_before._thread is not None:
+                    task_before._thread.join(_LONGEST_END_SECONDS)
             task = self._tasks[name] = Task(kind, TaskProgress())
             # Not a daemon: Python would end it in the middle of a request.
             task._thread = threading.Thread(target=_carry_out, args=(task, work), name=f"{kind} {name}")

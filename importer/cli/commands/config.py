@@ -83,8 +83,8 @@ def _as_toml(value: object) -> str:
         return "none"
     if isinstance(value, (Path, str)):
         # An address may hold a user and a password: https://user:password@host/path.
-        scheme, separator, rest = str(value).partition("://")
-        host, slash, path = rest.partition("/")
+        scheme, separator, address = str(value).partition("://")
+        host, slash, path = address.partition("/")
         has_password = separator and "@" in host
         value = f"{scheme}://***@{host.rpartition('@')[2]}{slash}{path}" if has_password else str(value)
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -45,12 +45,16 @@ def repair(context: CommandContext, file: SheetFile, repair_id: str | None = Non
         return 0
 
     offered = worksheet.repairs()
-    lines = [line for each in offered for line in (f"{each.id}", f"         {each.title}. {each.detail}")]
+    lines = [
+        line
+        for repair_offered in offered
+        for line in (f"{repair_offered.id}", f"         {repair_offered.title}. {repair_offered.detail}")
+    ]
     again = repeated(job.command_line)
     if offered:
         step = f"make the first correction: {again} {offered[0].id}"
     else:
         step = "nothing to do; there is no correction of many cells"
     console.result([*lines, f"Next:    {step}"])
-    console.summary({"repairs": [each.id for each in offered], "exit_code": 0})
+    console.summary({"repairs": [repair_offered.id for repair_offered in offered], "exit_code": 0})
     return 0

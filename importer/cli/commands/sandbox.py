@@ -89,7 +89,7 @@ def _log_request(exchange: Exchange) -> None:
 
 def _with_switches() -> None:
     """Give the command a flag for each switch of the sandbox's own table."""
-    own = list(inspect.signature(sandbox).parameters.values())[:-1]
+    parameters = list(inspect.signature(sandbox).parameters.values())[:-1]
     added = [
         inspect.Parameter(
             name,
@@ -109,7 +109,7 @@ def _with_switches() -> None:
         )
         for name, declared in switches().items()
     ]
-    sandbox.__signature__ = inspect.Signature([*own, *added], return_annotation=int)  # type: ignore[attr-defined]
+    sandbox.__signature__ = inspect.Signature([*parameters, *added], return_annotation=int)  # type: ignore[attr-defined]
     sandbox.__annotations__ = {
         **{name: hint for name, hint in sandbox.__annotations__.items() if name != "chosen"},
         **{parameter.name: parameter.annotation for parameter in added},

@@ -84,9 +84,9 @@ def fleet_document() -> dict[str, Any]:
     settings = document()
     options = {key: rule for key, rule in settings["properties"].items() if key not in (*REFUSED, "sheet")}
     options[SHEET_NAME] = _FLEET_KEYS[SHEET_NAME]
-    own = {key: _FLEET_KEYS[key] for key in OWN_KEYS}
+    fleet_keys = {key: _FLEET_KEYS[key] for key in OWN_KEYS}
     table = {"type": "object", "additionalProperties": False}
-    workspace = {**table, "properties": {**options, **own}, "required": ["name", "sheet"]}
+    workspace = {**table, "properties": {**options, **fleet_keys}, "required": ["name", "sheet"]}
     return {
         "$schema": settings["$schema"],
         "title": "openphone-import fleet",
@@ -122,9 +122,9 @@ def fleet_document() -> dict[str, Any]:
 def _without_null(rule: dict[str, Any]) -> dict[str, Any]:
     """Leave out null, JSON's way to say "not given", since TOML has none; and pydantic's title, the name once more."""
     kinds = [kind for kind in rule.get("anyOf", ()) if kind != {"type": "null"}]
-    rest = {key: value for key, value in rule.items() if key not in ("title", "anyOf")}
-    if "default" in rest and rest["default"] is None:
-        del rest["default"]
+    facts = {key: value for key, value in rule.items() if key not in ("title", "anyOf")}
+    if "default" in facts and facts["default"] is None:
+        del facts["default"]
     if len(kinds) == 1:
-        return {**kinds[0], **rest}
-    return {**rest, **({"anyOf": kinds} if kinds else {})}
+        return {**kinds[0], **facts}
+    return {**facts, **({"anyOf": kinds} if kinds else {})}

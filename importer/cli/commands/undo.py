@@ -68,8 +68,8 @@ def undo(
         raise SettingsError("--all undoes every run, so it cannot be combined with --run.", "Leave one of them out.")
     workspace = chosen_workspace(context, folder)
     folder = folder_of(workspace, folder)
-    own = {"out": folder, "mask": mask, "yes": yes, "wait_for_service": wait_for_service}
-    settings = load_settings(context, service_options(context, workspace), **own)
+    options = {"out": folder, "mask": mask, "yes": yes, "wait_for_service": wait_for_service}
+    settings = load_settings(context, service_options(context, workspace), **options)
     job = make_job(context, str(folder), settings, key_required=True, writes=True)
     # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.
     confirm = partial(_agrees, console) if console.is_interactive and not settings.yes else None

@@ -175,9 +175,9 @@ class Console:
         self.close()
         kinds = {"kind": kind} if kind else {}
         self.event("error", {"message": message, "next_step": next_step, "exit_code": exit_code, **kinds})
-        first, *rest = wrapped(f"error: {plain(message)}", self._err)
+        first, *lines_below = wrapped(f"error: {plain(message)}", self._err)
         self._write(self._err, _coloured("error:", RED, self._err) + first.removeprefix("error:"))
-        for line in (*rest, *wrapped(f" next: {plain(next_step)}", self._err)):
+        for line in (*lines_below, *wrapped(f" next: {plain(next_step)}", self._err)):
             self._write(self._err, line)
 
     def close(self) -> None:

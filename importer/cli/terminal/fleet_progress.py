@@ -65,8 +65,8 @@ class FleetProgress:
             self._say(lambda: self._console(event))
             return
         if event.name == "workspace-ended":
-            own = {key: value for key, value in event.facts.items() if key != "name"}
-            self._console.event(event.name, {**own, "workspace": name})
+            facts = {key: value for key, value in event.facts.items() if key != "name"}
+            self._console.event(event.name, {**facts, "workspace": name})
         elif event.name != "summary":
             # The last event of all is the summary of the fleet.
             self._console.event(event.name, {"workspace": name, **event.facts})

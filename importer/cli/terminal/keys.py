@@ -104,7 +104,7 @@ def full_screen(out: TextIO) -> Iterator[Terminal]:
     import tty
 
     keyboard = sys.stdin.fileno()
-    former = termios.tcgetattr(keyboard)
+    mode_before = termios.tcgetattr(keyboard)
     try:
         # Not the raw mode: Ctrl-C is still to end the program.
         tty.setcbreak(keyboard)
@@ -113,4 +113,4 @@ def full_screen(out: TextIO) -> Iterator[Terminal]:
     finally:
         out.write(MAIN_SCREEN)
         out.flush()
-        termios.tcsetattr(keyboard, termios.TCSADRAIN, former)
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, mode_before)

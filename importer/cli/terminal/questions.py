@@ -38,11 +38,11 @@ def ask_question(console: Console) -> Callable[[Question], str]:
         proposed = question.proposed
         enter = f"Enter = {question.choices.index(proposed) + 1}" if proposed else "Enter = decide it later"
         numbers = "a number" if len(question.choices) > 1 else "1"
-        others = {
+        other_choices = {
             "region": f"{numbers}, or any country",
             "map": f"{numbers}, or the name of a field" if question.column_name else f"{numbers}, or another column",
         }
-        answer = console.ask(f"  {others.get(question.typed, numbers)} ({enter}): ")
+        answer = console.ask(f"  {other_choices.get(question.typed, numbers)} ({enter}): ")
         if answer == NO_ANSWER:
             raise Interrupted.before_sending()
         if not answer:

@@ -87,10 +87,10 @@ def lock_drift(
     """
     locked_keys, keys = (dict(enumerate(map(loose_key, columns))) for columns in (lock.columns, headers))
     # The columns that a rejects file adds are not the person's own, so they neither come nor go.
-    own = [position for position, header in enumerate(headers) if header.strip() not in OURS]
-    before, now = Counter(locked_keys.values()), Counter(keys[position] for position in own)
+    of_sheet = [position for position, header in enumerate(headers) if header.strip() not in OURS]
+    before, now = Counter(locked_keys.values()), Counter(keys[position] for position in of_sheet)
     gone = [header for header in dict.fromkeys(lock.columns) if now[loose_key(header)] == 0]
-    new = [position for position in own if before[keys[position]] == 0]
+    new = [position for position in of_sheet if before[keys[position]] == 0]
     stops = list(_gone_columns(lock, headers, gone, new))
 
     # With one twin more or one less it is not certain any more which of them is which.

@@ -35,17 +35,17 @@ _LOCK = "What the mapping was made for. A run stops where this changed, until --
 
 
 def saved_text(
-    former: str, mapping: Mapping, width: int, lock: MappingLock, options: Table[str, Any], *, seen: bool
+    text: str, mapping: Mapping, width: int, lock: MappingLock, options: Table[str, Any], *, seen: bool
 ) -> str:
-    """The file as it should be; `former` is its text now, "" where there is no file yet.
+    """The file as it should be; `text` is what it holds now, "" where there is no file yet.
 
     `width`: how many columns are the sheet's own. `options`: keys for the top, written where the file has none of
     them. `seen`: a person has looked at the mapping, so columns that are not sent are saved as `ignore`; else they
     become comments, as open questions always do. The person's own comments and keys stay.
     """
     # Our own comments are written fresh each time, since the questions in them may be settled by now.
-    document = tomlkit.parse(_GAP.sub("\n[lock]", _OWN_LINES.sub("", former)))
-    if not former.strip():
+    document = tomlkit.parse(_GAP.sub("\n[lock]", _OWN_LINES.sub("", text)))
+    if not text.strip():
         for line in _HEAD:
             document.add(tomlkit.comment(line))
     for key, value in options.items():
@@ -72,18 +72,18 @@ def saved_text(
     return _GAP.sub("\n\n[lock]", tomlkit.dumps(document))
 
 
-def with_column(former: str, column: str, field: str) -> str:
-    """The text `former` with one more column in `[map]`, by the name or `#N` that `--map` takes."""
-    document = tomlkit.parse(former)
+def with_column(text: str, column: str, field: str) -> str:
+    """The text of a file with one more column in `[map]`, by the name or `#N` that `--map` takes."""
+    document = tomlkit.parse(text)
     if "map" not in document:
         document["map"] = tomlkit.table()
     document["map"][column] = field
     return tomlkit.dumps(document)
 
 
-def with_options(former: str, options: Table[str, Any]) -> str:
-    """The text `former` with other options in it, by their names in `Settings`; without those that are None."""
-    document = tomlkit.parse(former)
+def with_options(text: str, options: Table[str, Any]) -> str:
+    """The text of a file with other options in it, by their names in `Settings`; without those that are None."""
+    document = tomlkit.parse(text)
     for name, value in options.items():
         # A person may have written it either way.
         key = name if name in document else name.replace("_", "-")
@@ -94,9 +94,9 @@ def with_options(former: str, options: Table[str, Any]) -> str:
     return tomlkit.dumps(document)
 
 
-def for_another_workspace(former: str) -> str:
-    """The text `former` without what belongs to one workspace: its custom fields, and the lock on them."""
-    document = tomlkit.parse(former)
+def for_another_workspace(text: str) -> str:
+    """The text of a file without what belongs to one workspace: its custom fields, and the lock on them."""
+    document = tomlkit.parse(text)
     document.pop("lock", None)
     table = document.get("map", {})
     for column in [column for column, field in table.items() if str(field).startswith("custom:")]:
@@ -108,7 +108,7 @@ def _fill(table: TomlTable, columns: Sequence[ColumnMapping], *, seen: bool) -> 
     """Bring the table `[map]` up to date: the fields of columns first, then the comments."""
     headers = [column.header for column in columns]
     names = column_names(tuple(headers))
-    own = [column for column in columns if column.header.strip() not in OURS]
+    of_sheet = [column for column in columns if column.header.strip() not in OURS]
 
     # The key by which the file names each column already. Headers go before numbers, which may be stale.
     keys: dict[int, str] = {}
@@ -120,7 +120,7 @@ def _fill(table: TomlTable, columns: Sequence[ColumnMapping], *, seen: bool) -> 
     for key in [key for key in table if key not in keys.values()]:
         table.remove(key)
 
-    for column in own:
+    for column in of_sheet:
         # "" where the file should not name the column.
         field = ""
         if column.fit is Fit.MAPPED and column.target:
@@ -138,7 +138,7 @@ def _fill(table: TomlTable, columns: Sequence[ColumnMapping], *, seen: bool) -> 
                 item.comment(_one_line(column.reason))
             table[key] = item
     # A line that becomes an entry of the table once the person takes away the sign at its beginning.
-    for column in own:
+    for column in of_sheet:
         key = tomlkit.string(names[column.position]).as_string()
         if column.fit is Fit.UNSURE:
             guess = tomlkit.string(column.target.name if column.target else "FIELD").as_string()

@@ -143,24 +143,24 @@ def read_target(text: str, custom_fields: Sequence[CustomField], likely: str = "
     Raises MappingError, with what is near.
     """
     text, step = text.strip(), "Name a field and run again."
-    kind, colon, rest = (part.strip() for part in text.partition(":"))
+    kind, colon, field_text = (part.strip() for part in text.partition(":"))
     if kind.casefold() == "custom" and colon:
-        fields = fields_named(rest, custom_fields)
+        fields = fields_named(field_text, custom_fields)
         if len(fields) == 1:
             return Target("custom", custom=fields[0])
         if fields:
             keys = ", ".join(field.key for field in fields)
-            twins = f"The workspace has {len(fields)} custom fields named {rest!r}"
+            twins = f"The workspace has {len(fields)} custom fields named {field_text!r}"
             raise MappingError(f"{twins}: say which by its key ({keys}).", step)
         names = [field.name for field in custom_fields]
-        hint = did_you_mean(rest, names) or f" It has {', '.join(map(repr, names)) or 'none'}."
+        hint = did_you_mean(field_text, names) or f" It has {', '.join(map(repr, names)) or 'none'}."
         # The API cannot make custom fields, a person can.
         new = f"If it should be a new field, create it in the Quo app{f', as a {likely} field' if likely else ''}."
-        raise MappingError(f"The workspace has no custom field {rest!r}.{hint} {new}", step)
+        raise MappingError(f"The workspace has no custom field {field_text!r}.{hint} {new}", step)
 
     field = {fold(name): name for name in MAP_FIELDS}.get(fold(kind), "")
-    if colon and field in ARRAYS and rest:
-        return Target(field, rest)
+    if colon and field in ARRAYS and field_text:
+        return Target(field, field_text)
     if field and not colon:
         return None if field == "ignore" else Target(field)
     if fields_named(text, custom_fields):

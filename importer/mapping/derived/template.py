@@ -51,5 +51,5 @@ class TextTemplate:
         filled = [(before, cell.strip()) for before, cell in zip(self.texts, cells, strict=False) if cell.strip()]
         if not filled:
             return ""
-        (_, first), *rest = filled
-        return self.texts[0] + first + "".join(before + cell for before, cell in rest) + self.texts[-1]
+        (_, first), *later = filled
+        return self.texts[0] + first + "".join(before + cell for before, cell in later) + self.texts[-1]

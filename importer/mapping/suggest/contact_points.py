@@ -82,9 +82,9 @@ def is_companion(header: str, value_header: str) -> bool:
     if list(header_words[:-1]) == stem and header_words[-1] in companion:
         return True
     # In other languages the word comes first, and the phone has another form: "Typ telefonu", "Tipo de teléfono".
-    rest = " ".join(word for word in header_words if word not in companion)
+    point_words = " ".join(word for word in header_words if word not in companion)
     numbers = [word for word in header_words if word.isdecimal()] == [word for word in stem if word.isdecimal()]
-    point = contact_point(rest)
+    point = contact_point(point_words)
     return numbers and point is not None and point == contact_point(value_header)
 
 
@@ -97,6 +97,6 @@ def _split(word: str) -> tuple[str, ...]:
     # Parts have four letters at least: shorter ones are in too many other words ("tel" in "hotel").
     shortest = _SHORTEST_WITHOUT_SPACES if _NO_SPACES.fullmatch(word) else _SHORTEST_PART
     for length in range(shortest, len(word) - shortest + 1):
-        if word[:length] in known_words and (rest := _split(word[length:])):
-            return (word[:length], *rest)
+        if word[:length] in known_words and (pieces := _split(word[length:])):
+            return (word[:length], *pieces)
     return ()

@@ -89,8 +89,8 @@ def is_area_code(header: str, values: Sequence[str]) -> bool:
 def _is_part(header: str, names: frozenset[str]) -> bool:
     """Whether a header is one of the names, beside words for phones ("Work Phone Ext.")."""
     header_words = words(header)
-    others = [word for word in header_words if word not in vocabulary().point_words]
-    return "".join(header_words) in names or "".join(others) in names
+    part_words = [word for word in header_words if word not in vocabulary().point_words]
+    return "".join(header_words) in names or "".join(part_words) in names
 
 
 def _may_be_country(header: str, values: Sequence[str]) -> bool:

@@ -62,10 +62,10 @@ def _luhn(digits: list[int]) -> bool:
 
 def _iso_7064(digits: list[int]) -> bool:
     """MOD 11,10 of ISO 7064, as the German tax id and the Croatian OIB have it."""
-    rest = 10
+    remainder = 10
     for digit in digits[:-1]:
-        rest = ((rest + digit) % 10 or 10) * 2 % 11
-    return (rest + digits[-1]) % 10 == 1
+        remainder = ((remainder + digit) % 10 or 10) * 2 % 11
+    return (remainder + digits[-1]) % 10 == 1
 
 
 def _australian(digits: list[int]) -> bool:

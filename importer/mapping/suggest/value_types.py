@@ -70,7 +70,7 @@ def is_phone(text: str) -> bool:
     digits = sum(map(str.isdecimal, text))
     if not 7 <= digits <= 15 or _PHONE.fullmatch(text) is None:
         return False
-    return not any(other.fullmatch(text) for other in (_DATE, _DECIMAL, _IP_ADDRESS))
+    return not any(form.fullmatch(text) for form in (_DATE, _DECIMAL, _IP_ADDRESS))
 
 
 def is_likely_phone(text: str) -> bool:

@@ -115,8 +115,8 @@ def vocabulary() -> Vocabulary:
 
 def _own_numbers() -> frozenset[str]:
     """`customerno`, and the other way round as in "Nº cliente"; the sign # is a word for a number too."""
-    own = tables("headers.own_number")
-    whose, number = _folds(own["whose"]), _folds(own["number"]) - {""}
+    own_numbers = tables("headers.own_number")
+    whose, number = _folds(own_numbers["whose"]), _folds(own_numbers["number"]) - {""}
     return frozenset(name for first in whose for last in number for name in (first + last, last + first))
 
 

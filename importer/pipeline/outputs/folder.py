@@ -161,8 +161,8 @@ class Outputs:
             if self._is_input(path) and not gives_way:
                 path = self.path(name)
             if was_edited(path) and (gives_way or not self._is_input(path)):
-                kept = _keep(path, "edited")
-                self._warn(f"{path} was edited since it was written, so it is kept as {kept.name}.")
+                copy = _keep(path, "edited")
+                self._warn(f"{path} was edited since it was written, so it is kept as {copy.name}.")
             if rejected and name in writers:
                 targets[path] = writers[name]
             elif not self._is_input(path):

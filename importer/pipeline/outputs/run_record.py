@@ -88,9 +88,9 @@ def sheet_of(record: RunRecord) -> str:
 
 def end_facts(summary: Summary, findings: Iterable[Finding], questions: Iterable[Question] = ()) -> dict[str, Any]:
     """Return the facts that the journal keeps of the end of a run, beside its counts; `questions` are still open."""
-    kept = [question.kept() for question in questions]
+    open_questions = [question.kept() for question in questions]
     return {
-        **({"questions": kept} if kept else {}),
+        **({"questions": open_questions} if open_questions else {}),
         "requests": summary.requests,
         "retries": summary.retries,
         "rate_limited": summary.rate_limited,
@@ -114,9 +114,9 @@ def changes_since_last_run(runs: Sequence[RunRecord], record: RunRecord, sheet: 
         if before != now:
             changes.append(f"--{name} {now or 'not given'} (was {before or 'not given'})")
     fields = {line["column"]: line["field"] for line in describe(sheet.mapping)}
-    former = {line["column"]: line["field"] for line in last.facts.get("mapping", ())}
-    for column in dict.fromkeys([*former, *fields]):
-        now, before = fields.get(column) or "not sent", former.get(column) or "not sent"
+    fields_before = {line["column"]: line["field"] for line in last.facts.get("mapping", ())}
+    for column in dict.fromkeys([*fields_before, *fields]):
+        now, before = fields.get(column) or "not sent", fields_before.get(column) or "not sent"
         if now != before:
             changes += [f"column {column!r}: {now} (was {before})"]
     return changes

@@ -132,8 +132,8 @@ class UndoOutputs:
         except DiskFailed as failed:
             job.hooks.warn(str(failed))
             return report
-        table, *others = report.files
-        return replace(report, files=(table, PAGE_FILE, *others))
+        table, *more_files = report.files
+        return replace(report, files=(table, PAGE_FILE, *more_files))
 
 
 def _runs(run_ids: tuple[str, ...]) -> str:

@@ -29,14 +29,12 @@ async def names_of_candidates(
     A contact that cannot be found is left out, and so are all where the service does not answer: a question is asked
     all the same. Raises Interrupted.
     """
-    wanted = sorted(external_ids)[:MOST_SHOWN]
-    facts = journal.known(wanted)
+    ids = sorted(external_ids)[:MOST_SHOWN]
+    facts = journal.known(ids)
     shown: dict[str, str] = {}
-    for start in range(0, len(wanted), MOST_IDS):
+    for start in range(0, len(ids), MOST_IDS):
         job.hooks.stop_before_sending()
-        batch = {
-            facts[key].id_at_service or key if key in facts else key: key for key in wanted[start : start + MOST_IDS]
-        }
+        batch = {facts[key].id_at_service or key if key in facts else key: key for key in ids[start : start + MOST_IDS]}
         try:
             answered = await contacts_api.by_external_ids(connection.api, list(batch), connection.retry)
         except Interrupted:
@@ -46,8 +44,8 @@ async def names_of_candidates(
         for id_at_service, contacts in answered.items():
             key = batch[id_at_service]
             # If several contacts have one id and the folder does not know which it made, none of them is named.
-            own = [contact for contact in contacts if key in facts and contact.get("id") == facts[key].contact_id]
-            for contact in own or (contacts if key not in facts and len(contacts) == 1 else ()):
+            of_folder = [contact for contact in contacts if key in facts and contact.get("id") == facts[key].contact_id]
+            for contact in of_folder or (contacts if key not in facts and len(contacts) == 1 else ()):
                 if words := _words(contact):
                     shown[key] = words
     return shown

@@ -181,10 +181,10 @@ class _Visit:
             self._facts["taken_id"] = "accepted twice"
             await self._delete(twin)
             return
-        other = await self._create(f"{SOURCE}-2")
-        self._facts["taken_id"] = "409 for the same source alone" if other else "409 for any source"
-        if other is not None:
-            await self._delete(other)
+        second_id = await self._create(f"{SOURCE}-2")
+        self._facts["taken_id"] = "409 for the same source alone" if second_id else "409 for any source"
+        if second_id is not None:
+            await self._delete(second_id)
 
     async def _ask_patch(self, contact_id: str) -> None:
         self._retry.raise_if_stopped()

@@ -60,15 +60,15 @@ async def read_joined_contacts(job: Job, connection: Connection, journal: Journa
     """
     joins = list(_joins(job, connection.address))
     kept_by_deleted = {str(before["id"]): kept_id for _, kept_id, before in joins}
-    own = {
+    joined_here = {
         str(before["externalId"]): (kept_id, before)
         for _, kept_id, before in joins
         if before.get("source") == job.settings.source and before.get("externalId")
     }
     mark = journal.marker()
     facts: dict[str, list[Facts]] = {}
-    unknown = journal.without_facts(list(own))
-    for external_id, (contact_id, before) in own.items():
+    unknown = journal.without_facts(list(joined_here))
+    for external_id, (contact_id, before) in joined_here.items():
         if external_id not in unknown:
             continue
         # The kept one may have been joined into another one later.

@@ -34,12 +34,12 @@ async def look_for_missing(job: Job, connection: Connection, journal: Journal) -
     if not (is_gone or journal.missing.look_at_all):
         return look.types
 
-    seen = {contact.external_id for contact in batch}
-    run, external_id, count = 0, "", len(seen)
-    while others := journal.missing.contacts_after(run, external_id, MOST_IDS):
-        run, external_id = others[-1].run, others[-1].external_id
-        count += len(others)
-        await look.look_at([contact for contact in others if contact.external_id not in seen])
+    ids_listed = {contact.external_id for contact in batch}
+    run, external_id, count = 0, "", len(ids_listed)
+    while more_contacts := journal.missing.contacts_after(run, external_id, MOST_IDS):
+        run, external_id = more_contacts[-1].run, more_contacts[-1].external_id
+        count += len(more_contacts)
+        await look.look_at([contact for contact in more_contacts if contact.external_id not in ids_listed])
         job.hooks.notify(Event("surveying", {"contacts": count}))
     journal.missing.looked(batch[-1], at_all=True)
     return look.types

@@ -77,11 +77,11 @@ async def read_source_contacts(job: Job, connection: Connection, journal: Journa
 
 
 def _facts_of(
-    contacts: Iterable[dict[str, Any]], wanted: set[str], mark: Callable[[str], int]
+    contacts: Iterable[dict[str, Any]], external_ids: set[str], mark: Callable[[str], int]
 ) -> Iterable[tuple[str, ContactFacts]]:
     for contact in contacts:
         external_id = str(contact["externalId"])
-        if external_id in wanted:
+        if external_id in external_ids:
             is_id = not external_id.startswith(DIGEST_IDS)
             yield (
                 external_id,

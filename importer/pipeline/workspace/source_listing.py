@@ -112,8 +112,8 @@ class ListOrder:
 
     def __init__(self, mark: ListingMark | None = None) -> None:
         self._mark = mark
-        every = [(stamp, newest_first) for stamp in STAMPS for newest_first in (False, True)]
-        self._orders = set(every if mark is None else [(mark.stamp, mark.newest_first)])
+        orders = [(stamp, newest_first) for stamp in STAMPS for newest_first in (False, True)]
+        self._orders = set(orders if mark is None else [(mark.stamp, mark.newest_first)])
         self._first: tuple[float, ...] = ()
         self._last: tuple[float, ...] = ()
         self._pages = 0

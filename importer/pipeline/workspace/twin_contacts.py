@@ -102,18 +102,22 @@ def _decided(contacts: Sequence[Contact], of_folder: Mapping[str, FolderContact]
         if reason := why_undeletable(contact, of_folder.get(contact_id)):
             undeletable[contact_id] = reason
     has_row = {
-        contact_id: of_folder[contact_id].has_row for each in contacts if (contact_id := str(each["id"])) in of_folder
+        contact_id: of_folder[contact_id].has_row
+        for listed in contacts
+        if (contact_id := str(listed["id"])) in of_folder
     }
-    kept, others = choose_kept(contacts, undeletable, has_row)
-    group = join(kept, others)
-    stay = [contact_id for contact in others if (contact_id := str(contact["id"])) in undeletable]
+    kept_contact, duplicates = choose_kept(contacts, undeletable, has_row)
+    group = join(kept_contact, duplicates)
+    stay = [contact_id for contact in duplicates if (contact_id := str(contact["id"])) in undeletable]
     if not is_one_person:
         return replace(group, left=NOT_ONE)
     if reason := _placeholder_name(contacts) or _two_ids(contacts) or _two_rows(contacts, of_folder):
         return replace(group, left=reason)
     if stay:
         reasons = "; ".join(
-            f"{each['id']}: {undeletable[str(each['id'])]}" for each in contacts if str(each["id"]) in undeletable
+            f"{listed['id']}: {undeletable[str(listed['id'])]}"
+            for listed in contacts
+            if str(listed["id"]) in undeletable
         )
         return replace(group, left=f"more than one of them may not be deleted ({reasons})")
     return group
@@ -155,14 +159,14 @@ def _two_rows(contacts: Sequence[Contact], of_folder: Mapping[str, FolderContact
     )
 
 
-def why_undeletable(contact: Mapping[str, Any], known: FolderContact | None) -> str:
+def why_undeletable(contact: Mapping[str, Any], of_folder: FolderContact | None) -> str:
     """Return why a contact must not be deleted, "" if it may be: only what the API made and no person has touched."""
     source = str(contact.get("source") or "").lower()
     if not source or source in RESERVED_SOURCES or source.startswith(RESERVED_PREFIXES):
         return f"{MADE_BY_PEOPLE} (source {source})" if source else MADE_BY_PEOPLE
-    if known is not None and known.is_remade:
-        return f"its row in {known.folder} would make it again (on-missing = create)"
-    if known is not None and known.left_as and known.left_as == contact_fingerprint(contact):
+    if of_folder is not None and of_folder.is_remade:
+        return f"its row in {of_folder.folder} would make it again (on-missing = create)"
+    if of_folder is not None and of_folder.left_as and of_folder.left_as == contact_fingerprint(contact):
         return ""
     try:
         made, changed = (datetime.fromisoformat(str(contact.get(name))) for name in ("createdAt", "updatedAt"))

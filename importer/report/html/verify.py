@@ -31,26 +31,26 @@ HEADS = ("In the sheet", "In the workspace", "Why")
 def page(
     balance: verify.VerifyCounts,
     differences: DifferenceCounter,
-    seen: verify.Visibility | None,
+    visibility: verify.Visibility | None,
     doubles: Sequence[str],
     endings: tuple[str, str],
     facts: tuple[tuple[str, str], ...],
     settings: Section,
 ) -> Page:
     """The page of a verification; `endings` are its lines on the effort and on what to do next."""
-    lines = [*verify_lines(balance, (), seen, doubles=doubles), *endings]
+    lines = [*verify_lines(balance, (), visibility, doubles=doubles), *endings]
     bad = balance.rows - sum(balance.kinds.get(kind, 0) for kind in GOOD)
     verb = "is" if bad == 1 else "are"
     headline = f"Verified: {counted(bad, 'row')} {verb} not there as in the sheet"
 
     visible: tuple[str, ...] = ()
-    if seen is not None and seen.refused:
-        visible = (f"The service does not show its conversations to this key ({seen.refused}).",)
-    elif seen is not None:
+    if visibility is not None and visibility.refused:
+        visible = (f"The service does not show its conversations to this key ({visibility.refused}).",)
+    elif visibility is not None:
         visible = (
-            f"{seen.now:,} contacts can be seen now: there is a conversation with one of their numbers.",
-            f"{seen.later:,} will be seen once there is one.",
-            f"{seen.never:,} will never be seen: they have no phone number.",
+            f"{visibility.now:,} contacts can be seen now: there is a conversation with one of their numbers.",
+            f"{visibility.later:,} will be seen once there is one.",
+            f"{visibility.never:,} will never be seen: they have no phone number.",
         )
 
     kinds = {**balance.kinds, "unknown": balance.unknown}

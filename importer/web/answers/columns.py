@@ -50,9 +50,9 @@ def choose(call: Call) -> dict[str, Any]:
 
 def _proposal(sheet: SheetImport, *, again: bool = False) -> Proposal:
     """The mapping as the folder has it now; the workspace is asked for its fields once."""
-    former = sheet.proposal
-    if former is not None and former[0] == sheet.stamp() and not again:
-        return former[1]
+    proposal_before = sheet.proposal
+    if proposal_before is not None and proposal_before[0] == sheet.stamp() and not again:
+        return proposal_before[1]
     proposal = asyncio.run(propose(patient(sheet.job(), Hooks())))
     sheet.proposal = (sheet.stamp(), proposal)
     return proposal

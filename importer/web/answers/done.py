@@ -83,16 +83,16 @@ def look_back(call: Call) -> dict[str, Any]:
     every = call.body.get("every") is True
 
     async def work(hooks: Hooks) -> dict[str, Any]:
-        seen: list[UndoPreview] = []
+        previews: list[UndoPreview] = []
 
         def look(preview: UndoPreview) -> bool:
-            seen.append(preview)
+            previews.append(preview)
             return False
 
         try:
             report = await _undo(sheet, hooks, look, every=every)
         except Declined:
-            preview = seen[0]
+            preview = previews[0]
             return {
                 "deletes": preview.deletes,
                 "restores": preview.restores,

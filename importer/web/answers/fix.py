@@ -138,13 +138,13 @@ def list_repairs(call: Call) -> dict[str, Any]:
     return {
         "repairs": [
             {
-                "id": each.id,
-                "title": each.title,
-                "detail": each.detail,
-                "rows": each.rows,
-                "what": rule_text(each.rule).title,
+                "id": repair.id,
+                "title": repair.title,
+                "detail": repair.detail,
+                "rows": repair.rows,
+                "what": rule_text(repair.rule).title,
             }
-            for each in worksheet.repairs()
+            for repair in worksheet.repairs()
         ],
         "rules": rule_facts(worksheet),
     }
@@ -152,10 +152,10 @@ def list_repairs(call: Call) -> dict[str, Any]:
 
 def repair(call: Call) -> dict[str, Any]:
     """Carry a repair out, as one step."""
-    sheet, wanted = call.writing(), call.text("id")
+    sheet, repair_id = call.writing(), call.text("id")
 
     def change(worksheet: Worksheet) -> list[CellChange]:
-        return sheet.edits.keep(worksheet.repair(wanted))
+        return sheet.edits.keep(worksheet.repair(repair_id))
 
     return _change(sheet, change)
 
@@ -164,8 +164,8 @@ def check_again(call: Call) -> dict[str, Any]:
     """Judge the whole sheet again: an edit of one row may change what another one is."""
     sheet = call.sheet
     with sheet.lock:
-        former = sheet.judged
-        before = {} if former is None else {row: row_facts(former, row) for row in former.cells}
+        judged_before = sheet.judged
+        before = {} if judged_before is None else {row: row_facts(judged_before, row) for row in judged_before.cells}
         worksheet = sheet.judge(again=sheet.is_edited)
         state = _state(sheet, worksheet)
     changed = (row_facts(worksheet, row) for row in worksheet.cells)

@@ -53,7 +53,10 @@ async def _planned(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
             if row.action in ("create", "update") and len(sent) < MOST_CHANGES:
                 sent.append(row.row)
             if row.action == "update" and len(changes) < MOST_CHANGES:
-                fields = [{"field": each.field, "old": _text(each.old), "new": _text(each.new)} for each in row.changes]
+                fields = [
+                    {"field": change.field, "old": _text(change.old), "new": _text(change.new)}
+                    for change in row.changes
+                ]
                 changes.append({"row": row.row, "name": names.get(row.row, ""), "fields": fields})
     # In a thread, since it asks the service in an event loop of its own.
     account = await asyncio.to_thread(account_facts, sheet.session, sheet.mode)

@@ -76,7 +76,9 @@ def answer(call: Call) -> dict[str, Any]:
     with sheet.lock:
         opened, job = _opened(sheet), sheet.job()
         for question_id, choice in answers.items() if isinstance(answers, dict) else ():
-            question = next((each for each in opened.raised(job) if each.id == question_id), None)
+            question = next(
+                (question_raised for question_raised in opened.raised(job) if question_raised.id == question_id), None
+            )
             if question is not None and isinstance(choice, str):
                 job = library.answered(job, question, choice)
         return {"questions": [_facts(question) for question in opened.raised(sheet.job())]}

@@ -59,5 +59,5 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
 def function_of(name: str) -> Callable[[Call], Any]:
     """Return the function of a name in `ANSWERS`."""
     module, _, function = name.partition(".")
-    found: Callable[[Call], Any] = getattr(import_module(f"importer.web.answers.{module}"), function)
-    return found
+    answer: Callable[[Call], Any] = getattr(import_module(f"importer.web.answers.{module}"), function)
+    return answer

@@ -27,19 +27,19 @@ def new_version(call: Call) -> dict[str, Any]:
         sheet.refuse_if_busy(call.tab)
     target = _place_of(session, new, old)
     when = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
-    kept = old.with_name(f"{old.stem} (until {when}){old.suffix}")
-    if new == old or kept.exists() or (target != old and target.exists()):
+    former_folder = old.with_name(f"{old.stem} (until {when}){old.suffix}")
+    if new == old or former_folder.exists() or (target != old and target.exists()):
         raise SourceError(
             f"{new.name} cannot take the place of {old.name}.", "Give the new sheet another name and drop it again."
         )
     try:
-        old.rename(kept)
+        old.rename(former_folder)
         try:
             new.rename(target)
         except OSError:
             # Without a sheet the import would be gone from the list.
             with suppress(OSError):
-                kept.rename(old)
+                former_folder.rename(old)
             raise
     except OSError as error:
         raise DiskFailed(
@@ -47,7 +47,7 @@ def new_version(call: Call) -> dict[str, Any]:
             "Close the program that has one of them open, then try again.",
         ) from error
     session.forget(new.name)
-    return {"name": session.add(target.name), "kept": kept.name}
+    return {"name": session.add(target.name), "kept": former_folder.name}
 
 
 def _file(session: Session, name: str) -> Path:

@@ -23,13 +23,13 @@ _MOST_NAMES = 8
 def take_key(call: Call) -> dict[str, Any]:
     """Keep the key in memory and say what it opens; a key that opens nothing is not kept. Raises ImporterError."""
     session = call.session
-    former = session.key
+    key_before = session.key
     session.take_key(call.text("key"))
     session.accounts.clear()
     try:
         facts = account_facts(session, "real")
     except BaseException:
-        session.key = former
+        session.key = key_before
         raise
     trouble = None
     if call.body.get("remember") is True:

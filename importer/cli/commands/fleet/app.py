@@ -53,8 +53,10 @@ def confirm(console: Console, chosen: Fleet, *, yes: bool) -> None:
     from importer.errors import Declined, SettingsError
     from importer.text import counted
 
-    real = [each.name for each in chosen.workspaces if not each.says("sandbox")]
-    if yes or not [each for each in chosen.workspaces if not (each.says("sandbox") or each.says("yes"))]:
+    real = [workspace.name for workspace in chosen.workspaces if not workspace.says("sandbox")]
+    if yes or not [
+        workspace for workspace in chosen.workspaces if not (workspace.says("sandbox") or workspace.says("yes"))
+    ]:
         return
     if not console.is_interactive:
         raise SettingsError(

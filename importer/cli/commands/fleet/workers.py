@@ -61,7 +61,7 @@ def start(
     confirm(context.console, chosen, yes=yes)
     report = start_fleet(chosen, os.environ, lambda place: DbosEngine(place, chosen.name), occasion, only)
     context.console.result(report.lines())
-    states = {each.workspace: each.state.value for each in report.known}
+    states = {workspace_known.workspace: workspace_known.state.value for workspace_known in report.known}
     facts = {"occasion": report.occasion, "queued": list(report.added), "known": states, "exit_code": 0}
     context.console.summary(facts)
     return 0
@@ -125,7 +125,7 @@ def _control(console: Console, file: Path, workspace: str, action: Literal["paus
 
     report = control(chosen, os.environ, lambda place: DbosEngine(place, chosen.name), workspace, action)
     console.result(report.lines())
-    occasions = [{"occasion": each.name, "attempt": each.attempt} for each in report.occasions]
+    occasions = [{"occasion": queued.name, "attempt": queued.attempt} for queued in report.occasions]
     facts = {"workspace": workspace, "action": action, "occasions": occasions, "was_running": report.was_running}
     console.summary({**facts, "exit_code": 0})
     return 0
