@@ -38,7 +38,7 @@ class ForgottenPerson:
         """Whether a cell or a line names the person."""
         folded = text.casefold()
         if any(word in folded for word in self.texts) or any(
-            contact_id in text for contact_id in self.ids if len(contact_id) > _SHORT_ID
+            each in text for each in self.ids if len(each) > _SHORT_ID
         ):
             return True
         digits = "".join(filter(str.isdigit, text)) if self.numbers else ""
@@ -81,11 +81,11 @@ def forget_in_table(path: Path, person: ForgottenPerson, *, latest: bool) -> int
                 return True
         return any(map(person.is_in, cells))
 
-    records_left = [record for record in records[1:] if not is_about(record)]
-    if len(records_left) < len(records) - 1:
+    kept = [record for record in records[1:] if not is_about(record)]
+    if len(kept) < len(records) - 1:
         with replacing_bytes(path) as stream:
-            stream.write("".join((records[0], *records_left)).encode(codec))
-    return len(records) - 1 - len(records_left)
+            stream.write("".join((records[0], *kept)).encode(codec))
+    return len(records) - 1 - len(kept)
 
 
 def forget_in_log(path: Path, person: ForgottenPerson) -> int:
@@ -93,7 +93,7 @@ def forget_in_log(path: Path, person: ForgottenPerson) -> int:
     hidden = {masked(text) for text in person.texts} | {masked(f"+{number}") for number in person.numbers}
     rows = {int(row) for row in person.rows}
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    lines_left = []
+    kept = []
     for line in lines:
         try:
             facts = read_json(line)
@@ -101,11 +101,11 @@ def forget_in_log(path: Path, person: ForgottenPerson) -> int:
             facts = {}
         of_row = isinstance(facts, dict) and facts.get("row") in rows and facts.get("row") is not None
         if not (of_row or person.is_in(line) or any(text in line for text in hidden)):
-            lines_left.append(line)
-    if len(lines_left) < len(lines):
+            kept.append(line)
+    if len(kept) < len(lines):
         with replacing_bytes(path) as stream:
-            stream.write("".join(lines_left).encode())
-    return len(lines) - len(lines_left)
+            stream.write("".join(kept).encode())
+    return len(lines) - len(kept)
 
 
 @dataclass(frozen=True, slots=True)

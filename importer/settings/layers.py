@@ -219,9 +219,9 @@ def _paths(value: object, path: KeyPath = ()) -> Iterator[KeyPath]:
         yield from _paths(below, (*path, key))
 
 
-def did_you_mean(name: str, names: Collection[str]) -> str:
+def did_you_mean(name: str, known: Collection[str]) -> str:
     """`, did you mean 'region'?`, or a full stop where nothing is near."""
-    near = nearest(name, names)
+    near = nearest(name, known)
     return f", did you mean {near!r}?" if near else "."
 
 
@@ -266,7 +266,7 @@ def mistakes_of(errors: Sequence[Mapping[str, Any]], layers: Layers, parts: Mapp
     mistakes: dict[KeyPath, str] = {}
     for error, path in zip(errors, paths, strict=True):
         # pydantic reports a value once for every type that it could have had.
-        several = sum(tuple(map(str, mistake["loc"][: len(path)])) == path for mistake in errors) > 1
+        several = sum(tuple(map(str, each["loc"][: len(path)])) == path for each in errors) > 1
         mistakes.setdefault(path, _mistake(error, path, layers, parts, several=several))
     return list(mistakes.values())
 
