@@ -49,7 +49,7 @@ class Claims:
         shared = Counter(mark for row in rows for mark in (*row.facts.phones, *row.facts.emails))
         # A contact counts once for a number, by however many names it was ever known.
         shared.update(mark for contact in contacts for mark in set(contact.points))
-        # A number in many rows (a switchboard) identifies nobody; twice as many, since a row and its contact share it.
+        # A number in many rows (a switchboard) identifies no one; twice as many, since a row and its contact share it.
         self.common = {mark for mark, count in shared.items() if count > 2 * SHARED_BY_MANY}
 
     def claim(self, row: RowFacts, contact: ContactFacts, way: RecognisedBy) -> None:

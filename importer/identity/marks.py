@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Columns that this program adds to rejects or to a sheet of several files: they are not what the row says.
 ADDED_COLUMNS = frozenset({"_row", "_column", "_problem", "_external_id", FILE_COLUMN, FILE_ROW_COLUMN})
 
-# Mailboxes of an office, not of a person: they identify nobody.
+# Mailboxes of an office, not of a person: they identify no one.
 _OFFICES = """
 abuse accounting accounts admin administration billing booking bookings careers contact customerservice enquiries
 enquiry finance frontdesk hello help helpdesk hr info inquiries inquiry invoices it jobs mail marketing no-reply
@@ -33,7 +33,7 @@ administratie boekhouding klantenservice receptie verkoop comercial contato escr
 """
 ROLES = frozenset(_OFFICES.split())
 SHARED_BY_MANY = 5
-"""A number or address in more rows than this is a switchboard or a shared mailbox and identifies nobody."""
+"""A number or address in more rows than this is a switchboard or a shared mailbox and identifies no one."""
 MOST_POINTS = 255
 
 _HEAD = 3
@@ -80,7 +80,7 @@ def points_marks(mark: Callable[[str], int], kind: str, values: Iterable[str]) -
 
 
 def is_role(address: str) -> bool:
-    """Whether an email address is that of an office (info@, sales@): it identifies nobody."""
+    """Whether an email address is that of an office (info@, sales@): it identifies no one."""
     return address.partition("@")[0].casefold() in ROLES
 
 

@@ -112,7 +112,7 @@ class _Merger:
         if is_blank(row_value):
             # Only a rule `clear` empties a field, since most empty cells mean "not known here".
             return None if name in self.clears and not is_blank(contact_value) else contact_value
-        # The contact's own way to write it is kept: sending ours would be a change that nobody wants to see.
+        # The contact's own way to write it is kept: sending ours would be a change that no one wants to see.
         if same(row_value, contact_value):
             return contact_value
         return row_value if self._may_write(name, contact_value) else contact_value

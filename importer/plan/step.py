@@ -276,7 +276,7 @@ def asked(
     is_second: bool = False,
     is_of_several: bool = False,
 ) -> RowStep:
-    """Return the step of a row that may be somebody who is known already: a person must say.
+    """Return the step of a row that may be a person who is known already: a person must say.
 
     `candidate` is the external id of that person with a `?` before it, as it goes into the rejects; `who` are words.
     A `?` alone stands for several people: which of them it is must be written, since no answer may be a guess.

@@ -105,7 +105,7 @@ def _different(digest: str, entry: Known, contact: Contact) -> tuple[VerifyResul
 
 
 def _is_touched(entry: Known, contact: Contact) -> bool:
-    """Whether somebody has changed the contact since it was last written or found equal."""
+    """Whether a person has changed the contact since it was last written or found equal."""
     if entry.state not in _WRITTEN:
         return True
     if entry.left_as:

@@ -16,7 +16,7 @@ from importer.text import nearest
 if TYPE_CHECKING:
     from importer.spreadsheet.options import Limits
 
-# Excel and Word write the name of whoever has a file open beside it: 165 bytes, as a rule.
+# Excel and Word write the name of the user who has a file open beside it: 165 bytes, as a rule.
 OWNER_FILE_PREFIX = "~$"
 OWNER_FILE_BYTES = 512
 _REFUSED = frozenset({400, 401, 403, 404, 410})

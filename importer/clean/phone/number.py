@@ -131,7 +131,7 @@ def parse_by_ways(
         if with_plus.e164.startswith(f"+{match[1]}"):
             return replace(with_plus, repair=_plus_repair(with_plus.e164))
     ways = [*_ways(text, region, abroad)]
-    # "+48 (0) 22 555 01 01": in most countries nobody dials the zero after the country code, in Italy it is needed.
+    # "+48 (0) 22 555 01 01": in most countries the zero is not dialled after the country code, in Italy it is needed.
     if (without_zero := _ZERO.sub(r"\1", text)) != text:
         ways += [way._replace(repair=ZERO_REPAIR) for way in _ways(without_zero, region, abroad)]
     readings = [(way, read(way.text, way.region)) for way in ways]

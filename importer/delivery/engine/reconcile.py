@@ -283,7 +283,7 @@ def look_again_for_taken_id(state: DeliveryState, task: RowTask) -> None:
         return
     message = (
         f"Row {task.queued.row}: the service says that the id {task.queued.external_id!r} is taken ({task.reason}), "
-        "but shows no contact with it. Look for the person in the app; if that finds nobody, give the row another id "
+        "but shows no contact with it. Look for the person in the app; if that finds no one, give the row another id "
         "and run again."
     )
     is_unmade = not (task.knowledge.is_unsure or task.knowledge.contact_id)

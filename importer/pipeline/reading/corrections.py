@@ -104,7 +104,7 @@ def save_corrections(path: Path, lines: Iterable[Correction]) -> None:
 def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -> tuple[SourceTable, Corrections]:
     """Return the table as the person has corrected it, with a line for each correction.
 
-    Raises GuardStop if somebody else wrote some of them, which a person has to accept, or SettingsError.
+    Raises GuardStop if others wrote some of them, which a person has to accept, or SettingsError.
     """
     path = job.out / FILE
     lines = read_corrections(path)

@@ -53,7 +53,7 @@ def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, eve
     said_new = {person.row: person for person in rows if person.stated == NEW}
     asked = journal.known_as("twin") if said_new else {}
     numbers = twins.of_row.keys() if every_pair else said_new.keys()
-    # Of many rows with one number nobody says that they are one, so the first ones are enough.
+    # Of many rows with one number it is not said that they are one, so the first ones are enough.
     others = {
         row: [other for group in twins.groups_of(row) for other in twins.groups[group][: SHARED_BY_MANY + 1]]
         for row in numbers
