@@ -138,11 +138,11 @@ def _is_distrusted(exception: BaseException) -> bool:
     if "CERTIFICATE_VERIFY_FAILED" in str(exception):
         return True
     cause: BaseException | None = exception
-    seen: set[int] = set()
+    visited: set[int] = set()
     # Exceptions can be chained into a ring.
-    while cause is not None and id(cause) not in seen:
+    while cause is not None and id(cause) not in visited:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return True
-        seen.add(id(cause))
+        visited.add(id(cause))
         cause = cause.__cause__ or cause.__context__
     return False

@@ -80,9 +80,9 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
                 labelled[point.value], first_column[point.value] = label, cell.position
                 continue
 
-            kept = labelled[same] = labelled[same] or label
+            kept_label = labelled[same] = labelled[same] or label
             where = f"is also in column {shown(names[first_column[same]])}"
-            sent = f"it is sent once, labelled {shown(kept)}" if kept else "it is sent once"
+            sent = f"it is sent once, labelled {shown(kept_label)}" if kept_label else "it is sent once"
             what = f"{shown(point.value)} {where}; {sent}."
             finding = CellFinding("repeated-in-row", what, "Nothing to do if that is right.")
             findings.append((cell, finding))

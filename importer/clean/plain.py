@@ -49,17 +49,17 @@ def _joined(texts: Collection[str]) -> str:
 def plain_values(texts: Collection[str], forms: Iterable[PlainForm]) -> tuple[dict[str, str], set[str]]:
     """Return the values of the plain texts that do not stay as they are, by text, and the texts that are not plain."""
     changed: dict[str, str] = {}
-    others = set(texts)
+    texts_left = set(texts)
     for form in forms:
-        together = _joined(others)
-        if form.value is None and together.count(_BETWEEN) == 2 * len(others) and form.every.fullmatch(together):
+        together = _joined(texts_left)
+        if form.value is None and together.count(_BETWEEN) == 2 * len(texts_left) and form.every.fullmatch(together):
             # Often; to take each cell out of the text takes twice as long.
-            others.clear()
-        cells: list[Any] = form.searched.findall(together) if others else []
+            texts_left.clear()
+        cells: list[Any] = form.searched.findall(together) if texts_left else []
         if form.value is None:
-            others.difference_update(cells)
+            texts_left.difference_update(cells)
         else:
             made = {found[0]: form.value % found[1:] for found in cells}
-            others.difference_update(made)
+            texts_left.difference_update(made)
             changed.update(made)
-    return changed, others
+    return changed, texts_left

@@ -44,17 +44,17 @@ class _Tally:
         """Count cells by their sorts; those without one do not count. `plain`: what `sorter` says of plain cells."""
         counts: Counter[str] = Counter()
         filled = len(texts) - texts.count("")
-        found: list[list[str]] = []
+        texts_by_column: list[list[str]] = []
         for form, sort in plain:
             # Most columns are written in one way.
             if counts.total() < filled:
-                found.append(plain_cells(texts, form))
-                counts[sort] += len(found[-1])
+                texts_by_column.append(plain_cells(texts, form))
+                counts[sort] += len(texts_by_column[-1])
         if counts.total() < filled:
-            is_sorted = set(chain(*found))
+            is_sorted = set(chain(*texts_by_column))
             # What is odd is often the same: n/a, or 0 for none.
-            others = Counter([text for text in texts if text and text not in is_sorted])
-            for text, count in others.items():
+            unsorted = Counter([text for text in texts if text and text not in is_sorted])
+            for text, count in unsorted.items():
                 counts[sorter(text)] += count
         for sort, count in counts.items():
             if sort and count:
@@ -200,8 +200,8 @@ def _date_warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tu
         yield "date-order-unknown", what
 
     # Each of these cells has a finding too, but only all of them together show that the option may be wrong.
-    others = [order for order in ("dmy", "mdy", "ymd") if rules.date_order and order != rules.date_order]
-    for contrary in filter(tally.has, others):
+    other_orders = [order for order in ("dmy", "mdy", "ymd") if rules.date_order and order != rules.date_order]
+    for contrary in filter(tally.has, other_orders):
         what = (
             f"{column} has {tally.count(contrary, 'date')}, which cannot be read in the order {rules.date_order}. "
             "These dates cannot be used. Check --date-order, or correct the cells and run again."

@@ -142,8 +142,12 @@ class Matching:
         """Return the problem of a row whose contact is to get an id that another contact has."""
         if not external_id or external_id == contact.get("externalId"):
             return None
-        others = [other for other in self.journal.survey.with_external_id(external_id) if other["id"] != contact["id"]]
-        return id_of_another(task.row, external_id, str(contact["id"]), str(others[0]["id"])) if others else None
+        namesakes = [
+            contact_of_id
+            for contact_of_id in self.journal.survey.with_external_id(external_id)
+            if contact_of_id["id"] != contact["id"]
+        ]
+        return id_of_another(task.row, external_id, str(contact["id"]), str(namesakes[0]["id"])) if namesakes else None
 
     def _match(self, task: QueuedRow) -> Match:
         """Return the contact that a row means: as the journal knows it, else by the first key that finds one."""

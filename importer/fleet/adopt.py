@@ -74,9 +74,9 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
 
         place = replace(checked_place(fleet, environment), name=workspace.journal_name)
         copy_into_database(folder / JOURNAL, place)
-    former = None
+    folder_before = None
     if not is_in_place:
-        former = _make_room(workspace.out)
+        folder_before = _make_room(workspace.out)
         _move(folder, workspace.out)
     if goes_into_database:
         kept = _retire_file(workspace)
@@ -84,22 +84,22 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
             f"The journal is in the database of {place.variable} now. Its former file is kept as {kept}; delete that "
             "file after a run that was right, since the command forget does not look into it."
         )
-    return Adoption(workspace, former, tuple(warnings))
+    return Adoption(workspace, folder_before, tuple(warnings))
 
 
 def _retire_file(workspace: FleetWorkspace) -> Path:
     """Write into the folder of a workspace that its journal is in the database; return where the file is kept."""
     file = workspace.out / JOURNAL
-    kept = free_name(file, "adopted")
+    adopted = free_name(file, "adopted")
     try:
-        file.rename(kept)
+        file.rename(adopted)
     except OSError as error:
         raise OutputError(
-            f"{file} could not be renamed to {kept.name} ({error.strerror}).",
+            f"{file} could not be renamed to {adopted.name} ({error.strerror}).",
             f"Make {workspace.out} writable for you and run this again; the database has the journal already.",
         ) from error
     remember_place(workspace.out, str(workspace.database), workspace.journal_name)
-    return kept
+    return adopted
 
 
 def _knows_contacts(out: Path, fleet: Fleet) -> bool:

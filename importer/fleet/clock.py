@@ -68,11 +68,12 @@ def queue_scheduled(
     queued: list[str] = []
     for name, workspaces in due.items():
         free = [
-            each
-            for each in workspaces
-            if each not in latest or (latest[each].name != name and latest[each].state not in _HELD)
+            workspace_name
+            for workspace_name in workspaces
+            if workspace_name not in latest
+            or (latest[workspace_name].name != name and latest[workspace_name].state not in _HELD)
         ]
         if free:
-            chosen = [fleet.workspace(each) for each in free]
+            chosen = [fleet.workspace(workspace_name) for workspace_name in free]
             queued += queue_occasions(fleet, environment, book, engine, name, chosen)
     return queued

@@ -90,5 +90,5 @@ def _nothing(fleet: Fleet, name: str, words: str) -> SettingsError:
 
 def journal_place(fleet: Fleet, environment: Mapping[str, str], workspace: str) -> DatabasePlace:
     """Return where the journal of a workspace is. Raises SettingsError."""
-    known = with_journals(fleet, environment)
-    return replace(place_of(fleet, environment), name=known.workspace(workspace).journal_name)
+    fleet_known = with_journals(fleet, environment)
+    return replace(place_of(fleet, environment), name=fleet_known.workspace(workspace).journal_name)

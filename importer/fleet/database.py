@@ -63,10 +63,10 @@ def checked_place(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace
 
 
 def _refuse_namesake(fleet: Fleet, place: DatabasePlace, workspaces: Collection[str]) -> None:
-    own = {name for workspace in fleet.workspaces for name in (workspace.name, *workspace.aliases)}
+    names_of_fleet = {name for workspace in fleet.workspaces for name in (workspace.name, *workspace.aliases)}
     # A workspace may be called that, too.
     endings = {name: name.removesuffix(SANDBOX_ENDING) for name in workspaces}
-    if endings and own.isdisjoint({*endings, *endings.values()}):
+    if endings and names_of_fleet.isdisjoint({*endings, *endings.values()}):
         free = re.sub(r"[^\w-]+", "-", fleet.name[:60]).strip("-") or "fleet"
         raise SettingsError(
             f"In the database of {place.variable} there is another fleet called {fleet.name!r}, with the workspaces "
@@ -90,8 +90,8 @@ def with_journals(fleet: Fleet, environment: Mapping[str, str]) -> Fleet:
         return fleet
     from importer.delivery.journal.postgres.status import journal_names
 
-    known = journal_names(place)
-    return replace(fleet, workspaces=tuple(workspace.with_journal(known) for workspace in fleet.workspaces))
+    names_there = journal_names(place)
+    return replace(fleet, workspaces=tuple(workspace.with_journal(names_there) for workspace in fleet.workspaces))
 
 
 def initialise_fleet(fleet: Fleet, environment: Mapping[str, str]) -> SchemaState:

@@ -33,14 +33,14 @@ def lane_task(
 ) -> LaneTask:
     """Return the task for the lane of a workspace; tasks of one `key` are not done at the same time."""
     # No lane has another key than its own.
-    others = {USUAL_VARIABLE, *(each.key_variable for each in fleet.workspaces)} - {workspace.key_variable}
+    other_keys = {USUAL_VARIABLE, *(of_fleet.key_variable for of_fleet in fleet.workspaces)} - {workspace.key_variable}
     words = plain_words(workspace, command)
     return LaneTask(
         workspace,
         key,
         (*words, "--yes", "--json", "--quiet"),
         words,
-        {name: value for name, value in environment.items() if name not in others},
+        {name: value for name, value in environment.items() if name not in other_keys},
         os.getcwd(),  # noqa: PTH109
         fleet.times,
     )

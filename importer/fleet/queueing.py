@@ -43,18 +43,18 @@ def queue_occasions(
 def refuse_own_disk(fleet: Fleet, workspaces: Sequence[FleetWorkspace]) -> None:
     """Raise SettingsError for sheets that another computer may not have under the same path."""
     shared = list(map(real_path, fleet.shared_folders))
-    own = [
-        each
-        for each in workspaces
-        if "://" not in each.sheet and not any(map(real_path(Path(each.sheet)).is_relative_to, shared))
+    scheduled = [
+        workspace
+        for workspace in workspaces
+        if "://" not in workspace.sheet and not any(map(real_path(Path(workspace.sheet)).is_relative_to, shared))
     ]
-    if own:
+    if scheduled:
         texts = " ".join(
-            f"{each.place}: the sheet of {each.name!r}, {each.sheet}, is on this computer's own disk, where other "
-            "workers may not find it."
-            for each in own[:5]
+            f"{workspace.place}: the sheet of {workspace.name!r}, {workspace.sheet}, is on this computer's own disk, "
+            "where other workers may not find it."
+            for workspace in scheduled[:5]
         )
-        more = f" So it is with {len(own) - 5:,} more." if len(own) > 5 else ""
+        more = f" So it is with {len(scheduled) - 5:,} more." if len(scheduled) > 5 else ""
         raise SettingsError(
             f"{texts}{more}",
             f"List a folder that all workers have under the same path in {fleet.file}, above [defaults]: "

@@ -105,12 +105,12 @@ def check_fleet(
         without, texts = workspace.without_mistakes()
         right.append(without)
         # Mistakes in its mapping are added to those of the file; mistakes in the defaults are reported once.
-        own = dict.fromkeys((*mistakes.get(workspace.name, ()), *texts))
-        wrong[workspace.name] = [text for text in own if text not in mistakes.get("", ())]
+        texts_of_workspace = dict.fromkeys((*mistakes.get(workspace.name, ()), *texts))
+        wrong[workspace.name] = [text for text in texts_of_workspace if text not in mistakes.get("", ())]
     fleet = replace(fleet, workspaces=tuple(right))
     # Mistakes of no workspace that can be checked belong to the file.
-    general = [text for name in {"", *mistakes} - {each.name for each in right} for text in mistakes.get(name, ())]
-    keys = {each.name: each.name for each in right}
+    general = [text for name in {"", *mistakes} - {sound.name for sound in right} for text in mistakes.get(name, ())]
+    keys = {sound.name: sound.name for sound in right}
     try:
         keys = shared_keys(fleet, environment)
     except SettingsError as error:

@@ -70,16 +70,22 @@ def start_fleet(
         raise SettingsError(
             f"{name!r} cannot be the name of an occasion.", "Use letters, digits, - _ . and : such as 2026-11-28."
         )
-    chosen = [each for each in fleet.workspaces if not only or any(fnmatchcase(each.name, text) for text in only)]
+    chosen = [
+        workspace_chosen
+        for workspace_chosen in fleet.workspaces
+        if not only or any(fnmatchcase(workspace_chosen.name, text) for text in only)
+    ]
     if not chosen:
         names = listed([workspace.name for workspace in fleet.workspaces])
-        wanted = " or ".join(only)
-        raise SettingsError(f"{fleet.file} has no workspace called {wanted}.", f"Name one of these: {names}.")
+        patterns = " or ".join(only)
+        raise SettingsError(f"{fleet.file} has no workspace called {patterns}.", f"Name one of these: {names}.")
     place = checked_place(fleet, environment)
     refuse_own_disk(fleet, chosen)
     with closing(OccasionBook(place, fleet.name)) as book, closing(engine(place)) as queue:
         added = queue_occasions(fleet, environment, book, queue, name, chosen)
-        others = {workspace.name for workspace in chosen} - set(added)
-        occasions = tuple(each for each in book.named(name) if each.workspace in others)
+        known_before = {workspace.name for workspace in chosen} - set(added)
+        occasions = tuple(
+            workspace_chosen for workspace_chosen in book.named(name) if workspace_chosen.workspace in known_before
+        )
         has_workers = any(worker.is_alive for worker in book.workers())
     return StartReport(fleet, name, tuple(added), occasions, has_workers)

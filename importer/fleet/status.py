@@ -36,7 +36,9 @@ class FleetStatus:
     @property
     def is_open(self) -> bool:
         """Whether anything is queued or under way."""
-        return any(each.occasion is not None and each.occasion.state in _OPEN for each in self.workspaces)
+        return any(
+            workspace.occasion is not None and workspace.occasion.state in _OPEN for workspace in self.workspaces
+        )
 
     def lines(self) -> tuple[str, ...]:
         """Return the lines of the command."""
@@ -74,8 +76,8 @@ class FleetStatus:
         if stopped := self._of(Standing.PERSON):
             first = stopped[0]
             step = first.occasion.next_step.rstrip(".") if first.occasion is not None else ""
-            others = f" ({counted(len(stopped) - 1, 'other')} after it.)" if len(stopped) > 1 else ""
-            return f"{first.name}: {step}.{others} Then: {PROGRAM} fleet retry {first.name} --fleet {file}"
+            more_stopped = f" ({counted(len(stopped) - 1, 'other')} after it.)" if len(stopped) > 1 else ""
+            return f"{first.name}: {step}.{more_stopped} Then: {PROGRAM} fleet retry {first.name} --fleet {file}"
         if self.is_open:
             if not has_workers:
                 return f"{PROGRAM} fleet work {file}"
@@ -88,7 +90,9 @@ class FleetStatus:
         if self._of(Standing.WORKING):
             return f"wait for the end of what is at work: {PROGRAM} fleet status {file}"
         # Workers queue by themselves what has a schedule.
-        if new := [each for each in self._of(Standing.NEW) if not (has_workers and each.workspace.schedule)]:
+        if new := [
+            workspace for workspace in self._of(Standing.NEW) if not (has_workers and workspace.workspace.schedule)
+        ]:
             return f"{_named(new)} not begun yet; import: {PROGRAM} fleet {'start' if has_workers else 'run'} {file}"
         if paused := self._of(Standing.PAUSED):
             return f"{_named(paused)} paused; to go on: {PROGRAM} fleet retry {paused[0].name} --fleet {file}"

@@ -103,7 +103,7 @@ class FleetWorker:
                 time.sleep(_NAP_SECONDS)
                 for chore in chores:
                     if time.monotonic() - chore.begun >= chore.seconds:
-                        self._attend(chore, {each.trouble for each in chores if each is not chore})
+                        self._attend(chore, {other_chore.trouble for other_chore in chores if other_chore is not chore})
             if self._attempts:
                 self._note("Stopping: waiting for requests already sent. Press Ctrl-C again to stop at once.")
             self._engine.leave(LEAVE_SECONDS)

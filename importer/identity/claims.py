@@ -88,13 +88,13 @@ class Claims:
 
     def owners(self, row: RowFacts) -> tuple[int, ...]:
         """The rows of the same person that each have a contact already; known once all ways have been tried."""
-        every = self._people.get(row.row, ())
-        if every and every[0] not in self._owners:
+        person_marks = self._people.get(row.row, ())
+        if person_marks and person_marks[0] not in self._owners:
             result = self.result
-            done = (number for number in every if number not in self.left and number not in result.repeats)
-            known = {self._joined.get(number, number) for number in done if number not in result.questions}
-            self._owners[every[0]] = tuple(sorted(known))
-        return self._owners[every[0]] if every else ()
+            done = (number for number in person_marks if number not in self.left and number not in result.repeats)
+            questioned = {self._joined.get(number, number) for number in done if number not in result.questions}
+            self._owners[person_marks[0]] = tuple(sorted(questioned))
+        return self._owners[person_marks[0]] if person_marks else ()
 
     def person_above(self, row: RowFacts) -> int | None:
         """The first row of a person above who may be this one; None if a row of this person has a contact."""
@@ -103,8 +103,8 @@ class Claims:
 
     def first_of_person(self, row: RowFacts) -> int | None:
         """The row whose contact this row belongs to: one that has a contact, else the first row of the person."""
-        every = self._people.get(row.row, ())
-        first = next((number for number in every if number not in self.result.repeats), row.row)
+        person_marks = self._people.get(row.row, ())
+        first = next((number for number in person_marks if number not in self.result.repeats), row.row)
         return next(iter(self.owners(row)), first if first != row.row else None)
 
     def earlier_twin(self, row: RowFacts) -> int | None:
@@ -118,14 +118,14 @@ class Claims:
                 repeats = self.result.repeats
                 self._without_repeats[number] = [twin for twin in self.twins.groups[number] if twin not in repeats]
             # The first of a group alone looks at all of it: the others come upon the first at once.
-            others = (twin for twin in self._without_repeats[number] if twin != row.row)
-            first.append(next((twin for twin in others if twin < row.row or twin not in self.left), None))
+            twins = (twin for twin in self._without_repeats[number] if twin != row.row)
+            first.append(next((twin for twin in twins if twin < row.row or twin not in self.left), None))
         return min((twin for twin in first if twin is not None), default=None)
 
     def have_other_ids(self, row: RowFacts, contacts: Sequence[ContactFacts]) -> bool:
         """Whether the id column says that none of the contacts is the row's."""
         ids = [contact.ids for contact in contacts]
-        return self.id_column and bool(row.id) and all(known and row.id not in known for known in ids)
+        return self.id_column and bool(row.id) and all(contact_ids and row.id not in contact_ids for contact_ids in ids)
 
     def contacts_by_point(self) -> dict[int, list[ContactFacts]]:
         """The free contacts by each of their phones and emails that can identify a person."""

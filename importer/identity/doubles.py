@@ -66,7 +66,7 @@ def find_groups(contacts: Iterable[ContactFacts]) -> list[tuple[tuple[str, ...],
     for by_name in of_point.values():
         if len(by_name) > SHARED_BY_MANY:
             continue
-        sharing = [[group[0], other] for group in by_name.values() for other in group[1:]]
+        sharing = [[group[0], namesake] for group in by_name.values() for namesake in group[1:]]
         for first, second in combinations(by_name, 2):
             if compatible(first, second):
                 sharing.append([by_name[first][0], by_name[second][0]])
@@ -85,5 +85,5 @@ def find_groups(contacts: Iterable[ContactFacts]) -> list[tuple[tuple[str, ...],
 
 
 def _is_one_person(names: Iterable[NameKey]) -> bool:
-    every: Sequence[NameKey] = tuple(names)
-    return len(every) <= SHARED_BY_MANY and all(compatible(first, second) for first, second in combinations(every, 2))
+    keys: Sequence[NameKey] = tuple(names)
+    return len(keys) <= SHARED_BY_MANY and all(compatible(first, second) for first, second in combinations(keys, 2))

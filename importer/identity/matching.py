@@ -68,8 +68,8 @@ def by_id(claims: Claims) -> None:
     owners: dict[str, list[ContactFacts]] = defaultdict(list)
     of_mark: dict[int, set[str]] = defaultdict(set)
     for contact in claims.contacts.values():
-        for known in contact.ids:
-            owners[known].append(contact)
+        for identity in contact.ids:
+            owners[identity].append(contact)
         for mark in contact.identities | contact.cells:
             of_mark[mark].add(contact.external_id)
     rows_of_identity: dict[int, list[int]] = defaultdict(list)
@@ -90,16 +90,16 @@ def by_id(claims: Claims) -> None:
         contact = fitting[0]
         if row.is_rejected and contact.external_id not in claims.free:
             continue
-        others = {key for mark in exact for key in of_mark[mark]} - {contact.external_id}
-        rows = [other for known in contact.identities for other in rows_of_identity[known] if other != row.row]
+        other_contacts = {key for mark in exact for key in of_mark[mark]} - {contact.external_id}
+        rows = [other for identity in contact.identities for other in rows_of_identity[identity] if other != row.row]
         is_itself = len(fitting) == 1 and bool(exact & (contact.identities | contact.cells))
         if not is_itself and (told := told_before(claims, row, of_mark)):
             claims.claim(row, told, RecognisedBy.CELLS)
         elif row.is_rejected or row.stated == contact.external_id or is_itself:
             claims.claim(row, contact, RecognisedBy.ID)
-        elif others:
+        elif other_contacts:
             # The contact that is exactly the row is proposed before the one that the id names.
-            claims.question(row, Reason.ID_OF_ANOTHER, (*sorted(others), contact.external_id))
+            claims.question(row, Reason.ID_OF_ANOTHER, (*sorted(other_contacts), contact.external_id))
         elif rows:
             claims.question(row, Reason.IDS_MOVED, (contact.external_id,), tuple(rows))
         elif len(fitting) > 1 or is_another(row, contact):
@@ -202,11 +202,11 @@ def namesakes(
     """
     if row.facts.reached:
         return ()
-    others = [other for other in of_name.get(row.facts.name.whole, ()) if other.external_id in claims.free]
+    namesakes_left = [other for other in of_name.get(row.facts.name.whole, ()) if other.external_id in claims.free]
     was_asked = row.cells in claims.asked_marks
-    if contact.is_now(row) and not contact.reached and others in ([contact], []) and not was_asked:
+    if contact.is_now(row) and not contact.reached and namesakes_left in ([contact], []) and not was_asked:
         return ()
-    return tuple(dict.fromkeys([contact.external_id, *(other.external_id for other in others)]))
+    return tuple(dict.fromkeys([contact.external_id, *(other.external_id for other in namesakes_left)]))
 
 
 def by_points(claims: Claims) -> bool:
@@ -222,11 +222,11 @@ def by_points(claims: Claims) -> bool:
             fitting = [contact for contact in fitting if contact.has_whole_name(row)]
         if len(fitting) == 1:
             candidates[row.row] = fitting
-    wanted: dict[str, list[RowFacts]] = defaultdict(list)
+    rows_by_mark: dict[str, list[RowFacts]] = defaultdict(list)
     for number, (contact,) in candidates.items():
-        wanted[contact.external_id].append(claims.left[number])
+        rows_by_mark[contact.external_id].append(claims.left[number])
     claimed = False
-    for external_id, rows in wanted.items():
+    for external_id, rows in rows_by_mark.items():
         contact = claims.free[external_id]
         if len(rows) > 1:
             rows = [row for row in rows if contact.has_whole_name(row)]

@@ -50,17 +50,17 @@ BLANK = NameKey()
 
 def name_key(mark: Callable[[str], int], first: str, last: str, company: str = "") -> NameKey:
     """Return the key of a name; `mark` turns a text into a number (see `marks.marker`)."""
-    given, family = name_parts(folded(first), folded(last), folded(company))
-    if not given:
+    given_name, family = name_parts(folded(first), folded(last), folded(company))
+    if not given_name:
         return BLANK
     return NameKey(
-        mark(f"whole {given} {family}".rstrip()),
-        mark(f"given {given}"),
+        mark(f"whole {given_name} {family}".rstrip()),
+        mark(f"given {given_name}"),
         mark(f"family {family}") if family else 0,
-        mark(f"initial {given[0]}"),
-        mark(f"pair {given[:PAIR]}"),
-        len(given) == 1,
-        tuple(sorted({mark(f"word {word}") for word in f"{given} {family}".split()})),
+        mark(f"initial {given_name[0]}"),
+        mark(f"pair {given_name[:PAIR]}"),
+        len(given_name) == 1,
+        tuple(sorted({mark(f"word {word}") for word in f"{given_name} {family}".split()})),
     )
 
 

@@ -47,8 +47,8 @@ class RowFacts:
     @property
     def marks(self) -> tuple[int, ...]:
         """The marks by which a row that was asked about is found again after another change."""
-        every = (self.cells, self.identity, self.facts.name.whole, *self.facts.phones, *self.facts.emails)
-        return tuple(mark for mark in every if mark)
+        texts = (self.cells, self.identity, self.facts.name.whole, *self.facts.phones, *self.facts.emails)
+        return tuple(mark for mark in texts if mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,9 @@ class Candidates:
             (Reason.INITIAL, spelt),
             (Reason.ASKED_BEFORE, asked),
         )
-        every = [contact for _, contacts in strong for contact in contacts]
+        candidates = [contact for _, contacts in strong for contact in contacts]
         reasons = (
-            *((reason, every) for reason, contacts in strong if contacts),
+            *((reason, candidates) for reason, contacts in strong if contacts),
             (Reason.NO_POINTS, bare),
             (Reason.NO_NAME, self.lost if name.is_blank else []),
             # Neither has what the other is known by.
@@ -128,8 +128,8 @@ def ask(claims: Claims) -> None:
         else:
             claims.result.new.append(row.row)
     hint(claims)
-    kept = claims.result.asked_about
-    claims.result.lost = [contact.external_id for contact in candidates.lost if contact.external_id not in kept]
+    asked_about = claims.result.asked_about
+    claims.result.lost = [contact.external_id for contact in candidates.lost if contact.external_id not in asked_about]
 
 
 def _of_rows(claims: Claims, row: RowFacts, twin: int) -> Reason:

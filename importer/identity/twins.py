@@ -139,8 +139,8 @@ def twin_keys(first: str, last: str, company: str, points: Sequence[str]) -> lis
     """Return the keys of one row: of a row without a name one for all its numbers together. Hashes of this process."""
     name = f"{first} {last}".strip() or company
     if not name:
-        every = tuple(sorted(point.casefold() for point in points if point))
-        return [hash(("", *every))] if every else []
+        folded_points = tuple(sorted(point.casefold() for point in points if point))
+        return [hash(("", *folded_points))] if folded_points else []
     name = name.casefold()
     filled = [point for point in points if point]
     return _keys([name] * len(filled), filled).tolist() or [hash((name, ""))]

@@ -111,8 +111,8 @@ def _month_names(stage: int) -> dict[str, int]:
     """Key of a name or an abbreviation -> number of the month, without those of earlier stages."""
     before = {key: number for earlier in range(stage) for key, number in _month_names(earlier).items()}
     words = tables("months") if stage == 0 else {}
-    own = {_month_key(word): number for number, name in enumerate(_MONTHS, 1) for word in words.get(name, ())}
-    before |= own
+    of_files = {_month_key(word): number for number, name in enumerate(_MONTHS, 1) for word in words.get(name, ())}
+    before |= of_files
 
     unambiguous = []
     for data in _locales(stage):
@@ -128,7 +128,7 @@ def _month_names(stage: int) -> dict[str, int]:
         # and this one would silently be another, so that the whole language is left out.
         if all(before.get(key, number) == number for key, number in named):
             unambiguous += named
-    return own | _unambiguous(unambiguous, before)
+    return of_files | _unambiguous(unambiguous, before)
 
 
 @cache
@@ -144,19 +144,19 @@ def _country_names(stage: int) -> dict[str, str]:
     }
     countries = set(alpha_3.values())
     before = {key: code for earlier in range(stage) for key, code in _country_names(earlier).items()}
-    own: dict[str, str] = {}
+    of_files: dict[str, str] = {}
     if stage == 0:
-        own |= {_country_key(name): code for code, spellings in tables("countries").items() for name in spellings}
+        of_files |= {_country_key(name): code for code, spellings in tables("countries").items() for name in spellings}
         # After the names, since no name may take the place of a code.
-        own |= {_country_key(code): code for code in countries}
-        own |= {_country_key(code): country for code, country in alpha_3.items()}
+        of_files |= {_country_key(code): code for code in countries}
+        of_files |= {_country_key(code): country for code, country in alpha_3.items()}
     names = (
         (_country_key(name), code)
         for data in _locales(stage)
         for code, name in data.get("territories", {}).items()
         if code in countries
     )
-    return own | _unambiguous(names, before | own)
+    return of_files | _unambiguous(names, before | of_files)
 
 
 def _unambiguous(names: Iterable[tuple[str, Meaning]], before: Mapping[str, Meaning]) -> dict[str, Meaning]:

@@ -64,8 +64,8 @@ def kind_of_name(value: str) -> NameKind:
 
     if _is_company(value, parts, plain, folded, joints):
         # After the comma of "Acme, Inc." is only the form of the company; in "Ann Lee, Acme Inc." there is all of it.
-        rest = " ".join(part for part, word in zip(parts, plain, strict=True) if not _is_form(part, word))
-        is_beside = _BESIDE.search(rest) or ("," in rest.rstrip(", ") and not joints)
+        words_left = " ".join(part for part, word in zip(parts, plain, strict=True) if not _is_form(part, word))
+        is_beside = _BESIDE.search(words_left) or ("," in words_left.rstrip(", ") and not joints)
         return NameKind.WITH_COMPANY if is_beside else NameKind.COMPANY
     if joints or is_household(value):
         return NameKind.SEVERAL

@@ -44,10 +44,10 @@ def changes(contact: Contact, patch: Mapping[str, Any], names: Mapping[str, str]
     # The person knows a custom field by its name; the contact's own copy of the name may be older than `names`.
     contact_items = customs(contact)
     for item in patch.get("customFields", ()):
-        former = contact_items.get(item["key"], {})
-        if not same(former.get("value"), item["value"]):
-            field = named(f"custom:{former.get('name') or item['key']}", names)
-            changed.append(FieldChange(field, former.get("value"), item["value"]))
+        item_before = contact_items.get(item["key"], {})
+        if not same(item_before.get("value"), item["value"]):
+            field = named(f"custom:{item_before.get('name') or item['key']}", names)
+            changed.append(FieldChange(field, item_before.get("value"), item["value"]))
 
     # A PATCH without an external id leaves that of the contact.
     if "externalId" in patch and not same(contact.get("externalId"), patch["externalId"]):

@@ -63,8 +63,8 @@ def choose_kept(
         row = {True: 0, None: 1, False: 2}[has_row.get(contact_id)]
         return contact_id not in undeletable, row, -size, created, contact_id
 
-    kept, *others = sorted(contacts, key=rank)
-    return kept, tuple(others)
+    kept_contact, *duplicates = sorted(contacts, key=rank)
+    return kept_contact, tuple(duplicates)
 
 
 class _Differences:
@@ -80,7 +80,7 @@ class _Differences:
         for value in values:
             if is_blank(value):
                 continue
-            alike = next((place for place, each in enumerate(distinct) if _says_same(field, each, value)), None)
+            alike = next((place for place, held in enumerate(distinct) if _says_same(field, held, value)), None)
             if alike is None:
                 distinct.append(value)
             elif field == NAME_HALVES[0] and len(folded(str(value))) > len(folded(str(distinct[alike]))):
@@ -97,26 +97,28 @@ def join(kept: Contact, others: Sequence[Contact]) -> Join:
     contacts = (kept, *others)
     differences = _Differences()
     agreed = differences.agreed
-    default_fields = {name: agreed(name, [fields(each).get(key) for each in contacts]) for name, key in SCALARS.items()}
-    if len({folded(" ".join(_full_name(fields(each)))) for each in contacts}) == 1:
+    default_fields = {
+        name: agreed(name, [fields(contact).get(key) for contact in contacts]) for name, key in SCALARS.items()
+    }
+    if len({folded(" ".join(_full_name(fields(contact)))) for contact in contacts}) == 1:
         # Ann in the field of the first name and Ann in that of the last name are not Ann Ann.
         default_fields |= {half: fields(kept).get(SCALARS[half]) for half in NAME_HALVES}
     joined = {SCALARS[name]: value for name, value in default_fields.items()}
     # The joined name, too, must not differ in its letters from the name of any contact.
-    if unlike := other_letters([*(_full_name(fields(each)) for each in contacts), _full_name(joined)]):
+    if unlike := other_letters([*(_full_name(fields(contact)) for contact in contacts), _full_name(joined)]):
         named = " and ".join(map(shown, unlike))
         differences.contradictions.insert(0, f"name: {named}, which may be different names because of their accents")
     body: dict[str, Any] = {
         "defaultFields": joined,
-        "sourceUrl": agreed("source_url", [each.get("sourceUrl") for each in contacts]),
+        "sourceUrl": agreed("source_url", [contact.get("sourceUrl") for contact in contacts]),
     }
     for key in ARRAYS.values():
         body["defaultFields"][key] = _all_items(contacts, key, differences.notes)
 
     differences.contradictions += _unknown_values(kept, others)
     body["customFields"] = []
-    for key in dict.fromkeys(key for each in contacts for key in customs(each)):
-        held = [customs(each)[key] for each in contacts if key in customs(each)]
+    for key in dict.fromkeys(key for contact in contacts for key in customs(contact)):
+        held = [customs(contact)[key] for contact in contacts if key in customs(contact)]
         name, values = held[0].get("name") or key, [item["value"] for item in held]
         if all(isinstance(value, list) for value in values):
             value: Any = list({plain(part): part for value in values for part in value}.values())
@@ -149,11 +151,11 @@ def _says_same(field: str, first: object, second: object) -> bool:
 
 def _unknown_values(kept: Contact, others: Sequence[Contact]) -> list[str]:
     """What the others say in fields that the API gets one day: they are not ours to fill."""
-    unknown = {key for each in others for key in fields(each)} - {*SCALARS.values(), *ARRAYS.values()}
+    unknown = {key for duplicate in others for key in fields(duplicate)} - {*SCALARS.values(), *ARRAYS.values()}
     return [
         f"{key}, which this program does not know"
         for key in sorted(unknown)
-        if any(fields(each).get(key) not in (None, "", [], fields(kept).get(key)) for each in others)
+        if any(fields(duplicate).get(key) not in (None, "", [], fields(kept).get(key)) for duplicate in others)
     ]
 
 
@@ -164,14 +166,16 @@ def _full_name(contact_fields: Mapping[str, Any]) -> tuple[str, str]:
 
 def _all_items(contacts: Sequence[Contact], key: str, notes: list[str]) -> list[dict[str, Any]]:
     """The items of all contacts, each value once; a label that gives way to that of an earlier contact is noted."""
-    every: dict[str, dict[str, Any]] = {}
+    items_by_key: dict[str, dict[str, Any]] = {}
     for contact in contacts:
         for item in items(contact, key):
             label = str(item.get("name") or "")
-            item_of_key = every.setdefault(match_key(key, item["value"]), {"name": label, "value": item["value"]})
+            item_of_key = items_by_key.setdefault(
+                match_key(key, item["value"]), {"name": label, "value": item["value"]}
+            )
             if label and folded(label) != folded(item_of_key["name"]):
                 notes.append(f"{item['value']} keeps the label {item_of_key['name']!r} (was {label!r} too)")
-    return list(every.values())
+    return list(items_by_key.values())
 
 
 def _added(kept: Contact, patch: Mapping[str, Any]) -> tuple[str, ...]:

@@ -44,8 +44,8 @@ def other_letters(names: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
         wholes = " ".join(first).strip(), " ".join(second).strip()
         if may_drop_marks(*wholes):
             continue
-        for one, other in (*zip(first, second, strict=True), wholes):
-            if _is_same_without_marks(one, other):
+        for letters, other_letters in (*zip(first, second, strict=True), wholes):
+            if _is_same_without_marks(letters, other_letters):
                 return wholes
     return None
 

@@ -30,15 +30,15 @@ def several(row: int, external_id: str, by: str, contacts: Sequence[Contact]) ->
 def stranger(row: int, body: Contact, contact: Contact, *, by_source: bool = False) -> Problem:
     """Return the problem of a row whose id another person's contact has; `by_source`: a contact of another source."""
     external_id = str(body.get("externalId") or "")
-    both = f"{person(contact)} (contact {contact['id']}), while the sheet has {person(body)}"
+    sides = f"{person(contact)} (contact {contact['id']}), while the sheet has {person(body)}"
     if by_source:
-        fact = f"belongs to a contact of another source, {contact.get('source') or 'none'!r}, in the workspace: {both}"
+        fact = f"belongs to a contact of another source, {contact.get('source') or 'none'!r}, in the workspace: {sides}"
         step = (
             "If both are the same person, give the contact the name and a phone or email of the row in the app, then "
             "run again; if not, run again with --id-prefix NAME- so that the ids differ."
         )
     else:
-        fact = f"belongs to another person in the workspace: {both}"
+        fact = f"belongs to another person in the workspace: {sides}"
         step = "If two sheets count their ids alike, run again with --id-prefix NAME- so that they differ."
     message = f"Row {row}: the id {external_id!r} {fact}. Nothing was sent for the row. {step}"
     return Problem(row, None, external_id, "id-taken", Severity.ERROR, message)

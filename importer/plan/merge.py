@@ -130,8 +130,10 @@ class _Merger:
             new = []
         removed = self._removed_ids(name, key, new)
         ids = {item_id(item) for item in contact_items} - {""}
-        kept = [patch_item(item, ids) | ({"value": None} if item_id(item) in removed else {}) for item in contact_items]
-        return [*kept, *({"name": item.get("name", ""), "value": item["value"]} for item in new)]
+        patched = [
+            patch_item(item, ids) | ({"value": None} if item_id(item) in removed else {}) for item in contact_items
+        ]
+        return [*patched, *({"name": item.get("name", ""), "value": item["value"]} for item in new)]
 
     def _removed_ids(self, name: str, key: str, new: Sequence[Mapping[str, Any]]) -> set[str]:
         """Return the ids of items that this journal added, that the row has no more, and that have a successor.

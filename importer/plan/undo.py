@@ -146,8 +146,8 @@ def _judge_lost(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerd
 
 def twins(change: RecordedChange, contacts: Sequence[Contact], done: Contact | None) -> list[str]:
     """Return the ids of other contacts that carry the change's external id."""
-    own = {change.contact_id, str(done["id"]) if done else ""}
-    return sorted(str(contact["id"]) for contact in contacts if contact["id"] not in own)
+    our_ids = {change.contact_id, str(done["id"]) if done else ""}
+    return sorted(str(contact["id"]) for contact in contacts if contact["id"] not in our_ids)
 
 
 def restore(change: RecordedChange, contact: Contact) -> dict[str, Any]:
@@ -159,10 +159,10 @@ def restore(change: RecordedChange, contact: Contact) -> dict[str, Any]:
     before = change.before or {}
     defaults: dict[str, Any] = {key: fields(before).get(key) for key in SCALARS.values()}
     for key in ARRAYS.values():
-        former, present = items(before, key), items(contact, key)
+        items_before, present = items(before, key), items(contact, key)
         present_ids = {item_id(item) for item in present} - {""}
-        former_ids = {item_id(item) for item in former}
-        restored = [patch_item(item, present_ids) for item in former]
+        former_ids = {item_id(item) for item in items_before}
+        restored = [patch_item(item, present_ids) for item in items_before]
         # An item without an id cannot be named in a PATCH, so it cannot be removed either.
         removed = [
             {"id": item_id(item), "name": item.get("name") or "", "value": None}

@@ -166,9 +166,9 @@ def country_column(sheet: AskedSheet, phones: tuple[int, ...]) -> ColumnMapping 
 def _has_better_home(by_region: Mapping[str, list[str]]) -> bool:
     """Whether the numbers look more like those of one country than like those of their rows' countries."""
     texts = [text for numbers in by_region.values() for text in numbers]
-    own = sum(home_in(numbers, region).alike for region, numbers in by_region.items())
+    at_home = sum(home_in(numbers, region).alike for region, numbers in by_region.items())
     best = next(iter(possible_homes(tuple(texts), _HALF)), None)
-    return best is not None and best.fitting == len(texts) and best.alike > max(own, len(texts) * _HALF)
+    return best is not None and best.fitting == len(texts) and best.alike > max(at_home, len(texts) * _HALF)
 
 
 def _is_named_country(column: ColumnMapping) -> bool:
@@ -232,8 +232,8 @@ def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
     """The countries that the numbers may be from, the surest first: of the workspace, then by the numbers' form."""
     texts, looked_at = count.first, len(count.first)
     countries: set[str] = set()
-    own = Counter(region for number in sheet.own_numbers if (region := region_of_number(number)))
-    for region, number in own.most_common():
+    regions = Counter(region for number in sheet.own_numbers if (region := region_of_number(number)))
+    for region, number in regions.most_common():
         # Under another country than theirs the numbers would all be rejected.
         if count_fitting(texts, region) >= looked_at * _HALF:
             countries.add(region)

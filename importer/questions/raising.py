@@ -43,9 +43,9 @@ def raised(sheet: AskedSheet) -> tuple[Question, ...]:
         for choice in question.choices
         if len(choice.settings.get("map", ())) == 1
     }
-    kept = [
+    still_raised = [
         question
         for question in questions
         if question.kind is not QuestionKind.COLUMN or question.column_name not in named
     ]
-    return tuple(sorted(kept, key=lambda question: (order.index(question.kind), question.column or 0)))
+    return tuple(sorted(still_raised, key=lambda question: (order.index(question.kind), question.column or 0)))

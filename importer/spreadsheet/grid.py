@@ -56,7 +56,7 @@ class RecordRun:
         """The same one by one."""
         if not self.faults:
             return map(Record, self.rows, self.cells)
-        return (Record(row, own, self.faults.get(row, ())) for row, own in zip(self.rows, self.cells, strict=True))
+        return (Record(row, cells, self.faults.get(row, ())) for row, cells in zip(self.rows, self.cells, strict=True))
 
     def only(self, kept: Sequence[bool]) -> RecordRun:
         """The records for which `kept` is true."""

@@ -87,7 +87,7 @@ def sideways(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | No
         named = [cell for cell in texts if len(cell) <= _LONGEST_HEADER and not like_data(cell) and knows(cell)]
         if len(set(named)) < 2 or 3 * len(named) < 2 * len(texts) or 3 * len(texts) < 2 * len(sample):
             continue
-        rest = [record.cells[column + 1 :] for record in sample]
+        cells_after = [record.cells[column + 1 :] for record in sample]
         names_beside = [
             sum(
                 not blank(cell) and len(cell) <= _LONGEST_HEADER and knows(cell)
@@ -95,7 +95,11 @@ def sideways(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | No
             )
             for record in sample
         ]
-        if not names_beside[0] and max(names_beside) < 2 and any(like_data(cell) for row in rest for cell in row):
+        if (
+            not names_beside[0]
+            and max(names_beside) < 2
+            and any(like_data(cell) for row in cells_after for cell in row)
+        ):
             return column
     return None
 

@@ -116,8 +116,8 @@ def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, 
             if 0 < len(first) <= _LONGEST and (why := _heading(first, habits)):
                 reasons[index] = why
         elif habits.numbered and len(text) <= _LONGEST and _SUM_BEHIND.fullmatch(first):
-            others = [cell.strip() for cell in cells if not blank(cell)][1:]
-            if all(_NUMBER.fullmatch(cell) and not like_data(cell) for cell in others):
+            cells_after = [cell.strip() for cell in cells if not blank(cell)][1:]
+            if all(_NUMBER.fullmatch(cell) and not like_data(cell) for cell in cells_after):
                 reasons[index] = "skipped-total", "it is a line of totals"
     return reasons
 
@@ -175,7 +175,7 @@ def _in_one_row(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
         is_grouped |= bool(cell) and not above
         # Home and Work over a Phone each: the lower names alone do not tell the columns apart.
         names.append(f"{group} {cell}" if below.count(cell) > 1 else cell or above)
-    return [each for each in names if each] if is_grouped else []
+    return [name for name in names if name] if is_grouped else []
 
 
 def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
@@ -215,11 +215,11 @@ def _is_written(text: str) -> bool:
 
 def _is_sentence(text: str) -> bool:
     """Whether a text has the words of a sentence, as no name has: a number among them, or words in small letters."""
-    every = text.split()
+    heading_words = text.split()
     # Where all is in small letters, names are too.
-    if len(every) < _FEWEST_WORDS or every[0][0].islower():
+    if len(heading_words) < _FEWEST_WORDS or heading_words[0][0].islower():
         return False
-    small = [word for word in every if word[0].islower()]
+    small = [word for word in heading_words if word[0].islower()]
     has_number = any(character.isdecimal() for character in text)
     return (has_number and bool(small)) or (
         len(small) >= _FEWEST_SMALL and any(not _PARTICLE.fullmatch(word.strip(".,;:")) for word in small)

@@ -79,11 +79,11 @@ def hidden_problems(hidden: HiddenCells, layout: Layout, policy: HiddenPolicy) -
     problems = []
     if hidden.rows:
         spans = ranges(hidden.rows)
-        verb, them = ("is", "It is") if len(hidden.rows) == 1 else ("are", "They are")
+        verb, subject = ("is", "It is") if len(hidden.rows) == 1 else ("are", "They are")
         text = (
-            f"{len(hidden.rows):,} of {hidden.of_rows:,} rows {verb} hidden: {spans}. {them} imported like the others. "
-            "To leave hidden rows and columns out, run again with --hidden out; to import them without this warning, "
-            "show them in the sheet and save it."
+            f"{len(hidden.rows):,} of {hidden.of_rows:,} rows {verb} hidden: {spans}. {subject} imported like the "
+            "others. To leave hidden rows and columns out, run again with --hidden out; to import them without this "
+            "warning, show them in the sheet and save it."
         )
         problems.append(Problem(None, None, spans, "hidden-rows", Severity.WARNING, text))
     for position in hidden.columns:

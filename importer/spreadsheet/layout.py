@@ -109,7 +109,7 @@ def _layout(grid: Grid, name: str, options: ReadOptions) -> Layout:
         not_read = next((decision.value for decision in grid.decisions if decision.what == NOT_READ), "")
         if not_read:
             text = f"{sheet} is empty. Its other sheets were not read: {not_read}."
-            shown = next(({"sheet": other} for other in grid.sheets if other != grid.sheet), None)
+            shown = next(({"sheet": sheet_name} for sheet_name in grid.sheets if sheet_name != grid.sheet), None)
             raise ReadingUnclear(text, "Name the one with the contacts with --sheet.", shown)
         raise SheetEmpty(f"{sheet} is empty.", "Check that it is the right file or sheet.")
 

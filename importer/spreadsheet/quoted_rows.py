@@ -23,14 +23,14 @@ def unwrapped(run: RecordRun, delimiter: str, width: int) -> RecordRun:
     """The run with the cells of lines that are in quotes as a whole, each of which is said."""
     # Looked at are only rows that end after their first cell.
     first_alone = [index for index, cells in enumerate(run.cells) if len(cells) == 1 or not any(cells[1:2])]
-    rows = {index: own for index in first_alone if (own := whole_row(run.cells[index], delimiter, width))}
+    rows = {index: row_cells for index in first_alone if (row_cells := whole_row(run.cells[index], delimiter, width))}
     if not rows:
         return run
     faults = dict(run.faults)
     for index in rows:
         fault = CellFault(None, run.cells[index][0], LINE_QUOTED, Severity.WARNING, _TEXT)
         faults[run.rows[index]] = (*faults.get(run.rows[index], ()), fault)
-    cells = [rows.get(index, own) for index, own in enumerate(run.cells)]
+    cells = [rows.get(index, row_cells) for index, row_cells in enumerate(run.cells)]
     return RecordRun(run.rows, cells, faults)
 
 
@@ -43,9 +43,9 @@ def whole_row(cells: Sequence[str], delimiter: str, width: int) -> list[str] | N
     if width < 2 or not cells or delimiter not in cells[0] or "\n" in cells[0] or any(cells[1:]):
         return None
     try:
-        (own,) = csv.reader([cells[0]], delimiter=delimiter, strict=True)
+        (quoted,) = csv.reader([cells[0]], delimiter=delimiter, strict=True)
     except (csv.Error, ValueError):
         return None
     # "Lee, Ann" is a name, and so may "Lee,Ann" be, as long as nothing in it is of another column.
-    is_row = len(own) == width and not any(cell.startswith(" ") for cell in own)
-    return own if is_row and any(map(like_data, own)) else None
+    is_row = len(quoted) == width and not any(cell.startswith(" ") for cell in quoted)
+    return quoted if is_row and any(map(like_data, quoted)) else None

@@ -91,7 +91,7 @@ def without_left_out(run: RecordRun) -> tuple[RecordRun, list[Problem]]:
     has_content = filled(run.cells)
     if all(has_content):
         return run, []
-    kept = [full or row in run.faults for row, full in zip(run.rows, has_content, strict=True)]
+    is_row = [full or row in run.faults for row, full in zip(run.rows, has_content, strict=True)]
     left_out = [
         Problem(
             row,
@@ -102,7 +102,7 @@ def without_left_out(run: RecordRun) -> tuple[RecordRun, list[Problem]]:
             f"Row {row:,} is left out, as you said: all of its cells are empty in corrections.csv. "
             "Nothing to do; to import it after all, delete its lines there.",
         )
-        for row, is_kept in zip(run.rows, kept, strict=True)
+        for row, is_kept in zip(run.rows, is_row, strict=True)
         if not is_kept
     ]
-    return run.only(kept), left_out
+    return run.only(is_row), left_out

@@ -66,10 +66,17 @@ class _Part(NamedTuple):
                 skipped.update({self.start + row: why for row, why in self.rows.reasons(run).items()})
                 doubtful, above = self.rows.doubtful(run, above), run.rows[-1]
                 faulty = self.rows.faulty(run, doubtful)
-                faults = {self.start + record.row: _faults(record, own, self.place) for record, own in faulty}
+                faults = {
+                    self.start + record.row: _faults(record, cell_faults, self.place) for record, cell_faults in faulty
+                }
                 cells = [
-                    [*_placed(own, self.place, self.width), self.name, str(row), *own[len(self.place) :]]
-                    for row, own in zip(run.rows, run.cells, strict=True)
+                    [
+                        *_placed(cell_faults, self.place, self.width),
+                        self.name,
+                        str(row),
+                        *cell_faults[len(self.place) :],
+                    ]
+                    for row, cell_faults in zip(run.rows, run.cells, strict=True)
                 ]
                 yield RecordRun([self.start + row for row in run.rows], cells, faults)
 
@@ -199,22 +206,22 @@ def _columns(tables: Sequence[SourceTable], names: Sequence[str]) -> tuple[list[
         free: dict[str, list[int]] = {}
         for place, header in enumerate(headers):
             free.setdefault(_key(header), []).append(place)
-        own: list[int] = []
+        rows_of_file: list[int] = []
         more: list[str] = []
         for position, header in enumerate(table.headers):
             if position in table.nothing:
-                own.append(-1)
+                rows_of_file.append(-1)
             elif free.get(_key(header)):
-                own.append(free[_key(header)].pop(0))
+                rows_of_file.append(free[_key(header)].pop(0))
             elif are_cards:
-                own.append(len(headers))
+                rows_of_file.append(len(headers))
                 headers.append(header)
             else:
                 more.append(header)
         fewer = [headers[place] for positions in free.values() for place in positions] if not are_cards else []
         if more or fewer:
             raise _other_shape(names[0], name, fewer, more)
-        places.append(own)
+        places.append(rows_of_file)
     return headers, places
 
 
@@ -285,6 +292,6 @@ def _common_decisions(tables: Sequence[SourceTable], names: Sequence[str]) -> li
             elif decision.what not in _OF_ONE:
                 of_one.setdefault(decision.what, []).append(f"{decision.value} ({name})")
     return [
-        *(ReadDecision(what, " or ".join(found)) for what, found in values.items()),
-        *(ReadDecision(what, "; ".join(found[:_NAMED])) for what, found in of_one.items()),
+        *(ReadDecision(what, " or ".join(texts)) for what, texts in values.items()),
+        *(ReadDecision(what, "; ".join(texts[:_NAMED])) for what, texts in of_one.items()),
     ]

@@ -40,9 +40,9 @@ def clean(text: str, separator: str = ";") -> Cleaned:
         if words and len(set(words)) == len(words):
             return Cleaned('["' + '", "'.join(words) + '"]')
     value = trimmed(text)
-    kept = trimmed(printable(value))
-    bare = unguarded_words(kept)
-    findings = control_finding(value, kept) + guard_finding(kept, bare)
+    cell_text = trimmed(printable(value))
+    bare = unguarded_words(cell_text)
+    findings = control_finding(value, cell_text) + guard_finding(cell_text, bare)
     if not bare:
         return Cleaned("", findings)
     if is_sign(bare):

@@ -15,8 +15,8 @@ def alpha_2(text: str) -> str | None:
     """The ISO 3166-1 alpha-2 code of a country given as alpha-2, alpha-3, name or both (`DE - Germany`), else None."""
     if code := country_code(text):
         return code
-    both = _CODE_AND_NAME.fullmatch(text.strip())
-    if not both:
+    code_and_name = _CODE_AND_NAME.fullmatch(text.strip())
+    if not code_and_name:
         return None
-    code = country_code(both["code"] or both["code2"])
-    return code if code == country_code(both["name"] or both["name2"]) else None
+    code = country_code(code_and_name["code"] or code_and_name["code2"])
+    return code if code == country_code(code_and_name["name"] or code_and_name["name2"]) else None

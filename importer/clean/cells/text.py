@@ -19,11 +19,11 @@ def clean(text: str) -> Cleaned:
     if too_long := oversized(text):
         return refused(too_long)
     value = trimmed(text)
-    kept = trimmed(printable(value))
-    bare = unguarded_words(kept)
+    cell_text = trimmed(printable(value))
+    bare = unguarded_words(cell_text)
     if error := formula_error(bare):
         return refused(error)
-    return Cleaned(bare, control_finding(value, kept) + guard_finding(kept, bare) + garble_finding(bare))
+    return Cleaned(bare, control_finding(value, cell_text) + guard_finding(cell_text, bare) + garble_finding(bare))
 
 
 def control_finding(before: str, after: str) -> tuple[CellFinding, ...]:

@@ -25,11 +25,11 @@ def unguarded_words(text: str) -> str:
     guarded = None
     while text != guarded:
         guarded, text = text, _without_formula(text)
-        rest = text[1:]
+        unguarded = text[1:]
         # A guard stands before what a spreadsheet program would compute: a formula, or a number without any letter.
-        if text.startswith("'") and rest:
-            numeric = rest[0].isdigit() and not any(map(str.isalpha, rest)) and not rest.endswith("'")
-            text = rest if rest[0] in _GUARDED_SIGN or numeric else text
+        if text.startswith("'") and unguarded:
+            numeric = unguarded[0].isdigit() and not any(map(str.isalpha, unguarded)) and not unguarded.endswith("'")
+            text = unguarded if unguarded[0] in _GUARDED_SIGN or numeric else text
         text = trimmed(text)
     return text
 

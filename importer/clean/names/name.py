@@ -24,12 +24,12 @@ def clean(text: str) -> Cleaned:
     if too_long := oversized(text):
         return refused(too_long)
     value = trimmed(text)
-    kept = trimmed(printable(value))
-    bare = unguarded_words(kept)
+    cell_text = trimmed(printable(value))
+    bare = unguarded_words(cell_text)
     if error := formula_error(bare):
         return refused(error)
     spaced = one_spaced(bare)
-    findings = control_finding(value, kept) + guard_finding(kept, bare)
+    findings = control_finding(value, cell_text) + guard_finding(cell_text, bare)
     if spaced != bare:
         why = "odd spaces and line breaks inside became single spaces"
         findings += (repaired("repaired-spaces", bare, spaced, why),)

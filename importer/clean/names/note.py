@@ -100,11 +100,11 @@ def is_lone_note(text: str) -> bool:
     >>> is_lone_note("DNC"), is_lone_note("Opted out 3/4/2024"), is_lone_note("Do Not Disturb LLC")
     (True, True, False)
     """
-    rest, is_note = text, False
-    while phrase := forbidden(rest):
-        rest, is_note = rest.replace(phrase, " ", 1), True
+    remaining, is_note = text, False
+    while phrase := forbidden(remaining):
+        remaining, is_note = remaining.replace(phrase, " ", 1), True
     about_phones = words_of("phones", "words") | words_of("phones", "labels")
-    return is_note and about_phones.issuperset(_LETTERS.findall(rest.casefold()))
+    return is_note and about_phones.issuperset(_LETTERS.findall(remaining.casefold()))
 
 
 def _begins_phrase(text: str) -> bool:
@@ -142,10 +142,10 @@ def name_note(text: str) -> NameNote | None:
             if index == 0 or (len(signs) == 2 and all(sign and sign in _AROUND for sign in signs)):
                 after = "".join(pieces[index + 2 :])
             return _without(words, before, after)
-        rest = piece.replace(words, "", 1)
-        if rest.strip() and piece.rstrip(" .").endswith(words) and _stands_out(words, rest):
+        remaining = piece.replace(words, "", 1)
+        if remaining.strip() and piece.rstrip(" .").endswith(words) and _stands_out(words, remaining):
             # Without a sign between them, at the end of a name.
-            return _without(words, "".join(pieces[:index]) + rest, after)
+            return _without(words, "".join(pieces[:index]) + remaining, after)
     return None
 
 

@@ -94,12 +94,12 @@ def _home(numbers: Sequence[tuple[str, str, tuple[str, ...]]], region: str, leas
         misses_left -= not numbering_plan.may_be_in_use(bare, region)
         if misses_left < 0:
             return None
-    own, misses_left = str(calling_code(region)), len(numbers) - least
+    home_code, misses_left = str(calling_code(region)), len(numbers) - least
     grouped: list[tuple[str, tuple[str, ...]]] = []
     fitting = 0
     for text, bare, groups in numbers:
         number = numbering_plan.number_of(bare, region) or libphonenumber.read(text, region)
-        if number is not None and number.in_use and number.code == own:
+        if number is not None and number.in_use and number.code == home_code:
             fitting += 1
             if len(groups) > 1:
                 grouped.append((number.e164, groups))

@@ -95,12 +95,12 @@ def _without_slip(groups: list[str], digits: str, region: str, lengths: range) -
     likenesses, start = [], 0
     for place, group in enumerate(groups):
         for index in range(len(group)):
-            rest = digits[: start + index] + digits[start + index + 1 :]
-            number = numbering_plan.read(rest, region)
+            digits_left = digits[: start + index] + digits[start + index + 1 :]
+            number = numbering_plan.read(digits_left, region)
             if number and _is_own(number, region, lengths):
                 shorter = [group[:index] + group[index + 1 :]] if len(group) > 1 else []
-                kept = [*groups[:place], *shorter, *groups[place + 1 :]]
-                likenesses.append(len(kept) > 1 and _sizes(kept) in _own_sizes(number))
+                groups_left = [*groups[:place], *shorter, *groups[place + 1 :]]
+                likenesses.append(len(groups_left) > 1 and _sizes(groups_left) in _own_sizes(number))
         start += len(group)
     return likenesses
 

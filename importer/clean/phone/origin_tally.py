@@ -81,19 +81,19 @@ class OriginTally:
 
     def feed_each(self, texts: Iterable[str]) -> None:
         """Look at cells one by one, which takes twenty times as long and counts the same."""
-        own = numbering_plan.named(self.region).code
+        home_code = numbering_plan.named(self.region).code
         for text in texts:
             if not text or not _NUMBER.fullmatch(text):
                 continue
             self.numbers += 1
             digits = NO_DIGIT.sub("", text)
             if "+" in text or digits.startswith("00"):
-                if (code := numbering_plan.code_of(digits.removeprefix("00"))) and code != own:
+                if (code := numbering_plan.code_of(digits.removeprefix("00"))) and code != home_code:
                     (self.written if "+" in text else self.dialled)[code] += 1
             elif digits.startswith("0"):
                 self.trunk += 1
-            elif may_have_lost_plus(text, _ANY) and not digits.startswith(own):
-                self._count(text, digits, own)
+            elif may_have_lost_plus(text, _ANY) and not digits.startswith(home_code):
+                self._count(text, digits, home_code)
             else:
                 self.bare += 1
 
@@ -139,14 +139,14 @@ class OriginTally:
 @lru_cache(_REMEMBERED)
 def _what(prefix: str, length: int, region: str) -> tuple[str, str] | None:
     """What bare spellings of a length are that begin so, and their country code; None where each is to be looked at."""
-    own = numbering_plan.named(region).code
+    home_code = numbering_plan.named(region).code
     has_plus, digits = prefix.startswith("+"), prefix.removeprefix("+")
     if has_plus or digits.startswith("00"):
         if has_plus and digits.startswith("0"):
             return None
         code = numbering_plan.code_of(digits.removeprefix("00"))
-        return "written" if has_plus else "dialled", "" if code == own else code
+        return "written" if has_plus else "dialled", "" if code == home_code else code
     if digits.startswith("0"):
         return "trunk", ""
-    is_own = length < SHORTEST_WITHOUT_PLUS or digits.startswith(own)
+    is_own = length < SHORTEST_WITHOUT_PLUS or digits.startswith(home_code)
     return ("bare", "") if is_own or prefixes.only_at_home(digits, length, region) else None

@@ -41,7 +41,7 @@ def e164_of_each(spellings: Iterable[str], region: str | None) -> list[str]:
     """The same for many spellings, in two thirds of the time."""
     # Four digits of the national number are enough for nearly all, and the fewer they are, the fewer prefixes there
     # are. Cached by prefix, so that this is the only work for most numbers of a sheet.
-    found = []
+    prefixes = []
     for bare in spellings:
         length = len(bare)
         if bare[:1] == "+":
@@ -50,8 +50,8 @@ def e164_of_each(spellings: Iterable[str], region: str | None) -> list[str]:
         else:
             size = 4 if length < SHORTEST_WITH_COUNTRY else 5
             start = _proved(bare[:size], length, region)
-        found.append(start and start + bare[size:])
-    return found
+        prefixes.append(start and start + bare[size:])
+    return prefixes
 
 
 @lru_cache(maxsize=_REMEMBERED)

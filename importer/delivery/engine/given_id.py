@@ -46,13 +46,13 @@ async def is_free(state: DeliveryState, task: RowTask) -> bool:
     if isinstance(answer, Refused):
         not_searchable(state, task, named, answer, passing=True)
         return False
-    others = [str(contact["id"]) for contact in answer.contacts[named] if contact["id"] != contact_id]
-    if others:
-        problem = id_of_another(task.queued.row, named, contact_id, others[0])
+    other_ids = [str(contact["id"]) for contact in answer.contacts[named] if contact["id"] != contact_id]
+    if other_ids:
+        problem = id_of_another(task.queued.row, named, contact_id, other_ids[0])
         # Nothing was sent, so what the journal knows of the contact stays.
         end = SettledRow(Status.CONFLICT, State.CONFLICT, contact_id, problem.message, problem=problem, passing=True)
         state.settle(task, end)
-    return not others
+    return not other_ids
 
 
 def id_refused(state: DeliveryState, task: RowTask) -> None:

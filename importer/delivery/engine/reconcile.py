@@ -219,12 +219,12 @@ def overwritten_edit(state: DeliveryState, task: RowTask, contact: Mapping[str, 
     if not task.contact or task.knowledge.maybe_patched:
         return ""
     names = state.options.policy.names
-    former = {change.field: change.old for change in changes(task.contact, {**task.patch, **patch}, names)}
+    values_before = {change.field: change.old for change in changes(task.contact, {**task.patch, **patch}, names)}
     # Numbers and addresses are merged, so that no edit of theirs is lost.
     edited = (
         change.field
         for change in changes(contact, patch, names)
-        if change.field not in ARRAYS and change.old != former.get(change.field)
+        if change.field not in ARRAYS and change.old != values_before.get(change.field)
     )
     return next(edited, "")
 

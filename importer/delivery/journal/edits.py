@@ -27,17 +27,17 @@ def was_edited(store: Store, external_id: str, runs: Collection[int] | None = No
         "WHERE former.run IN (SELECT number FROM runs) AND former.external_id = ? ORDER BY former.run"
     )
     # How our changes left it, and how it was where one of them did not arrive or was taken back.
-    own: set[str] = set()
+    our_marks: set[str] = set()
     is_first = True
     for run, left_as, expected, contact in store.rows(query, (external_id,)):
-        own |= {left_as} - {""}
+        our_marks |= {left_as} - {""}
         fingerprint = contact_fingerprint(json.loads(contact))
         counts = (runs is None or run in runs) and not (restores and is_first)
         # Of a contact that a run only looked at, the one before may be all that tells how we left it.
-        if counts and own and fingerprint not in own:
+        if counts and our_marks and fingerprint not in our_marks:
             return True
         is_first = is_first and not (runs is None or run in runs)
-        own |= {fingerprint, expected} - {""}
+        our_marks |= {fingerprint, expected} - {""}
     return False
 
 

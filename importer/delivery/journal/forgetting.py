@@ -39,9 +39,9 @@ class ForgettingJournal(JournalPart):
     def external_ids_with(self, kind: str, value: str) -> tuple[str, ...]:
         """Return the contacts that were ever known by a phone (E.164) or an email; `kind` is `phone` or `email`."""
         mark = self.marker()(f"{kind} {value.casefold()}")
-        former = self._store.rows("SELECT external_id, mark FROM known_by WHERE kind = 'facts'")
+        known_marks = self._store.rows("SELECT external_id, mark FROM known_by WHERE kind = 'facts'")
         facts = [*self._store.lines("SELECT external_id, facts FROM contacts WHERE facts IS NOT NULL")]
-        facts += ((external_id, bytes.fromhex(mark)) for external_id, mark in former)
+        facts += ((external_id, bytes.fromhex(mark)) for external_id, mark in known_marks)
         external_ids = []
         for external_id, packed in facts:
             contact_facts = Facts.unpacked(packed)
@@ -107,7 +107,7 @@ class ForgettingJournal(JournalPart):
         entries = 0
         with self._store.erasing("forget") as transaction:
             for tables, column, keys in (
-                (_BY_ID, "external_id", [each for each in traces.external_ids if each]),
+                (_BY_ID, "external_id", [external_id for external_id in traces.external_ids if external_id]),
                 (_BY_ROW, "row", list(traces.rows)),
             ):
                 for table in tables:
@@ -115,7 +115,7 @@ class ForgettingJournal(JournalPart):
                     entries += transaction.executemany(delete, [(key,) for key in keys]).rowcount if keys else 0
             entries += transaction.executemany(
                 "DELETE FROM known_by WHERE kind = 'apart' AND mark = ?",
-                [(each,) for each in traces.external_ids if each],
+                [(external_id,) for external_id in traces.external_ids if external_id],
             ).rowcount
             # A question about another row shows the contacts that it may be.
             if quoted := [(text,) for text in (*texts, *traces.contact_ids) if text]:

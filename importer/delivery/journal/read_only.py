@@ -101,8 +101,8 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
             "(SELECT run_id FROM runs WHERE number = created_run), (SELECT run_id FROM runs WHERE number = run), "
             "detail FROM contacts WHERE external_id = ?"
         )
-        for contact_id, state, sent_at, attempts, unsure, *rest in self._store.rows(query, (external_id,)):
-            return JournalContact(contact_id, state, sent_at, attempts, bool(unsure), *rest)
+        for contact_id, state, sent_at, attempts, unsure, *facts in self._store.rows(query, (external_id,)):
+            return JournalContact(contact_id, state, sent_at, attempts, bool(unsure), *facts)
         return None
 
     def changed_by(self, external_id: str) -> list[str]:

@@ -124,22 +124,22 @@ def chosen_run(words: Sequence[str], *, of_rows: bool = False) -> Past:
 
 def files_of(past: Past) -> tuple[str, ...]:
     """Return the names of the outputs of a run that still exist."""
-    kept = sorted(path.name for path in past.folder.glob(f"*.{past.run_id}*") if path.is_file())
+    kept_files = sorted(path.name for path in past.folder.glob(f"*.{past.run_id}*") if path.is_file())
     if not _is_last(past):
-        return tuple(kept)
-    return (*(name for name in OUTPUTS if (past.folder / name).is_file()), *kept)
+        return tuple(kept_files)
+    return (*(name for name in OUTPUTS if (past.folder / name).is_file()), *kept_files)
 
 
 def report_of(past: Past) -> Path | None:
     """Return the page of a run; None if a later command has replaced it."""
     name = "undo" if past.command == "undo" else "report"
-    kept = sorted(past.folder.glob(f"{name}.{past.run_id}*.html"))
+    kept_pages = sorted(past.folder.glob(f"{name}.{past.run_id}*.html"))
     # Every run writes its page under the same name, but the page names its run.
     page = past.folder / f"{name}.html"
     try:
-        return page if past.run_id in file_text(page) else next(iter(kept), None)
+        return page if past.run_id in file_text(page) else next(iter(kept_pages), None)
     except (OSError, UnicodeDecodeError):
-        return next(iter(kept), None)
+        return next(iter(kept_pages), None)
 
 
 def _is_of_this_program(line: str) -> bool:

@@ -71,7 +71,7 @@ async def decide(
     if surveyed:
         await match_contacts()
 
-    deletes, kept = await _find_orphans(job, connection, journal)
+    deletes, held_back = await _find_orphans(job, connection, journal)
     counts = _planned_counts(journal, len(deletes), writes=policy.writes, surveyed=surveyed)
     check_rows(job.settings, counts.rows, identity(job.file), journal.runs())
     if not surveyed and exceeded_limits(job.settings, counts):
@@ -79,7 +79,7 @@ async def decide(
         await match_contacts()
         surveyed = True
         counts = _planned_counts(journal, len(deletes), writes=policy.writes, surveyed=True)
-    return RunDecision(counts, surveyed, deletes, kept)
+    return RunDecision(counts, surveyed, deletes, held_back)
 
 
 def planned_decision(journal: Journal, deletes: tuple[OrphanContact, ...]) -> RunDecision:
@@ -161,7 +161,7 @@ async def _find_orphans(
     joined = joined_contacts(job, connection.address)
     orphans = journal.removals.vanished(job.settings.source, job.settings.id_prefix)
     deletes: list[OrphanContact] = []
-    kept: list[OrphanContact] = []
+    held_back: list[OrphanContact] = []
     for start in range(0, len(orphans), MOST_IDS):
         batch = orphans[start : start + MOST_IDS]
         answered = await contacts_api.by_external_ids(
@@ -184,10 +184,10 @@ async def _find_orphans(
             is_unchanged = is_ours and contact_fingerprint(contact) == orphan.left_as
             is_unchanged = is_unchanged and not journal.removals.was_edited(orphan)
             if orphan.contact_id in joined:
-                kept.append(replace(orphan, why_kept=JOINED))
+                held_back.append(replace(orphan, why_kept=JOINED))
                 continue
-            (deletes if is_unchanged else kept).append(orphan)
-    return tuple(deletes), tuple(kept)
+            (deletes if is_unchanged else held_back).append(orphan)
+    return tuple(deletes), tuple(held_back)
 
 
 def _why_nothing_is_deleted(journal: Journal) -> str:

@@ -116,25 +116,25 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     if unknown and not job.settings.accept_corrections:
         _ask_about(job, f"{path} has {counted(len(unknown), 'line')} that this folder did not write.")
 
-    wanted = defaultdict(list)
+    lines_by_cells = defaultdict(list)
     for line in lines:
-        wanted[line.cells].append(line)
+        lines_by_cells[line.cells].append(line)
     rows = defaultdict(list)
-    own = own_cells(table.headers)
+    own_names = own_cells(table.headers)
     for row, cells in numbered_cells(table):
-        mark = cells_mark(marker, own(cells))
-        if (name := cells_name(mark)) in wanted:
+        mark = cells_mark(marker, own_names(cells))
+        if (name := cells_name(mark)) in lines_by_cells:
             rows[name].append((row, mark, cells))
     changes: dict[int, dict[int, str]] = {}
     problems: list[Problem] = []
     marks: dict[int, int] = {}
     positions = {name: position for position, name in enumerate(table.names)}
     for name, matching in rows.items():
-        if len(matching) != 1 and not _is_in_files(table, [(row, own(cells)) for row, _, cells in matching]):
+        if len(matching) != 1 and not _is_in_files(table, [(row, own_names(cells)) for row, _, cells in matching]):
             continue
-        fitting = [(line, positions.get(line.column, _beyond(line.column))) for line in wanted.pop(name)]
+        fitting = [(line, positions.get(line.column, _beyond(line.column))) for line in lines_by_cells.pop(name)]
         if gone := [line for line, position in fitting if position < 0]:
-            wanted[name] = gone
+            lines_by_cells[name] = gone
         for row, mark, cells in matching:
             marks[row] = mark
             changes[row] = {position: line.now for line, position in fitting if position >= 0}
@@ -143,7 +143,7 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
                 if position >= 0 and value.strip() != line.now.strip():
                     problems.append(_corrected(row, line, value, position))
     correct(table, changes)
-    left_over = sum(map(len, wanted.values()))
+    left_over = sum(map(len, lines_by_cells.values()))
     if problems:
         job.hooks.note(
             f"{counted(len(problems), 'cell')} in {counted(len(changes), 'row')} read as corrected in {path}"

@@ -63,15 +63,15 @@ def save_edits(job: Job, names: Sequence[str], rows: Iterable[EditedRow], marks:
             )
             for edit in rows
         ]
-        former = read_corrections(path)
+        lines_before = read_corrections(path)
         touched = {cells_name(row.mark) for row in edited}
         lines = [
             line
-            for line in corrected_lines(former, names, edited)
+            for line in corrected_lines(lines_before, names, edited)
             if line.cells not in touched or line.was.strip() != line.now.strip()
         ]
         # Before the file: a line that is in the file alone would look as if another person had written it.
-        journal.remember_corrections([line.mark(marker) for line in set(lines) - set(former)])
+        journal.remember_corrections([line.mark(marker) for line in set(lines) - set(lines_before)])
         if lines:
             save_corrections(path, lines)
         else:

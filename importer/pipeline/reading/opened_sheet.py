@@ -84,16 +84,21 @@ def _with_answers(
     changed, problems = {}, []
     for line in stated:
         row, text = numbers[line.row], line.external_id
-        own = before.get(row, "")
+        external_id = before.get(row, "")
         if text.casefold() == NEW:
             meant = NEW
-        elif not own or text in ids or text in (own, own.removeprefix(OPEN)) or _is_named(text, named.get(row, "")):
+        elif (
+            not external_id
+            or text in ids
+            or text in (external_id, external_id.removeprefix(OPEN))
+            or _is_named(text, named.get(row, ""))
+        ):
             continue
         elif text.startswith(OPEN) or not text:
             # Without an answer a question stays open, also if the person emptied the cell.
-            meant = own if own.startswith(OPEN) else text
+            meant = external_id if external_id.startswith(OPEN) else text
         else:
-            meant = own
+            meant = external_id
             message = (
                 f"{text!r} in the column {IDENTITY} of row {row} is not an answer, so it was not used. "
                 "Write one of the ids that the question names, or new."
@@ -132,7 +137,7 @@ def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int
     Rows move when others are added above them, and a file of rejects may be older than that: its ids say who is meant,
     its numbers only where they were.
     """
-    own = journal.ids_of_rows([row.number for row in stated])
+    ids_of_rows = journal.ids_of_rows([row.number for row in stated])
     places = _places(stated, journal)
     named = {reject.row: "".join(problem.message for problem in reject.problems) for reject in journal.rejects()}
     numbers: dict[int, int] = {}
@@ -140,14 +145,14 @@ def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int
     last = journal.last_row()
     for row in stated:
         number = row.number
-        if number in own and not _is_of(row.external_id, own[number], named.get(number, "")):
+        if number in ids_of_rows and not _is_of(row.external_id, ids_of_rows[number], named.get(number, "")):
             place = places.get(row.external_id.strip(OPEN), 0)
-            if place == 0 and _may_be_answer(row.external_id, own[number]):
+            if place == 0 and _may_be_answer(row.external_id, ids_of_rows[number]):
                 place = number
-            elif place == 0 or own[number].startswith(OPEN):
-                raise _other_row(job, row, own[number])
+            elif place == 0 or ids_of_rows[number].startswith(OPEN):
+                raise _other_row(job, row, ids_of_rows[number])
             number = place
-        if number in taken or (number not in own and number not in places.values()):
+        if number in taken or (number not in ids_of_rows and number not in places.values()):
             last += 1
             number = last
         taken.add(number)

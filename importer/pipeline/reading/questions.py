@@ -185,10 +185,10 @@ def with_questions(sheet: PreparedSheet, questions: Sequence[Question]) -> Prepa
         for question in questions
         if question.rule.partition("-")[0] == "decide"
     ]
-    others = [
+    other_questions = [
         problem for problem in sheet.problems if not (problem.rule == "column-unmapped" and problem.position in asked)
     ]
-    return replace(sheet, problems=(*problems, *others))
+    return replace(sheet, problems=(*problems, *other_questions))
 
 
 def all_questions(
@@ -209,12 +209,14 @@ def _require(table: SourceTable, questions: Sequence[Question]) -> None:
     required = [question for question in questions if question.required]
     if not required:
         return
-    others = [question for question in questions if not question.required and question.kind is not QuestionKind.COLUMN]
+    other_questions = [
+        question for question in questions if not question.required and question.kind is not QuestionKind.COLUMN
+    ]
     options = [choice.option for choice in required[0].choices]
     named = " or ".join(options[:-1])
     also = "".join(
         f" Also to decide: {question.text} {' or '.join(filter(None, (choice.option for choice in question.choices)))}."
-        for question in others
+        for question in other_questions
     )
     raise MappingError(
         f"{table.file}: no column is sent as a name or a company, so the contacts would have no name. "

@@ -62,20 +62,20 @@ def recognise_people(
     # In an empty folder and workspace only rows of one sheet can be one person.
     is_first = not (knows_people or outside)
     rows = list(journal.people_of(sorted(twins.of_row)) if is_first else journal.unrecognised_rows())
-    own = {contact.external_id: contact for contact in journal.free_contacts()}
-    found = _outside_people(own, outside)
+    free_contacts = {contact.external_id: contact for contact in journal.free_contacts()}
+    outside_people = _outside_people(free_contacts, outside)
     said = said or {}
     rows = [replace(person, stated=said.get(person.row, person.stated)) for person in rows]
-    contacts = list((own | found).values())
+    contacts = list((free_contacts | outside_people).values())
     mark = journal.marker()
-    joined = {} if same_person == "separate" else said_to_be_one(journal, rows, own)
+    joined = {} if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
     rows = [person for person in rows if person.row not in joined]
     answers = {person.row: _answer(person, twins, same_person) for person in rows}
     facts = {person.row: _row_facts(mark, person, answers[person.row], id_column=id_column) for person in rows}
-    others = _checked_by_ids(journal, rows, mark) if id_column and knows_people else ({}, [])
+    checked = _checked_by_ids(journal, rows, mark) if id_column and knows_people else ({}, [])
     result = recognise(
-        [*facts.values(), *others[0].values()],
-        [*contacts, *others[1]],
+        [*facts.values(), *checked[0].values()],
+        [*contacts, *checked[1]],
         id_column=id_column,
         twins=twins,
         joined={row: earlier for row, (_, earlier) in joined.items()},
@@ -86,14 +86,14 @@ def recognise_people(
     result.joins |= {row: earlier for row, (_, earlier) in joined.items()}
     _join_with_first(result)
 
-    decider = PersonSteps(journal, policy, found.keys() - own.keys(), trusting=trusting)
+    decider = PersonSteps(journal, policy, outside_people.keys() - free_contacts.keys(), trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
     decider.decide(every, facts, result, people, accepted=accept_new, answered=said)
     for row in result.joins if same_person == "join" else joined:
         earlier = journal.external_id_of_row(result.joins[row])
         people.joined.setdefault(earlier, set()).add(every[row].cells)
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
-    people.lost = [external_id for external_id in result.lost if external_id in own]
+    people.lost = [external_id for external_id in result.lost if external_id in free_contacts]
     return people
 
 
@@ -112,18 +112,20 @@ def _checked_by_ids(
     identities = [person.identity for person in rows if person.identity]
     ids = [person.external_id for person in rows]
     contacts = {contact.external_id: contact for contact in journal.recognised_contacts(identities, ids)}
-    own = {
+    of_source = {
         person.row: _row_facts(mark, person, Answer.NONE, id_column=True) for person in journal.rows_of(list(contacts))
     }
-    return own, list(contacts.values())
+    return of_source, list(contacts.values())
 
 
 def _outside_people(own: Mapping[str, ContactFacts], outside: Sequence[ContactFacts]) -> dict[str, ContactFacts]:
     """The contacts of the workspace; they have the names and numbers that an older journal lacks."""
     people = {}
     for contact in outside:
-        former = own.get(contact.external_id)
-        people[contact.external_id] = replace(contact, had_row=former.had_row or contact.had_row) if former else contact
+        known_contact = own.get(contact.external_id)
+        people[contact.external_id] = (
+            replace(contact, had_row=known_contact.had_row or contact.had_row) if known_contact else contact
+        )
     return people
 
 

@@ -54,15 +54,17 @@ def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, eve
     asked = journal.known_as("twin") if said_new else {}
     numbers = twins.of_row.keys() if every_pair else said_new.keys()
     # Of many rows with one number it is not said that they are one, so the first ones are enough.
-    others = {
-        row: [other for group in twins.groups_of(row) for other in twins.groups[group][: SHARED_BY_MANY + 1]]
+    twins_of_row = {
+        row: [twin for group in twins.groups_of(row) for twin in twins.groups[group][: SHARED_BY_MANY + 1]]
         for row in numbers
     }
-    ids = journal.contacts_of_rows(sorted({*others, *(other for listed in others.values() for other in listed)}))
+    ids = journal.contacts_of_rows(
+        sorted({*twins_of_row, *(twin for listed in twins_of_row.values() for twin in listed)})
+    )
     apart: dict[str, set[str]] = defaultdict(set)
-    for row, listed in others.items():
+    for row, listed in twins_of_row.items():
         if row in ids:
-            apart[ids[row]].update(ids[other] for other in listed if other in ids)
+            apart[ids[row]].update(ids[twin] for twin in listed if twin in ids)
         # What was asked in an earlier run, of a row that the rejects do not have.
         if row in ids and (person := said_new.get(row)):
             apart[ids[row]] |= asked.get(person.cells, set()) | asked.get(person.identity, set())

@@ -131,8 +131,8 @@ def _refuse_results(table: SourceTable) -> None:
     from importer.report.undo import UNDO_HEADER
     from importer.report.verify import VERIFY_HEADER
 
-    own = (ID_MAP_HEADER, PROBLEMS_HEADER, CORRECTIONS_HEADER, VERIFY_HEADER, UNDO_HEADER, DEDUPE_HEADER)
-    if any(table.headers[: len(header)] == header for header in own):
+    our_headers = (ID_MAP_HEADER, PROBLEMS_HEADER, CORRECTIONS_HEADER, VERIFY_HEADER, UNDO_HEADER, DEDUPE_HEADER)
+    if any(table.headers[: len(header)] == header for header in our_headers):
         raise SourceError(
             f"{table.file} is a table that this program writes about an import, and no sheet of contacts.",
             "Import the sheet itself; rows that are to be corrected are in rejects.csv or rejects.xlsx.",

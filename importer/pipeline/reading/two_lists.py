@@ -47,12 +47,12 @@ def refuse_two_lists(table: SourceTable, mapping: Mapping, samples: Sequence[Seq
         for position, guess in zip(active[0][0], guesses, strict=True)
         if guess.fit is Fit.MAPPED and guess.target and mapping.columns[position].fit is not Fit.MAPPED
     ]
-    rest = [f"--map {shell_quote(f'{names[column.position]}=ignore')}" for column in later]
+    options = [f"--map {shell_quote(f'{names[column.position]}=ignore')}" for column in later]
     raise MappingError(
         f"{table.file} has {len(active)} lists side by side (columns {' and '.join(shown)}), so that every row holds "
         "several people.",
         "Move one list below the other, under the same column names, and import the sheet again. To import the first "
-        f"list alone: {' '.join([*first, *rest])}.",
+        f"list alone: {' '.join([*first, *options])}.",
     )
 
 

@@ -104,11 +104,11 @@ def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[Returned
                 keep(table, {row: cells})
         if (missing := width - len(cells)) > 0:
             cells += ("",) * missing
-        own, beyond = [cells[position] for position in positions], _NO_CELLS
+        row_cells, beyond = [cells[position] for position in positions], _NO_CELLS
         if missing < 0:
             beyond = list(cells[width:])
             beyond = beyond[: extent(beyond)]
-        yield _new(ReturnedRow, (reject, own, added(reject), beyond))
+        yield _new(ReturnedRow, (reject, row_cells, added(reject), beyond))
 
 
 def correct(table: SourceTable, changes: Mapping[int, Mapping[int, str]]) -> None:
@@ -128,7 +128,7 @@ def chunk_of(table: SourceTable, cells: Mapping[int, Sequence[str]]) -> SourceCh
     if isinstance(table.chunks, Rows):
         return table.chunks.chunk_of(cells)
     width = len(table.headers)
-    columns = [[(*own, *[""] * width)[position] for own in cells.values()] for position in range(width)]
+    columns = [[(*row_cells, *[""] * width)[position] for row_cells in cells.values()] for position in range(width)]
     return SourceChunk(list(cells), columns, list(map(tuple, cells.values())))
 
 

@@ -62,7 +62,7 @@ def _opened(source: Path, sheet: str) -> OpenpyxlWorkbook | None:
         package = OpenpyxlWorkbook(source, Limits())
     except Exception:  # noqa: BLE001  (whatever it is, the rejects matter more than their look)
         return None
-    if any(each.name == sheet for each in package.sheets):
+    if any(worksheet.name == sheet for worksheet in package.sheets):
         return package
     package.close()
     return None

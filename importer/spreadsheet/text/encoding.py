@@ -105,9 +105,9 @@ def decide(path: Path, name: str, option: str | None, region: str | None) -> Enc
     if bom or (good > 1 and good >= 2 * bad) or (good and bad == 1 and is_cut_short):
         # A few broken lines must not turn every other name of the file into mojibake.
         return Encoding("utf-8-sig" if bom else "utf-8", "surrogateescape", bom=bom)
-    others = [line for line in lines if not is_utf8(line)]
-    codec, samples, also = guess(others, region)
-    is_mixed = bool(good) or (0 < sum(map(is_dos, others)) < len(others) and codec == "cp1252")
+    odd_lines = [line for line in lines if not is_utf8(line)]
+    codec, samples, also = guess(odd_lines, region)
+    is_mixed = bool(good) or (0 < sum(map(is_dos, odd_lines)) < len(odd_lines) and codec == "cp1252")
     if is_mixed and is_single_byte(codec):
         # Line by line: as one of them, the others would become other letters without a word.
         mixed = MixedLines.of(path, codec).text()

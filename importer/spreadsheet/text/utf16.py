@@ -29,8 +29,8 @@ def wide(head: bytes) -> str | None:
         return None
     zeros = [sample[lane::4].count(0) / (len(sample) / 4) for lane in range(4)]
     for codec, lanes in _LANES:
-        rest = [zeros[lane] for lane in range(4) if lane not in lanes]
-        if all(zeros[lane] > 0.7 for lane in lanes) and max(rest) < 0.2:
+        other_lanes = [zeros[lane] for lane in range(4) if lane not in lanes]
+        if all(zeros[lane] > 0.7 for lane in lanes) and max(other_lanes) < 0.2:
             return codec
     # The place of the high byte in every pair, which is zero beside commas and line ends.
     for codec, high in (("utf-16-le", 1), ("utf-16-be", 0)):

@@ -179,8 +179,8 @@ def _number(text: str) -> str:
     """A number as people write it, also from an address such as `tel:+1-415-555-0101;ext=5` (RFC 3966)."""
     if not text.casefold().startswith("tel:"):
         return text
-    number, _, rest = text[len("tel:") :].partition(";")
-    extension = next((part[len("ext=") :] for part in rest.casefold().split(";") if part.startswith("ext=")), "")
+    number, _, parameters = text[len("tel:") :].partition(";")
+    extension = next((part[len("ext=") :] for part in parameters.casefold().split(";") if part.startswith("ext=")), "")
     return f"{number} ext. {extension}" if extension else number
 
 

@@ -21,18 +21,21 @@ def names_of(lines: Sequence[ContentLine]) -> dict[str, str]:
 
     What `FN` alone has goes into the part that `N` lacks; where it says something else, it is a column of its own.
     """
-    own = _parts(lines)
-    cells = _company(lines) | own
+    name_parts = _parts(lines)
+    cells = _company(lines) | name_parts
     displayed = next((plain_text(line.value) for line in lines if line.name == "FN"), "")
     if not displayed or displayed == cells.get(COMPANY):
         return cells
-    if not (own.get(FIRST) or own.get(LAST)):
+    if not (name_parts.get(FIRST) or name_parts.get(LAST)):
         # The parts of the name are not told: which word is which is for the mapping to decide.
         return cells | {FULL_NAME: displayed}
-    if missing := _missing(own, displayed):
+    if missing := _missing(name_parts, displayed):
         return cells | missing
     shown = _words(displayed)
-    if shown in (_words(" ".join(own.values())), _words(f"{own.get(FIRST, '')} {own.get(LAST, '')}")):
+    if shown in (
+        _words(" ".join(name_parts.values())),
+        _words(f"{name_parts.get(FIRST, '')} {name_parts.get(LAST, '')}"),
+    ):
         return cells
     return cells | {DISPLAYED: displayed}
 
@@ -45,11 +48,11 @@ def _parts(lines: Sequence[ContentLine]) -> dict[str, str]:
         texts = [
             " ".join(filter(None, map(plain_text, split_parts(part, ",")))) for part in split_parts(line.value, ";")
         ]
-        own = {name: text for name, text in zip(NAME_PARTS, texts, strict=False) if text}
+        parts_by_name = {name: text for name, text in zip(NAME_PARTS, texts, strict=False) if text}
         if extra := " ".join(filter(None, texts[len(NAME_PARTS) :])):
-            own["Name Suffix"] = f"{own.get('Name Suffix', '')} {extra}".strip()
-        if own:
-            return own
+            parts_by_name["Name Suffix"] = f"{parts_by_name.get('Name Suffix', '')} {extra}".strip()
+        if parts_by_name:
+            return parts_by_name
     return {}
 
 
@@ -68,20 +71,20 @@ def _missing(own: Mapping[str, str], displayed: str) -> dict[str, str]:
     """The one part of the name that `N` lacks and `FN` has: `N:Lee;;;;` with `FN:Ann Lee`, and a middle name."""
     words = displayed.replace(",", " ").split()
     present = " ".join(own.values()).casefold().split()
-    rest = [word for word in words if word.casefold() not in present]
-    if len(rest) + len(present) != len(words) or not all(word.replace("-", "").isalpha() for word in rest):
+    words_left = [word for word in words if word.casefold() not in present]
+    if len(words_left) + len(present) != len(words) or not all(word.replace("-", "").isalpha() for word in words_left):
         # Languages without spaces between the words of a name.
         part = own.get(LAST) or own.get(FIRST) or ""
         is_one_word = len(words) == 1 and len(own) == 1 and not part.isascii() and displayed.startswith(part)
-        rest = [displayed[len(part) :]] if is_one_word and displayed != part else []
-    if not rest:
+        words_left = [displayed[len(part) :]] if is_one_word and displayed != part else []
+    if not words_left:
         return {}
     lacking = [part for part in (FIRST, LAST) if part not in own]
     if not lacking:
         # Between the two it can only be a middle name; elsewhere it may be anything.
-        is_inside = words[0] not in rest and words[-1] not in rest and MIDDLE not in own
-        return {MIDDLE: " ".join(rest)} if is_inside else {}
-    return {lacking[0]: " ".join(rest)}
+        is_inside = words[0] not in words_left and words[-1] not in words_left and MIDDLE not in own
+        return {MIDDLE: " ".join(words_left)} if is_inside else {}
+    return {lacking[0]: " ".join(words_left)}
 
 
 def _words(text: str) -> set[str]:

@@ -96,8 +96,8 @@ def open_vcards(path: Path, name: str, options: ReadOptions, store: PrivateFolde
     def runs() -> Generator[RecordRun]:
         with closing(spool.read(spooled)) as stored:
             for run in stored:
-                rows = [_with_whole_name(own, met) for own in run.cells] if whole_names else run.cells
-                cells = [[own[place] if place < len(own) else "" for place in order] for own in rows]
+                rows = [_with_whole_name(row_cells, met) for row_cells in run.cells] if whole_names else run.cells
+                cells = [[row_cells[place] if place < len(row_cells) else "" for place in order] for row_cells in rows]
                 yield RecordRun(run.rows, cells, run.faults)
 
     faults = [*guess_faults(encoding), *([whole_names] if whole_names else [])]

@@ -89,7 +89,9 @@ def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOption
     try:
         choice = choose(book, name, options)
         # Where all are hidden, these are what a person can choose from.
-        visible = tuple(each.name for each in book.sheets if each.visible) or tuple(each.name for each in book.sheets)
+        visible = tuple(worksheet.name for worksheet in book.sheets if worksheet.visible) or tuple(
+            worksheet.name for worksheet in book.sheets
+        )
         with closing(book.records(choice.sheet)) as records:
             batches = spool.batches(records, options.limits, path.stat().st_size)
             spooled = store.keep(batches, name, options.limits.unpacked_bytes)

@@ -47,7 +47,10 @@ class Reader(ExcelReader):  # type: ignore[misc,unused-ignore]
         except (ValueError, TypeError, LookupError, AttributeError):
             # Read once more by hand: without their formats 00123 would be 123, and dates numbers.
             root = fromstring(self.archive.read(ARC_STYLE))
-            custom = {int(each.get("numFmtId", 0)): each.get("formatCode", "") for each in root.iter(f"{_MAIN}numFmt")}
+            custom = {
+                int(number_format.get("numFmtId", 0)): number_format.get("formatCode", "")
+                for number_format in root.iter(f"{_MAIN}numFmt")
+            }
             numbers = {number: _FIRST_CUSTOM + place for place, number in enumerate(custom)}
             workbook: Any = self.wb
             workbook._setup_styles()

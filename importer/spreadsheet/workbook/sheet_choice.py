@@ -43,8 +43,8 @@ def choose(book: Book, name: str, options: ReadOptions) -> SheetChoice:
         raise SourceError(f"{name} has no sheet with cells in it.", "Check that it is the right file.")
     faults: tuple[CellFault, ...] = ()
     if options.sheet is None:
-        chosen, others = _first_with_contacts(book, name, options)
-        faults = (_not_read(chosen, others),) if others else ()
+        chosen, other_sheets = _first_with_contacts(book, name, options)
+        faults = (_not_read(chosen, other_sheets),) if other_sheets else ()
     else:
         # Capitals and outer spaces do not count where that leaves one sheet.
         key = options.sheet.strip().casefold()
@@ -101,12 +101,12 @@ def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> tuple[s
 def _not_read(chosen: str, others: Sequence[str]) -> CellFault:
     """Who has several sheets of contacts, and has not said which one is meant, may take all of them for imported."""
     option = f"--sheet {shell_quote(others[0])}" if len(others) == 1 else "--sheet and its name"
-    was, look, each, them = ("was", "it looks", "it", "it")
+    was, look, pronoun, sheets = ("was", "it looks", "it", "it")
     if len(others) > 1:
-        was, look, each, them = ("were", "they look", "each", "them")
+        was, look, pronoun, sheets = ("were", "they look", "each", "them")
     text = (
         f"only the sheet {quoted(chosen)} was read; {listed(others)} {was} not, though {look} like contacts too. To "
-        f"import {each}, run again with {option}, and with --out to give it a folder of its own. To leave {them} out "
-        f"without this warning, run again with --sheet {shell_quote(chosen)}."
+        f"import {pronoun}, run again with {option}, and with --out to give it a folder of its own. To leave {sheets} "
+        f"out without this warning, run again with --sheet {shell_quote(chosen)}."
     )
     return CellFault(None, ", ".join(others), "sheet-not-read", Severity.WARNING, text)

@@ -147,5 +147,5 @@ def unescaped(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Text with the characters that XML cannot hold as `_x0001_`, and look-alikes of such escapes kept apart."""
-    kept = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
-    return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", lambda match: f"_x{ord(match[0]):04X}_", kept)
+    escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", lambda match: f"_x{ord(match[0]):04X}_", escaped)

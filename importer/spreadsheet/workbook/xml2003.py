@@ -54,17 +54,17 @@ class Xml2003:
         """The rows of a sheet."""
         self.view = SheetView()
         current, row, column_end = -1, 0, 0
-        wanted = [each.name for each in self._sheets].index(sheet)
+        index = [worksheet.name for worksheet in self._sheets].index(sheet)
         with closing(self._elements("Row", "Column", "Worksheet", starting=True)) as elements:
             for element, tag in elements:
                 if tag == "+Worksheet":
                     current, row = current + 1, 0
-                elif tag == "Column" and current == wanted:
+                elif tag == "Column" and current == index:
                     first = int(element.get(f"{_SPACE}Index", column_end + 1)) - 1
                     column_end = first + 1 + int(element.get(f"{_SPACE}Span", 0))
                     if element.get(f"{_SPACE}Hidden") == "1":
                         self.view.hide_columns(first, column_end)
-                elif tag == "Row" and current == wanted:
+                elif tag == "Row" and current == index:
                     row = int(element.get(f"{_SPACE}Index", row + 1))
                     cells = self._cells(element, row)
                     if cells and element.get(f"{_SPACE}Hidden") == "1":

@@ -92,15 +92,15 @@ def bulk_insert(query: str) -> BulkInsert | None:
     if "?" not in values or any(value != "?" and not value.startswith("'") for value in values):
         return None
     table = match["table"].removeprefix("scratch.")
-    given = [column for column, value in zip(columns, values, strict=True) if value == "?"]
-    arrays = ", ".join(f"?{number}" for number in range(1, len(given) + 1))
+    bound = [column for column, value in zip(columns, values, strict=True) if value == "?"]
+    arrays = ", ".join(f"?{number}" for number in range(1, len(bound) + 1))
     statement = compiled(
         f"INSERT INTO {match['table']} ({match['columns']}) SELECT "
         + ", ".join(f"line.{column}" if value == "?" else value for column, value in zip(columns, values, strict=True))
-        + f" FROM unnest({arrays}) AS line ({', '.join(given)}) WHERE true{match['rest']}"
+        + f" FROM unnest({arrays}) AS line ({', '.join(bound)}) WHERE true{match['rest']}"
     )
     text = statement.text
-    for number in range(len(given), 0, -1):
-        text = text.replace(f"${number}", f"CAST(${number} AS {column_type(table, given[number - 1])}[])", 1)
+    for number in range(len(bound), 0, -1):
+        text = text.replace(f"${number}", f"CAST(${number} AS {column_type(table, bound[number - 1])}[])", 1)
     key = _KEY.match(match["rest"])
-    return BulkInsert(text, given.index(key["key"]) if key else None)
+    return BulkInsert(text, bound.index(key["key"]) if key else None)

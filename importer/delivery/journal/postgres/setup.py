@@ -87,10 +87,10 @@ def _refuse_pooler(session: Session, place: DatabasePlace) -> None:
     session.execute("SELECT set_config($1, $2, false)", (_PROBE, word))
     with closing(connect(place)) as second:
         second.execute("SELECT set_config($1, $2, false)", (_PROBE, "second"))
-        (other,) = one(second, "SELECT pg_backend_pid()")
-        (kept,) = one(session, "SELECT coalesce(current_setting($1, true), '')", _PROBE)
-        (own,) = one(session, "SELECT pg_backend_pid()")
-    if kept != word or own == other:
+        (second_pid,) = one(second, "SELECT pg_backend_pid()")
+        (probed,) = one(session, "SELECT coalesce(current_setting($1, true), '')", _PROBE)
+        (first_pid,) = one(session, "SELECT pg_backend_pid()")
+    if probed != word or first_pid == second_pid:
         raise JournalError(
             f"{place.variable} leads to a connection pooler in transaction mode: the lock that keeps a journal for one "
             "worker would be lost between two statements.",
