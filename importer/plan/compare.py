@@ -126,7 +126,8 @@ def _marks(contact: Contact) -> dict[str, set[Any]]:
 
 def texts(body: Contact, contact: Contact) -> list[tuple[str, Any, Any]]:
     """Return name, row value and contact value of every field that holds one text."""
-    names = [(name, fields(body).get(key), fields(contact).get(key)) for name, key in SCALARS.items()]
+    row_fields, contact_fields = fields(body), fields(contact)
+    names = [(name, row_fields.get(key), contact_fields.get(key)) for name, key in SCALARS.items()]
     return names + [(name, body.get(key), contact.get(key)) for name, key in _LINKS.items()]
 
 

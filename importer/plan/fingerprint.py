@@ -31,10 +31,11 @@ def contact_fingerprint(contact: Contact) -> str:
 
     Ids and the order of items, time stamps and the ways to write one value do not count.
     """
-    if not fields(contact):
+    default_fields = fields(contact)
+    if not default_fields:
         return ""
     # By hand, not the contact as a whole: a field that the API adds one day must not make every contact look edited.
-    shown: dict[str, Any] = {key: plain(fields(contact).get(key)) for key in SCALARS.values()}
+    shown: dict[str, Any] = {key: plain(default_fields.get(key)) for key in SCALARS.values()}
     for key in ARRAYS.values():
         shown[key] = sorted([match_key(key, item["value"]), plain(item.get("name"))] for item in items(contact, key))
     shown["custom"] = sorted([key, json.dumps(_comparable(item["value"]))] for key, item in customs(contact).items())

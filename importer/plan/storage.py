@@ -56,13 +56,14 @@ def storage_differences(meant: Contact, contact: Contact) -> list[StorageDiffere
 
 def _kept(meant: Contact, contact: Contact) -> list[StorageDifference]:
     """Return what a PATCH was to empty or remove, by the value null, and what the contact still has."""
+    meant_fields, contact_fields = fields(meant), fields(contact)
     kept = [
-        (name, fields(contact).get(key))
+        (name, contact_fields.get(key))
         for name, key in SCALARS.items()
-        if is_blank(fields(meant).get(key)) and not is_blank(fields(contact).get(key))
+        if is_blank(meant_fields.get(key)) and not is_blank(contact_fields.get(key))
     ]
     for name, key in ARRAYS.items():
-        sent = fields(meant).get(key)
+        sent = meant_fields.get(key)
         removed_ids = {item_id(item) for item in sent or () if item.get("value") is None} - {""}
         kept += [(name, item["value"]) for item in items(contact, key) if item_id(item) in removed_ids]
     emptied = {item.get("key") for item in meant.get("customFields") or () if item.get("value") is None}

@@ -49,6 +49,7 @@ _DELIVERY_RULES = (
     "stored-otherwise",
     "unfinished",
 )
+_FORGET_FINDINGS = f"DELETE FROM problems WHERE row = ? AND rule IN {_DELIVERY_RULES}"  # noqa: S608 - constants
 _EMPTY = "''"
 
 
@@ -57,6 +58,14 @@ def _if_same_contact(column: str, otherwise: str) -> str:
     return f"CASE WHEN ?2 IN ('', contacts.contact_id) THEN contacts.{column} ELSE {otherwise} END"
 
 
+_SETTLE = (
+    "INSERT INTO contacts (external_id, contact_id, state, digest, run, created_run, detail, policy, added, left_as, "  # noqa: S608
+    "checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?9, ''), coalesce(?10, ''), ?11) "
+    "ON CONFLICT (external_id) DO UPDATE SET contact_id = ?2, state = ?3, digest = ?4, run = ?5, detail = ?7, "
+    f"policy = ?8, checksum = ?11, created_run = coalesce(?6, {_if_same_contact('created_run', 'NULL')}), "
+    f"added = coalesce(?9, {_if_same_contact('added', _EMPTY)}), "
+    f"left_as = coalesce(?10, {_if_same_contact('left_as', _EMPTY)})"
+)
 _FORMER = "contact_id, state, digest, created_run, detail, policy, added, left_as, id_at_service"
 # The UNION gives an empty line where nothing is known of the contact, so that exactly one line is always kept.
 _KEEP_FORMER = (
@@ -211,14 +220,7 @@ class DeliveryWriter(PeopleWriter):
 
     def _settle_contact(self, transaction: Transaction, task: QueuedRow, end: SettledRow) -> None:
         transaction.execute(
-            "INSERT INTO contacts "  # noqa: S608 - constants
-            "(external_id, contact_id, state, digest, run, created_run, detail, policy, added, left_as, checksum) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?9, ''), coalesce(?10, ''), ?11) "
-            "ON CONFLICT (external_id) DO UPDATE SET contact_id = ?2, checksum = ?11, state = ?3, digest = ?4, "
-            "run = ?5, detail = ?7, policy = ?8, "
-            f"created_run = coalesce(?6, {_if_same_contact('created_run', 'NULL')}), "
-            f"added = coalesce(?9, {_if_same_contact('added', _EMPTY)}), "
-            f"left_as = coalesce(?10, {_if_same_contact('left_as', _EMPTY)})",
+            _SETTLE,
             (
                 task.external_id,
                 end.contact_id,
@@ -285,8 +287,9 @@ def _end_row(transaction: Transaction, task: QueuedRow, end: SettledRow, names: 
     )
 
     # A row can end twice (its contact turned up in the last lookup): the first end's problems no longer hold.
-    transaction.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {_DELIVERY_RULES}", (task.row,))  # noqa: S608
-    insert_problems(transaction, [*([end.problem] if end.problem else ()), *end.findings], names)
+    transaction.execute(_FORGET_FINDINGS, (task.row,))
+    if findings := [*([end.problem] if end.problem else ()), *end.findings]:
+        insert_problems(transaction, findings, names)
 
     # The body of a row that was Unsure is needed once more, for the last lookup.
     transaction.execute("UPDATE scratch.queue SET done = 1 WHERE row = ?", (task.row,))
