@@ -51,7 +51,7 @@ SUB_ROOMS = {
     ),
     "cli": (
         "commands",
-        "lane",
+        "lane lane_warm_up",
         "app jobs scheduled",
         "fleet_folder",
         "command double_click first_screen notify_test",

@@ -10,7 +10,9 @@ from importer.cli.signals import early_signals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MODULES = (
+    from importer.fleet.workspace import Fleet
+
+_MODULES = (
     __name__,
     "importer.cli.jobs",
     "importer.cli.commands.run",
@@ -22,7 +24,17 @@ MODULES = (
     "httpcore",
     "anyio._backends._asyncio",
 )
-"""What every lane needs: loaded once, before the first lane begins."""
+_DATABASE_MODULE = "importer.delivery.journal.postgres.opening"
+_SANDBOX_MODULE = "importer.sandbox.service"
+# The last one, since it uses what the others have loaded.
+_WARM_UP = "importer.cli.lane_warm_up"
+
+
+def lane_modules(fleet: Fleet) -> tuple[str, ...]:
+    """Return what every lane of a fleet needs: loaded once, before the first lane begins."""
+    rehearses = any(workspace.says("sandbox") for workspace in fleet.workspaces)
+    needed = {_DATABASE_MODULE: fleet.database is not None, _SANDBOX_MODULE: rehearses, _WARM_UP: True}
+    return (*_MODULES, *(module for module, is_needed in needed.items() if is_needed))
 
 
 def run_lane(arguments: Sequence[str], shown: Sequence[str]) -> int:

@@ -22,7 +22,19 @@ sys.path.insert(0, str(ROOT))
 from tests.benchmarks.process import python, spent  # noqa: E402
 from tests.benchmarks.table import Options, Row, as_json, machine, markdown, row_of  # noqa: E402
 
-NAMES = ("check", "matrix", "reading", "rejects", "start", "phones", "slips", "hostile", "tiny_rows", "delivery")
+NAMES = (
+    "check",
+    "matrix",
+    "reading",
+    "rejects",
+    "start",
+    "phones",
+    "slips",
+    "hostile",
+    "tiny_rows",
+    "delivery",
+    "lane_memory",
+)
 MARK = "<!-- figures: speed -->"
 
 

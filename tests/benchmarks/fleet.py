@@ -28,6 +28,7 @@ sys.path[:0] = [str(ROOT)]
 
 from importer.sandbox import Fault, Sandbox  # noqa: E402
 from tests.e2e.rig import phones, read_table  # noqa: E402
+from tests.fleet.processes import memory_of  # noqa: E402
 from tests.fleet.rig import FleetRig, events_of  # noqa: E402
 
 if TYPE_CHECKING:
@@ -38,15 +39,6 @@ if TYPE_CHECKING:
 RATE = 10
 KINDS = ("lost-response", "500-after", "503", "reset", "429")
 MOST_RUNS_TO_FINISH = 5
-
-
-def memory_mb(pid: int) -> float:
-    """The proportional memory of a process: what it shares with others counts for its part."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("Pss:")), 0.0)
 
 
 def arrivals(sandbox: Sandbox) -> list[float]:
@@ -131,7 +123,7 @@ def main() -> int:
         begun = {event["workspace"] for event in events_of(process.output(), "delivered")}
         ended = {event["workspace"] for event in events_of(process.output(), "workspace-ended")}
         lanes = {name: rig.lane(name) for name in sorted(begun - ended)}
-        memory = sorted(memory_mb(pid) for pid in lanes.values())
+        memory = sorted(memory_of(pid).proportional for pid in lanes.values())
         os.kill(next(iter(lanes.values())), signal.SIGKILL)
         killed_at(process, total // 2)
         first_seconds = time.monotonic() - started

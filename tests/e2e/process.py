@@ -9,13 +9,14 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, ClassVar
 
 from tests import warm
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from multiprocessing.context import ForkServerProcess
     from pathlib import Path
 
@@ -48,11 +49,15 @@ class Process:
         cold: bool = False,
         stdout: int | None = None,
         prepare: Callable[[], None] | None = None,
+        variables: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Start it; `prepare` is called in a warm process before the command, to take something from it."""
+        """Start it; `prepare` is called in a warm process before the command, to take something from it.
+
+        `variables` are of its environment beside those that all have.
+        """
         self._out = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed by `end`
         self._err = tempfile.TemporaryFile("w+b")  # noqa: SIM115
-        environment = _environment(home, key)
+        environment = {**_environment(home, key), **variables}
         out = self._out.fileno() if stdout is None else stdout
         self._process: subprocess.Popen[bytes] | ForkServerProcess
         if cold:

@@ -26,10 +26,14 @@ LONGEST_SECONDS = 60.0
 
 @dataclass
 class FleetRig:
-    """A folder with fleet.toml, sheets and keys; `entries` are the workspaces added so far."""
+    """A folder with fleet.toml, sheets and keys; `entries` are the workspaces added so far.
+
+    `database`: the address of the one in which its journals are; "" for files.
+    """
 
     folder: Path
     defaults: str = ""
+    database: str = ""
     entries: list[str] = field(default_factory=list)
     sheets: dict[str, Path] = field(default_factory=dict)
 
@@ -45,14 +49,16 @@ class FleetRig:
         (self.folder / f"{name}.key").write_text(f"{key}\n", encoding="utf-8")
         lines = (f'name = "{name}"', f'sheet = "{name}.csv"', f'api-key-file = "{name}.key"')
         self.entries.append("\n".join(("[[workspace]]", *lines, f'base-url = "{sandbox.url}"', *more)))
-        text = "\n\n".join((f"[defaults]\n{self.defaults}", *self.entries))
+        stored = ('database = "env:OPENPHONE_DATABASE_URL"',) if self.database else ()
+        text = "\n\n".join((*stored, f"[defaults]\n{self.defaults}", *self.entries))
         (self.folder / "fleet.toml").write_text(f"{text}\n", encoding="utf-8")
 
     def start(self, *options: str, command: str = "run") -> Process:
         """Start `fleet run` as the shell does."""
         yes = ("--yes",) if command == "run" else ()
         arguments = ("fleet", command, "fleet.toml", *yes, *options)
-        return Process(arguments, self.folder, self.folder / "home", cold=True)
+        variables = {"OPENPHONE_DATABASE_URL": self.database}
+        return Process(arguments, self.folder, self.folder / "home", cold=True, variables=variables)
 
     def run(self, *options: str, command: str = "run") -> Done:
         """Run to the end."""

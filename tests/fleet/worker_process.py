@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.lane import MODULES
+from importer.cli.lane import lane_modules
 from importer.cli.signals import counted_stops, stop_running
 from importer.delivery.journal_place import LeaseTimes
 from importer.fleet.engine import DbosEngine
@@ -24,6 +24,7 @@ from importer.fleet.file import read_fleet
 from importer.fleet.lane import LaneCommand
 from importer.fleet.run import FleetOrder
 from importer.fleet.work import FleetWorker
+from tests.fleet.processes import with_descendants
 from tests.fleet.recorded_lane import run_recorded
 from tests.paths import ROOT
 
@@ -67,24 +68,11 @@ class Machine:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to all of its processes: those that could start others first."""
-        for pid in self._processes():
+        for pid in with_descendants(self.pid):
             try:
                 os.kill(pid, number)
             except ProcessLookupError:
                 continue
-
-    def _processes(self) -> list[int]:
-        """The worker, and what it has started."""
-        parents: dict[int, int] = {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-            except (OSError, ValueError):
-                continue
-        chosen = [self.pid]
-        for pid in chosen:
-            chosen += [child for child, parent in parents.items() if parent == pid]
-        return chosen
 
     def end(self, seconds: float = 120.0) -> int:
         """Wait for the end of the worker; one that does not end is killed and an error."""
@@ -112,7 +100,9 @@ def main() -> int:
             os.write(1, f"{line}\n".encode())
 
     with counted_stops() as stops:
-        order = FleetOrder(LaneCommand(run_recorded, stop_running, MODULES), "fleet work", lanes, write, stops)
+        order = FleetOrder(
+            LaneCommand(run_recorded, stop_running, lane_modules(fleet)), "fleet work", lanes, write, stops
+        )
         worker = FleetWorker(fleet, order, os.environ, lambda place: DbosEngine(place, file.stem))
         return 0 if worker.run() else 3
 

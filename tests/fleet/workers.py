@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.lane import MODULES, run_lane
+from importer.cli.lane import lane_modules, run_lane
 from importer.cli.signals import stop_running
 from importer.delivery.journal_place import LeaseTimes
 from importer.fleet.file import read_fleet
@@ -43,7 +43,7 @@ class WorkerHere:
     def run(self) -> bool:
         """Work; False if it was ended while rows were on their way."""
         fleet = replace(read_fleet(Path(self.file)), times=QUICK)
-        command = LaneCommand(run_lane, stop_running, MODULES)
+        command = LaneCommand(run_lane, stop_running, lane_modules(fleet))
         order = FleetOrder(command, f"fleet work {self.file}", self.lanes, self._hear, lambda: self.stops)
         guard = threading.Timer(LONGEST_SECONDS, self.stop)
         guard.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.store import BATCH, no_fault
@@ -124,6 +124,15 @@ class SqliteStore:
     def _failed(self, participle: str, error: sqlite3.Error) -> ImporterError:
         step = "Make room or restore the folder, then run the same command again: nothing is sent twice."
         return DiskFailed(f"The journal {self.name} could not be {participle} ({error}).", step)
+
+
+def limit_cache_memory(most_bytes: int) -> None:
+    """Have the caches of all connections of this process stay below so many bytes, as far as SQLite can.
+
+    Each would keep 2 MB of pages for as long as it is open (SQLite documentation, "PRAGMA soft_heap_limit").
+    """
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"PRAGMA soft_heap_limit = {most_bytes}")
 
 
 def _identity(file: str | Path | None) -> tuple[int, int] | None:

@@ -73,14 +73,13 @@ def confirm(console: Console, chosen: Fleet, *, yes: bool) -> None:
 @contextmanager
 def fleet_order(console: Console, chosen: Fleet, lanes: int | None, *, is_worker: bool = False) -> Iterator[FleetOrder]:
     """Give what to do and how to tell of it, while signals ask the lanes to stop."""
-    from importer.cli.lane import MODULES, run_lane
+    from importer.cli.lane import lane_modules, run_lane
     from importer.cli.signals import counted_stops, stop_running
     from importer.cli.terminal.fleet_progress import FleetProgress
     from importer.fleet.lane import LaneCommand
     from importer.fleet.run import FleetOrder
 
     progress = FleetProgress(console, None if is_worker else len(chosen.workspaces))
-    rehearses = any(workspace.says("sandbox") for workspace in chosen.workspaces)
-    lane = LaneCommand(run_lane, stop_running, (*MODULES, *(("importer.sandbox.service",) if rehearses else ())))
+    lane = LaneCommand(run_lane, stop_running, lane_modules(chosen))
     with counted_stops() as stop_requests, progress:
         yield FleetOrder(lane, command_line(), lanes or 0, progress, stop_requests)
