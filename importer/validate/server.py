@@ -2,7 +2,7 @@
 
 It forks a child for each that asks, which shares what is loaded and ends with the connection, and it ends itself with
 the last process that could ask. It keeps nothing: a process that loses it validates by itself. A server that is killed,
-as by a system short of memory, is followed by another, for which calls wait meanwhile.
+as by a system short of memory, is followed by another, for which calls wait meanwhile; a line on stderr says so.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ LONGEST_SECONDS = 60
 
 MOST_SERVERS = 5
 """How many are started one after the other: what kills each of them would go on to do so."""
+
+_ENDED = "warning: The process that validates rows for all workspaces was ended by the system (signal {signal}). "
+_FOLLOWED = "Another one was started, and no row is lost.\n"
+_LAST = "None is started any more: each workspace validates its rows by itself, which takes more memory.\n"
 
 validation_server: ContextVar[socket.socket | None] = ContextVar("validation_server", default=None)
 """What reaches the server of this process and of those forked from it; None if each validates by itself."""
@@ -91,13 +95,17 @@ def _keep_serving(calls: socket.socket) -> None:
         # Who stops the fleet tells all of its processes, and a lane may still have rows to validate.
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-        for _ in range(MOST_SERVERS):
+        for number in range(1, MOST_SERVERS + 1):
             server = os.fork()
             if server == 0:
                 _serve(calls)
             _, status = os.waitpid(server, 0)
             if not os.WIFSIGNALED(status):
                 break
+            words = _ENDED.format(signal=os.WTERMSIG(status)) + (_FOLLOWED if number < MOST_SERVERS else _LAST)
+            # A terminal or log that is gone must not end the one that keeps the server.
+            with suppress(OSError):
+                os.write(2, words.encode())
     os._exit(0)
 
 

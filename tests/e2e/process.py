@@ -50,10 +50,11 @@ class Process:
         stdout: int | None = None,
         prepare: Callable[[], None] | None = None,
         variables: Mapping[str, str] = MappingProxyType({}),
+        module: str = "importer",
     ) -> None:
         """Start it; `prepare` is called in a warm process before the command, to take something from it.
 
-        `variables` are of its environment beside those that all have.
+        `variables` are of its environment beside those that all have. A cold one runs `module`.
         """
         self._out = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed by `end`
         self._err = tempfile.TemporaryFile("w+b")  # noqa: SIM115
@@ -62,7 +63,7 @@ class Process:
         self._process: subprocess.Popen[bytes] | ForkServerProcess
         if cold:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "importer", *arguments],
+                [sys.executable, "-m", module, *arguments],
                 cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,

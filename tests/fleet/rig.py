@@ -53,6 +53,13 @@ class FleetRig:
         text = "\n\n".join((*stored, f"[defaults]\n{self.defaults}", *self.entries))
         (self.folder / "fleet.toml").write_text(f"{text}\n", encoding="utf-8")
 
+    def start_recorded(self, lanes: int) -> Process:
+        """Start the same with `--json` in a process whose lanes note when their requests leave (`recorded_lane`)."""
+        variables = {"OPENPHONE_DATABASE_URL": self.database}
+        words, home = ("fleet.toml", str(lanes)), self.folder / "home"
+        module = "tests.fleet.recorded_fleet"
+        return Process(words, self.folder, home, cold=True, variables=variables, module=module)
+
     def start(self, *options: str, command: str = "run") -> Process:
         """Start `fleet run` as the shell does."""
         yes = ("--yes",) if command == "run" else ()

@@ -105,15 +105,19 @@ def test_the_server_finds_the_same_and_ends_with_the_last_that_could_ask() -> No
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are told apart by /proc")
 def test_a_server_that_was_killed_is_followed_by_another() -> None:
-    """Where the system has killed it, the next that asks is answered by a new one, and loads nothing itself."""
+    """Where the system has killed it, the next that asks is answered by a new one, and a line says so."""
     ours, theirs = os.pipe()
     command = [sys.executable, "-c", KILL_SERVER, str(theirs)]
-    process = subprocess.Popen(command, pass_fds=[theirs], start_new_session=True)
+    process = subprocess.Popen(command, pass_fds=[theirs], start_new_session=True, stderr=subprocess.PIPE)
     os.close(theirs)
-    with os.fdopen(ours, "rb") as end:
+    assert process.stderr is not None
+    with os.fdopen(ours, "rb") as end, process.stderr as log:
         assert process.wait() == 0
         assert select.select([end], [], [], 20)[0], "the server goes on alone"
         assert end.read() == b""
+        (line,) = log.read().decode().splitlines()
+    assert line.startswith("warning: The process that validates rows for all workspaces was ended by the system")
+    assert line.endswith("(signal 9). Another one was started, and no row is lost.")
 
 
 def test_without_a_server_the_process_validates_by_itself() -> None:

@@ -19,7 +19,7 @@ from importer.delivery.journal.store import no_fault
 from importer.errors import FolderBusy, TakenOver
 from importer.model import Status
 from tests.database import quick
-from tests.delivery.postgres.worker import ROWS, TIMES, carry_out, drafts
+from tests.delivery.postgres.worker import ROWS, SENT, TIMES, carry_out, drafts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from tests.delivery.conftest import Bench, MakeBench
 
 ROOT = Path(__file__).parents[3]
-INTENT = {"POST": "sending", "PATCH": "updating", "DELETE": "undoing"}
+FACTS = {"POST": ("sending", "settle"), "PATCH": ("updating", "settle"), "DELETE": ("undoing", "undone")}
+"""What is written down before a request of each kind, and after its answer."""
 
 
 @pytest.fixture
@@ -105,34 +106,36 @@ def requests_of(bench: Bench, kind: str) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks there whether a process sleeps")
-def test_a_worker_that_slept_sends_nothing_twice(bench: Bench, database: Server) -> None:
-    """Asleep before or after an intent is committed, woken after the take-over or just before it: each is done once."""
+@pytest.mark.parametrize("kind", FACTS)
+def test_a_worker_that_slept_sends_nothing_twice(bench: Bench, database: Server, kind: str) -> None:
+    """Asleep around an intent, a request or its end, woken after the take-over or just before: each is done once."""
+    intent, end_fact = FACTS[kind]
+    facts = [f"{side}:{fact}" for fact in (intent, end_fact) for side in ("before", "after")]
     with another_worker() as worker:
-        for kind, intent in INTENT.items():
-            for moment in (f"before:{intent}", f"after:{intent}"):
-                for woken_first in (False, True):
-                    bench.sandbox.reset()
-                    bench.journal = database.place(TIMES)
-                    prepare(bench, kind)
-                    before = requests_of(bench, kind)
-                    worker.begin(bench, kind, moment)
-                    worker.wait_until_asleep()
-                    time.sleep(TIMES.stale + 0.2)
-                    if woken_first:
-                        worker.process.send_signal(18)
-                    error = None
-                    for _ in range(100):
-                        error = carry_out(bench, kind, no_fault)
-                        if not isinstance(error, FolderBusy):
-                            break
+        for moment in (*facts, SENT):
+            for woken_first in (False, True):
+                bench.sandbox.reset()
+                bench.journal = database.place(TIMES)
+                prepare(bench, kind)
+                before = requests_of(bench, kind)
+                worker.begin(bench, kind, moment)
+                worker.wait_until_asleep()
+                time.sleep(TIMES.stale + 0.2)
+                if woken_first:
                     worker.process.send_signal(18)
-                    end = worker.end()
-                    case = (kind, moment, woken_first, end)
-                    # One that woke in time may have gone on to its end; one that was taken over is no failure.
-                    assert end["error"] == "TakenOver" or woken_first, case
-                    assert error is None, case
-                    is_right(bench, kind)
-                    assert requests_of(bench, kind) - before == ROWS, case
+                error = None
+                for _ in range(100):
+                    error = carry_out(bench, kind, no_fault)
+                    if not isinstance(error, FolderBusy):
+                        break
+                worker.process.send_signal(18)
+                end = worker.end()
+                case = (kind, moment, woken_first, end)
+                # One that woke in time may have gone on to its end; one that was taken over is no failure.
+                assert end["error"] == "TakenOver" or woken_first, case
+                assert error is None, case
+                is_right(bench, kind)
+                assert requests_of(bench, kind) - before == ROWS, case
 
 
 def test_a_killed_worker_is_followed_at_once(bench: Bench) -> None:
