@@ -33,7 +33,7 @@ NAMES = (
     "hostile",
     "tiny_rows",
     "delivery",
-    "lane_memory",
+    *("lane_memory", "fleet_pace"),
 )
 MARK = "<!-- figures: speed -->"
 

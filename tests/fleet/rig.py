@@ -42,13 +42,17 @@ class FleetRig:
         """Where the results of all are."""
         return self.folder / "fleet.results"
 
-    def add(self, name: str, sandbox: Sandbox, key: str, rows: int, *more: str) -> None:
-        """A workspace behind `sandbox` with a sheet of people that no other one has; `more` are lines of its entry."""
+    def add(self, name: str, sandbox: Sandbox | str, key: str, rows: int, *more: str) -> None:
+        """A workspace behind `sandbox`, or at its address, with a sheet of people that no other one has.
+
+        `more` are lines of its entry.
+        """
         first = 1000 * len(self.entries)
         self.sheets[name] = write_people(self.folder / f"{name}.csv", rows, first)
         (self.folder / f"{name}.key").write_text(f"{key}\n", encoding="utf-8")
         lines = (f'name = "{name}"', f'sheet = "{name}.csv"', f'api-key-file = "{name}.key"')
-        self.entries.append("\n".join(("[[workspace]]", *lines, f'base-url = "{sandbox.url}"', *more)))
+        address = sandbox if isinstance(sandbox, str) else sandbox.url
+        self.entries.append("\n".join(("[[workspace]]", *lines, f'base-url = "{address}"', *more)))
         stored = ('database = "env:OPENPHONE_DATABASE_URL"',) if self.database else ()
         text = "\n\n".join((*stored, f"[defaults]\n{self.defaults}", *self.entries))
         (self.folder / "fleet.toml").write_text(f"{text}\n", encoding="utf-8")

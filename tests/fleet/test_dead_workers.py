@@ -18,6 +18,7 @@ from tests.e2e.rig import phones
 from tests.fleet.recorded_lane import sending_times
 from tests.fleet.test_database import call
 from tests.fleet.worker_process import Machine
+from tests.fleet.workers import QUICK, WorkerHere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from importer.delivery.journal_place import DatabasePlace
     from importer.sandbox import Sandbox
     from tests.database import Server
     from tests.fleet.conftest import StartService
@@ -135,27 +137,27 @@ def test_a_second_night_over_a_dead_worker_can_be_undone(
         each = (fields_of["lastName"] for sandbox in services.values() for fields_of in fields(sandbox).values())
         return sum(name == "Lovelace" for name in each)
 
-    def machine(name: str, occasion: str) -> Machine:
-        start_fleet(read_fleet(file), os.environ, lambda place: DbosEngine(place, "nights"), occasion)
-        return Machine.start(rig.folder / name, text, database.url, 2, STALE_SECONDS, fleet="nights")
+    def engine(place: DatabasePlace) -> DbosEngine:
+        return DbosEngine(place, "nights")
 
-    done = "SELECT count(*) FROM openphone_import.occasions WHERE fleet = 'nights' AND state = 'done'"
-    machines = [machine("first", "one")]
+    def done(occasions: int) -> bool:
+        query = "SELECT count(*) FROM openphone_import.occasions WHERE fleet = 'nights' AND state = 'done'"
+        return database.rows(query) == [(occasions,)]
+
+    start_fleet(read_fleet(file), os.environ, engine, "one")
+    killed = Machine.start(rig.folder / "killed", text, database.url, 2, QUICK.stale, fleet="nights")
     try:
-        assert comes(lambda: database.rows(done) == [(2,)]), fleet_status_lines(file)
+        assert comes(lambda: done(2)), fleet_status_lines(file)
         before = {name: fields(sandbox) for name, sandbox in services.items()}
         for sheet in rig.sheets.values():
             sheet.write_text(sheet.read_text(encoding="utf-8").replace("Byron", "Lovelace"), encoding="utf-8")
-        start_fleet(read_fleet(file), os.environ, lambda place: DbosEngine(place, "nights"), "two")
+        start_fleet(read_fleet(file), os.environ, engine, "two")
         assert comes(lambda: changed() >= 4)
-        machines[0].signal(signal.SIGKILL)
-        machines.append(machine("second", "two"))
-        assert comes(lambda: database.rows(done) == [(4,)]), fleet_status_lines(file)
-        machines[1].process.send_signal(signal.SIGTERM)
-        assert machines[1].end() == 0, (machines[1].folder / "err").read_text(encoding="utf-8")
     finally:
-        for each in machines:
-            each.remove()
+        killed.remove()
+    assert changed() < 2 * ROWS
+    assert WorkerHere(str(file), engine, until=2).run()
+    assert done(4), fleet_status_lines(file)
     assert changed() == 2 * ROWS
     code, out, err = call(capsys, "undo", "--fleet", str(file), "--workspace", "ann", "--yes")
     assert (code, fields(services["ann"])) == (0, before["ann"]), (out, err)
