@@ -6,7 +6,6 @@ The results, one or more for each cell, are tuples, since these are several time
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 SHOWN_CHARACTERS = 80
@@ -19,8 +18,7 @@ CORRECT = "Correct the cell and run again."
 CHECK = "Correct the cell if that is wrong."
 
 
-@dataclass(frozen=True, slots=True)
-class CellFinding:
+class CellFinding(NamedTuple):
     """One message about a cell.
 
     `rule` is a slug; `what` says what is wrong or was done; `next_step` is a sentence in the imperative. `bad`: the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _LETTERS_OF_WORD = re.compile(r"[^\W\d_]+")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
 _ENOUGH_LETTERS = 3
+_FEW_TEXTS = 1000  # a column has the same few words beside all its numbers
 _SHORT_WORD = 4  # letters: shorter words are in too many others
 _LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ς": "σ", "ß": "s", "æ": "a"}
 _NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -69,6 +70,7 @@ def forbidden(text: str) -> str:
     return written[match.start() : match.end()] if match else ""
 
 
+@lru_cache(_FEW_TEXTS)
 def forbidden_beside(text: str) -> str:
     """The words of a label, or of what stands beside a number, that say that it is not to be used; "" without any.
 

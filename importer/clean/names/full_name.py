@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, fields
-from functools import cache, lru_cache
+from typing import NamedTuple
 
 from importer.clean.finding import CellFinding, shown
 from importer.clean.names import name
+from importer.clean.names.stand_ins import last_name_start, with_stand_ins
 from importer.languages.name_kinds import NameKind, is_household, kind_of_name
 from importer.languages.words import words
 from importer.text import may_hold_phone
@@ -16,16 +16,12 @@ from importer.text import may_hold_phone
 _SUFFIXES = words("names", "suffixes")
 _PARTICLES = words("names", "particles")
 _LONGEST = 200
-_ORDINARY = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,}")
-_STAND_INS = ("Qawxa", "Qawxe", "Qawxi", "Qawxo", "Qawxu", "Qawya")
-_FEW_KINDS = 10_000  # of names that are remembered: most are two or three ordinary words
 _NOT_SPLIT = "Use columns for first and last name if it should be split."
 _OWN_COLUMN = "Put it into a column of its own, or the contact gets it as part of the name."
 _EMAIL_IN_IT, _PHONE_IN_IT = "has an email address in it", "has a phone number in it"
 
 
-@dataclass(frozen=True, slots=True)
-class FullName:
+class FullName(NamedTuple):
     """The two parts of a name; a name that was not split is all `first`, one that no person has all `company`."""
 
     first: str
@@ -94,43 +90,6 @@ def _parts(value: str) -> tuple[str, str, str]:
         return value, "", "begins like a last name"
     start = last_name_start(with_stand_ins(parts))
     return (" ".join(parts[:start]), " ".join(parts[start:]), "") if start else (value, "", "")
-
-
-def with_stand_ins(parts: list[str]) -> tuple[str, ...]:
-    """The words of a name, each ordinary one replaced by a word that stands for any such word.
-
-    That leaves few different names to ask the library about, which takes three times as long as the rest of a row.
-    """
-    different = dict.fromkeys(parts)
-    if len(different) > len(_STAND_INS):
-        return tuple(parts)
-    replaced = {
-        word: stand_in if _ORDINARY.fullmatch(word) and word.lower() not in _listed() else word
-        for word, stand_in in zip(different, _STAND_INS, strict=False)
-    }
-    return tuple(replaced[word] for word in parts)
-
-
-@cache
-def _listed() -> frozenset[str]:
-    """The words that the library knows. It treats all others that are written like a name in the same way."""
-    from nameparser import Lexicon
-
-    lexicon = Lexicon.default()
-    word_lists = (getattr(lexicon, field.name) for field in fields(lexicon))
-    entries = [entry for word_list in word_lists for entry in word_list if isinstance(entry, str)]
-    return frozenset(re.findall(r"\w+", " ".join(entries))) | {entry.replace(".", "") for entry in entries}
-
-
-@lru_cache(_FEW_KINDS)
-def last_name_start(parts: tuple[str, ...]) -> int:
-    """The position of the first word of the last name, 0 where that is not clear."""
-    from nameparser import HumanName
-
-    # The library gives the words, not where they are: the last place, since a name may repeat (Boutros Boutros).
-    last = HumanName(" ".join(parts)).last.split()
-    starts = [start for start in range(1, len(parts)) if list(parts[start : start + len(last)]) == last]
-    return starts[-1] if last and starts else 0
 
 
 def _folded(word: str) -> str:

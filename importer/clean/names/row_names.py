@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.finding import CHECK, CellFinding, Cleaned, placeholder, shown
 from importer.clean.names.full_name import FullName
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 _PERSON_INSTEAD = "If it is a person's name, put its two parts into columns for first and last name."
 
 
-@dataclass(frozen=True, slots=True)
-class NameCell:
+class NameCell(NamedTuple):
     """A cell that names the row's person or company: its column, its field, its text, and what cleaning made of it."""
 
     position: int
@@ -32,8 +30,7 @@ class NameCell:
         return self.cleaned.first or self.cleaned.company if isinstance(self.cleaned, FullName) else self.cleaned.value
 
 
-@dataclass(frozen=True, slots=True)
-class CleanedNames:
+class CleanedNames(NamedTuple):
     """The names of a row by field, and the findings, each with its cell."""
 
     values: dict[str, str]

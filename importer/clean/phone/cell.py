@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import phonenumbers
 
@@ -20,7 +19,7 @@ from importer.clean.finding import (
     shown,
 )
 from importer.clean.phone import damage, numbering_plan, prefixes, split, vanity
-from importer.clean.phone.number import Reading, ReadNumber, parse
+from importer.clean.phone.number import Reading, ReadNumber, is_too_short, parse
 from importer.clean.phone.number_rules import LETTERS_REPAIR
 from importer.clean.phone.words import BEFORE_EXTENSION, Phrase, Segment, phrase, split_extension
 from importer.clean.placeholders import is_placeholder
@@ -47,8 +46,7 @@ _PLAIN = plain_form(
 _SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
 
 
-@dataclass(frozen=True, slots=True)
-class _PartReading:
+class _PartReading(NamedTuple):
     """What was read from a part of a cell: the number, or None where none was understood, and what to say about it."""
 
     point: ContactPoint | None = None
@@ -57,8 +55,7 @@ class _PartReading:
     findings: tuple[CellFinding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _NumberReader:
+class _NumberReader(NamedTuple):
     """Reads the numbers of one cell, all in the region of its row."""
 
     region: Region
@@ -142,7 +139,7 @@ def clean_thoroughly(
         return _gather(text, repaired_cell, _read_segment(Segment(value), reader, guess=True))
     parts = split.parts(BEFORE_EXTENSION.sub(" ", value), split.HARD)
     # Words alone between two signs are about all numbers of the cell.
-    if any(forbidden(part) and not _DIGIT.search(part) for part in parts):
+    if any(not _DIGIT.search(part) and forbidden(part) for part in parts):
         return ContactPoints((), (_not_to_be_used(value),))
     # Words alone hold no number, however they are taken apart.
     if not _DIGIT.search(value):
@@ -224,22 +221,22 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
     readings = [reading for segment in taken.segments for reading in _read_segment(segment, reader, guess=guess)]
     if len(taken.segments) > 1 and not all(reading.point for reading in readings):
         return [_unclear(part)]
-    return [replace(reading, words=taken.words) for reading in readings] if taken.words else readings
+    return [reading._replace(words=taken.words) for reading in readings] if taken.words else readings
 
 
 def _read_vanity(part: str, taken: Phrase, reader: _NumberReader) -> _PartReading | None:
     """The number of a part that is one only with its letters, as in 1-800-FLOWERS; None where it is not."""
     if not taken.unknown and not taken.glued:
         return None
-    if any(reader.read(segment.digits, guess=False).e164 for segment in taken.segments):
-        return None
     without_extension, extension = split_extension(part)
     spelt = vanity.keyed(without_extension)
     reading = reader.read(spelt.digits, guess=False) if spelt else Reading()
     if not spelt or not reading.e164 or not vanity.is_vanity(reading.e164):
         return None
-    read = _with_label(Segment(spelt.written, extension=extension), replace(reading, repair=LETTERS_REPAIR))
-    return replace(read, words=(spelt.before,)) if spelt.before.strip() else read
+    if any(reader.read(segment.digits, guess=False).e164 for segment in taken.segments):
+        return None
+    read = _with_label(Segment(spelt.written, extension=extension), reading._replace(repair=LETTERS_REPAIR))
+    return read._replace(words=(spelt.before,)) if spelt.before.strip() else read
 
 
 def _read_segment(segment: Segment, reader: _NumberReader, *, guess: bool) -> list[_PartReading]:
@@ -249,17 +246,18 @@ def _read_segment(segment: Segment, reader: _NumberReader, *, guess: bool) -> li
     reading = reader.read(segment.digits, guess=guess)
     if not reading.e164:
         # Two numbers with only a space between them, where exactly one way to cut gives two valid numbers.
-        strict = replace(reader, policy="strict")
+        strict = reader._replace(policy="strict")
         valid: list[tuple[Reading, Reading]] = []
         for halves in split.halves(segment.digits):
-            # Mostly the shorter one has too few digits, which is known at once.
-            if strict.read(min(halves, key=len), guess=False).e164:
+            # Mostly the shorter one has too few digits, which is known without reading it.
+            shorter = min(halves, key=len)
+            if not is_too_short(shorter, reader.region.code) and strict.read(shorter, guess=False).e164:
                 first, second = (strict.read(half, guess=False) for half in halves)
                 if first.e164 and second.e164:
                     valid.append((first, second))
         if len(valid) == 1:
             first, second = valid[0]
-            return [_with_label(replace(segment, extension=""), first), _with_label(segment, second)]
+            return [_with_label(segment._replace(extension=""), first), _with_label(segment, second)]
     return [_with_label(segment, reading)]
 
 

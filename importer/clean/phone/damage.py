@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from importer.clean.characters.characters import ascii_digits, trimmed, visible
 from importer.clean.characters.text_guard import WHY, unguarded
@@ -72,8 +71,7 @@ _STEPS: tuple[tuple[Callable[[str], str], str, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RepairedCell:
+class RepairedCell(NamedTuple):
     """A phone cell with its damage undone: the text to read, and rule and reason of each repair."""
 
     text: str

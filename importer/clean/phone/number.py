@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,8 +54,7 @@ _TROUBLE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one spelling of a phone number was read as.
 
     `e164` is "" where it is no number; `repair` is rule and reason of a repair ("" where none was needed); `findings`
@@ -88,6 +86,11 @@ def region_of_code(code: int) -> str | None:
     return str(region) if knows_region(region) else None
 
 
+@cache
+def _calling_code(region: str) -> str:
+    return str(phonenumbers.country_code_for_region(region))
+
+
 def country_of(e164: str) -> str:
     """The English name of a number's country, "" where its code is of no country."""
     region = phonenumbers.region_code_for_number(phonenumbers.parse(e164))
@@ -110,7 +113,7 @@ def parse(
     its form or its column (`abroad`) shows that it is no number of the region with a slip. `strict` takes valid
     numbers; `lenient` also possible ones, with a warning.
     """
-    if "+" not in text and len(_NO_DIGIT.sub("", text)) < fewest_digits(region):
+    if is_too_short(text, region):
         return _not_in_use(text, None, policy)
     return parse_by_ways(text, region, policy, guess=guess, abroad=abroad, read=read)
 
@@ -129,13 +132,13 @@ def parse_by_ways(
     if guess and (match := _CODE_AND_ZERO.fullmatch(text)):
         with_plus = parse(f"+{text.strip()}", None, policy, read=read)
         if with_plus.e164.startswith(f"+{match[1]}"):
-            return replace(with_plus, repair=_plus_repair(with_plus.e164))
+            return with_plus._replace(repair=_plus_repair(with_plus.e164))
     ways = [*_ways(text, region, abroad)]
     # "+48 (0) 22 555 01 01": in most countries the zero is not dialled after the country code, in Italy it is needed.
     if (without_zero := _ZERO.sub(r"\1", text)) != text:
         ways += [way._replace(repair=ZERO_REPAIR) for way in _ways(without_zero, region, abroad)]
     readings = [(way, read(way.text, way.region)) for way in ways]
-    own = str(phonenumbers.country_code_for_region(region)) if region and "+" not in text else ""
+    own = _calling_code(region) if region and "+" not in text else ""
     if not readings:
         what = f"{shown(text)} has no country code, and no region is set for it."
         next_step = "Give --region (for example --region US), or write the number with + and its country code."
@@ -163,6 +166,11 @@ def parse_by_ways(
     if rule == PLUS_REPAIR[0] and number.code != own:
         rule, why = _plus_repair(number.e164)
     return Reading(number.e164, (rule, why), findings)
+
+
+def is_too_short(text: str, region: str | None) -> bool:
+    """Whether a spelling has fewer digits than any number that is dialled in a region."""
+    return "+" not in text and len(_NO_DIGIT.sub("", text)) < fewest_digits(region)
 
 
 @cache
@@ -220,7 +228,7 @@ def _ways(text: str, region: str | None, abroad: Abroad) -> Iterator[_Way]:
         return
 
     # In Germany 4915112345678 is +49..., although the area code 04915 exists.
-    code = str(phonenumbers.country_code_for_region(region))
+    code = _calling_code(region)
     begins_with_own_code = len(digits) >= SHORTEST_WITH_COUNTRY and code != "1" and digits.startswith(code)
     with_plus = _Way(f"+{digits}", None, PLUS_REPAIR, guess=not begins_with_own_code)
     if begins_with_own_code:

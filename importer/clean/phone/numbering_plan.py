@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import cast
 
 from phonenumbers import (
@@ -48,8 +49,9 @@ NEVER = "(?!)"
 
 def read(text: str, region: str | None) -> Number | None:
     """Read a number written with + or as dialled in a region (ISO 3166-1 alpha-2); None where there is none."""
-    number = number_of(bare(text), region)
-    return libphonenumber.read(text, region) if number is None else number
+    spelling = bare(text)
+    number = number_of(spelling, region)
+    return libphonenumber.read(text, region) if number is None and not _lacks_code(spelling, region) else number
 
 
 def bare(text: str) -> str:
@@ -64,6 +66,18 @@ def number_of(spelling: str, region: str | None) -> Number | None:
         return None
     plan, national, source = dialled
     return Number(f"+{plan.code}{national}", plan.code, national, kind_of(national, plan.code), source)
+
+
+def _lacks_code(spelling: str, region: str | None) -> bool:
+    """Whether a bare spelling is no number because no country code follows its plus."""
+    digits = spelling[1:]
+    return (
+        region is None
+        and spelling.startswith("+")
+        and digits.isdigit()
+        and len(digits) in BARE_LENGTHS
+        and not code_of(digits)
+    )
 
 
 def may_be_in_use(spelling: str, region: str) -> bool:
@@ -106,14 +120,32 @@ def _dialled(spelling: str, region: str | None) -> tuple[NumberingPlan, str, int
 
 def kind_of(national: str, code: str) -> int:
     """The type of a national significant number as the first region that has it says; UNKNOWN where none has it."""
-    for name in PLANS[code]:
-        plan = named(name)
-        if plan.leading is None:
-            if (kind := plan.kind(national)) != PhoneNumberType.UNKNOWN:
+    for beginnings, plans in _plans_in_order(code):
+        if match := beginnings.match(national):
+            kind = plans[(match.lastindex or 1) - 1].kind(national)
+            # A region whose numbers begin in no way of their own has those alone that its plan names.
+            if match.lastindex or kind != PhoneNumberType.UNKNOWN:
                 return kind
-        elif plan.leading.match(national):
-            return plan.kind(national)
     return PhoneNumberType.UNKNOWN
+
+
+@cache
+def _plans_in_order(code: str) -> list[tuple[re.Pattern[str], list[NumberingPlan]]]:
+    """The plans of a country code in their order, with how their numbers begin; all neighbours are tried at once.
+
+    The pattern has a group for each plan, and none for a plan whose numbers begin in any way, which is by itself.
+    """
+    ordered: list[tuple[re.Pattern[str], list[NumberingPlan]]] = []
+    plans = [named(name) for name in PLANS[code]]
+    for has_beginning, neighbours in groupby(plans, key=lambda plan: plan.leading is not None):
+        if has_beginning:
+            together = list(neighbours)
+            # The metadata's own groups capture nothing.
+            either = "|".join(f"({plan.leading.pattern})" for plan in together if plan.leading)
+            ordered.append((re.compile(either), together))
+        else:
+            ordered += [(re.compile(""), [plan]) for plan in neighbours]
+    return ordered
 
 
 def code_of(digits: str) -> str:

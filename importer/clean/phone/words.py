@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from importer.languages.words import any_of, is_fax, is_fax_word, tables, words
 
@@ -44,8 +44,7 @@ _REMEMBERED = 1000  # words: a column has the same few beside all its numbers
 _QUOTES = " \t\"'“”‘’:;,.!=<>~_-"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """One run of digits and punctuation, with the label and the extension that belong to it.
 
     `beside`: the words from which the label comes.
@@ -57,8 +56,7 @@ class Segment:
     beside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A part of a phone cell, taken apart.
 
     `words` were cut, as written; `unknown` are those of them that say nothing about phones; `glued` is the first
@@ -89,7 +87,7 @@ def phrase(part: str) -> Phrase:
     remark = _REMARK.fullmatch(part)
     if remark and not extension and not _is_known(remark["last"]) and not _NUMBER_ONLY.fullmatch(remark["words"]):
         taken = phrase(f"{remark['number']} {remark['words']}")
-        return replace(taken, words=(remark["remark"].strip(),))
+        return taken._replace(words=(remark["remark"].strip(),))
     pieces = _TOKEN.split(part)
     cut = tuple(pieces[1::2])
     unknown = tuple(word for word in cut if word[0].isalpha() and not _is_known(word))

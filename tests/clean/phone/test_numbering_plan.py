@@ -30,6 +30,21 @@ def test_plans_read_as_the_library_does() -> None:
     assert differing == []
 
 
+def test_a_plus_without_a_country_code_is_no_number() -> None:
+    """A spelling whose digits begin with no country code is none for the library too, so that it is not asked."""
+    chance = Random(2609)
+    codes = {"0", "00", "210", "999", *("".join(chance.choices("0123456789", k=3)) for _ in range(300))}
+    without = [code for code in codes if not numbering_plan.code_of(code)]
+    assert len(without) > 20
+    for code in without:
+        for length in (3, 7, 10, 13, 17, 29):
+            digits = "".join([code, *chance.choices("0123456789", k=length)])[:length]
+            for text in (f"+{digits}", f"(+{digits[:2]}) {digits[2:]}", f"+{digits[:1]}-{digits[1:]}"):
+                if not numbering_plan.code_of(digits):
+                    assert numbering_plan.number_of(numbering_plan.bare(text), None) is None
+                    assert numbering_plan.read(text, None) is libphonenumber.read(text, None) is None, text
+
+
 def test_every_number_in_use_may_be_one() -> None:
     """No spelling that is a number in use in its region is said to be surely none, and of the others many are."""
     may_be = {True: 0, False: 0}
