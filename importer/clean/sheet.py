@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import cache, partial
-from itertools import repeat
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from importer.clean.cells import email
@@ -167,6 +166,8 @@ class _ChunkCleaning:
             texts = self._texts[column.position]
             cleaned.append(clean_column(texts, split) if field == "full_name" else clean_column(texts, SINGLE[field]))
         frame: Frame = {field: [""] * self._height for field in _NAMES if field != "full_name"}
+        if not columns:
+            return frame
 
         # Where several columns meet in one name, each row has to be put together by itself; else only odd rows.
         fields = [field for _, field in columns]
@@ -182,8 +183,8 @@ class _ChunkCleaning:
         if not all_rows and not with_findings and all(reachable):
             return frame
         met: dict[tuple[bool, tuple[str, ...]], CleanedNames] = {}
-        rows = zip(*(names.texts for names in cleaned), strict=True) if cleaned else repeat(())
-        for index, (is_reachable, own) in enumerate(zip(reachable, rows, strict=False)):
+        rows = zip(*(names.texts for names in cleaned), strict=True)
+        for index, (is_reachable, own) in enumerate(zip(reachable, rows, strict=True)):
             if not all_rows and is_reachable and index not in with_findings:
                 continue
             # Rows with the same names are put together once.
@@ -303,12 +304,10 @@ class _ChunkCleaning:
                 certain[index] = ""
             point_columns.add(certain, column_labels)
         # Rows with the same cells are gathered once.
-        rows_by_cells: dict[tuple[tuple[Key, str], ...], list[int]] = {}
+        rows_by_cells: dict[tuple[Key | str, ...], list[int]] = {}
+        own_cells = list(zip(*cells, *labels, strict=True)) if rows else []
         for index in rows:
-            own_cells = tuple(
-                [(keys[index], own_labels[index]) for keys, own_labels in zip(cells, labels, strict=True)]
-            )
-            rows_by_cells.setdefault(own_cells, []).append(index)
+            rows_by_cells.setdefault(own_cells[index], []).append(index)
         cached = [cache(clean) for clean in cleaners]
         for indexes in rows_by_cells.values():
             first = indexes[0]
@@ -321,6 +320,6 @@ class _ChunkCleaning:
             row = gather(row_cells, self.problems.names, essential=kind == "phone")
             for cell, finding in row.findings:
                 self.problems.take_all(indexes, cell.position, cell.text, finding, costs_row=row.costs_row)
-            for index in indexes:
+            for index in indexes if row.points else ():
                 point_columns.put(index, row.points)
         return point_columns.columns(kind)

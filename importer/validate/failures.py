@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
@@ -29,8 +28,7 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFailure:
+class SchemaFailure(NamedTuple):
     """One thing pandera found.
 
     `row` is None where it is about no row, `column` where it is about a whole row or the whole sheet. `coercion`: the

@@ -22,7 +22,7 @@ PROBLEM_COLUMNS = 'problems.row, "column", value, rule, severity, message, posit
 def insert_problems(transaction: Transaction, problems: Iterable[Problem], names: RowNames) -> None:
     """Add problems within the caller's transaction; `names` are those of the rows that messages name."""
     # Of millions of problems many say the same.
-    texts, messages = _StorableTexts(), _StorableTexts(names)
+    texts, messages = StorableTexts(), StorableTexts(names)
     transaction.executemany(
         'INSERT INTO problems (row, "column", value, rule, severity, message, position) VALUES (?, ?, ?, ?, ?, ?, ?)',
         [
@@ -40,7 +40,7 @@ def insert_problems(transaction: Transaction, problems: Iterable[Problem], names
     )
 
 
-class _StorableTexts(dict[str, str]):
+class StorableTexts(dict[str, str]):
     """What `storable` makes of each text, found out once; with the rows that it names as people know them."""
 
     def __init__(self, names: RowNames = NO_NAMES) -> None:

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.problems import insert_problems, storable
+from importer.delivery.journal.problems import StorableTexts, insert_problems, storable
 from importer.delivery.journal.run_facts import merged_facts
 from importer.delivery.journal.store import JournalPart, upsert
 from importer.model import Status
@@ -89,12 +89,12 @@ class SheetWriter(JournalPart):
         names = self.row_names()
         # Of most rows there is nothing to say but their id, and a line takes as long as it has values.
         waiting, decided = [], []
+        details = StorableTexts(names)
         for row, external_id, status, _, detail, _, _, contact_id, repeats, _, _, _ in steps:
             if status is Status.UNFINISHED and not detail and not contact_id and repeats is None:
                 waiting.append((row, external_id))
             else:
-                text = storable(names.in_text(detail))
-                decided.append((row, external_id, str(status), text, contact_id, repeats))
+                decided.append((row, external_id, str(status), details[detail], contact_id, repeats))
         with self._store.writing("stage") as transaction:
             # How a row was recognised is found out again.
             transaction.executemany(_DECIDED, decided)

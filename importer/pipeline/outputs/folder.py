@@ -202,8 +202,11 @@ class Outputs:
 
 def _without_shared_id(reject: Reject) -> Reject:
     """A second row with the id of another loses it: when it comes back, its own cells must say who it is."""
-    is_second = ID_TWICE in [rule for _, _, _, rule, *_ in reject.problems]
-    return reject._replace(external_id="") if is_second else reject
+    # A loop, since there may be millions of rejects, and most of them have one problem.
+    for _, _, _, rule, _, _, _ in reject.problems:
+        if rule == ID_TWICE:
+            return reject._replace(external_id="")
+    return reject
 
 
 def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> PreviousOutputs:

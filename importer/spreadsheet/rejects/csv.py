@@ -62,14 +62,16 @@ def _write(stream: IO[str], table: SourceTable, rejects: Iterable[Reject], diale
     delimiter = dialect.delimiter
     # Rows without end may be alike, and then so are their cells and what is wrong with them.
     own = lru_cache(maxsize=4096)(lambda text: csv_cell(guarded(text), delimiter))
+    own_id = lru_cache(maxsize=4096)(lambda text: csv_cell(guarded_id(text), delimiter))
     # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.
     typography = {} if dialect.encoding.startswith("utf") else _PLAIN
 
     def line(row: ReturnedRow) -> str:
         _, cells, (number, column, problem, external_id), beyond = row
         plain = problem.translate(typography) if typography else problem
-        added = [number, own(column), own(plain), csv_cell(guarded_id(external_id), delimiter)]
-        return delimiter.join([*map(own, cells), *added, *map(own, beyond)])
+        return delimiter.join(
+            [*map(own, cells), number, own(column), own(plain), own_id(external_id), *map(own, beyond)]
+        )
 
     stream.write(delimiter.join(map(own, header_of(layout_of(table)))) + "\r\n")
     count = 0
