@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
 from importer.clean.characters.characters import trimmed, visible
@@ -23,7 +24,9 @@ from importer.clean.placeholders import is_placeholder
 from importer.languages.words import any_of, words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
+
+    from email_validator import ValidatedEmail
 
 # Private networks and test systems use these on purpose; the library refuses them because no public mail arrives there.
 _PRIVATE_ENDINGS = ("test", "local")
@@ -118,6 +121,14 @@ def clean_thoroughly(text: str) -> ContactPoints:
     return ContactPoints(tuple(map(ContactPoint, addresses)), tuple(findings))
 
 
+@cache
+def _library() -> tuple[Callable[..., ValidatedEmail], type[ValueError]]:
+    """What checks an address, and what it raises; loaded once, since the statement alone takes longer than a check."""
+    from email_validator import EmailNotValidError, validate_email
+
+    return validate_email, EmailNotValidError
+
+
 def _pieces(text: str) -> list[str]:
     """The parts of a cell that should be one address each."""
     # A comma in a quoted name does not separate addresses: "Smith, Jane" <j@b.com>.
@@ -152,8 +163,6 @@ def _pieces(text: str) -> list[str]:
 
 def _address(piece: str) -> tuple[str, str]:
     """The address in a piece as it will be sent, or "" and the reason why there is none."""
-    from email_validator import EmailNotValidError, validate_email
-
     match = _IN_BRACKETS.fullmatch(piece.strip())
     inner = match.group("address") if match and "@" not in match.group("rest") else piece
     bare = _NAME.sub("", _COMMENT.sub("", inner).strip(_SURROUNDINGS), count=1).strip(_SURROUNDINGS)
@@ -163,9 +172,10 @@ def _address(piece: str) -> tuple[str, str]:
     _local, _, domain = address.rpartition("@")
     ending = domain.lower().rpartition(".")[2]
     probe = f"{address}.com" if ending in _PRIVATE_ENDINGS and "." in domain else address
+    validate_email, refusal = _library()
     try:
         validated = validate_email(probe, check_deliverability=False)
-    except EmailNotValidError as error:
+    except refusal as error:
         return "", str(error)
     written = unicodedata.normalize("NFC", domain).lower()
     same = probe != address or written in (validated.domain, validated.ascii_domain)

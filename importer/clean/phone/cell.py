@@ -178,7 +178,7 @@ def _gather(text: str, repaired_cell: damage.RepairedCell, readings: Sequence[_P
 def _read_part(part: str, reader: _NumberReader) -> list[_PartReading]:
     """The numbers of a part, which may be several with a sign between them that also stands within one number."""
     soft_parts = split.parts(part, split.SOFT)
-    if sum(_DIGIT.search(soft_part) is not None for soft_part in soft_parts) < 2:
+    if len(soft_parts) < 2 or sum(_DIGIT.search(soft_part) is not None for soft_part in soft_parts) < 2:
         return _read_phrase(part, reader)
     readings: list[_PartReading] = []
     for soft_part in soft_parts:

@@ -34,6 +34,8 @@ PLAIN_EVIDENCE = (
     (plain_form(r"(?!00)[0-9]{1,4}\.[0-9]{2,4}\.[0-9]{4,6}"), "without-country"),
 )
 """The usual ways of writing numbers, with what `evidence` says of each."""
+# Digits, words and plain signs, in no form that a step below undoes: most cells that hold more than a number.
+_UNDAMAGED = re.compile(r"(?!\+?[0-9][eE])[+(0-9A-Za-z][0-9A-Za-z ()+/:;#-]*")
 _ENOUGH_DIGITS = re.compile(r"(?:\D*\d){7}")
 _AS_TEXT = "Format the column as Text in the spreadsheet program, correct the number and export again."
 
@@ -81,9 +83,11 @@ class RepairedCell(NamedTuple):
 def undo(text: str) -> RepairedCell:
     """Undo the damage that lost nothing: text guards, `.0`, thousands commas, invisible characters, other digits."""
     value = trimmed(text)
-    # Nothing can be undone in bare digits, and whole columns hold nothing else.
-    if value.isascii() and value.isdigit():
-        return RepairedCell(value)
+    return RepairedCell(value) if _UNDAMAGED.fullmatch(value) else undo_thoroughly(value)
+
+
+def undo_thoroughly(value: str) -> RepairedCell:
+    """What `undo` gives for a trimmed cell, without its short way, which must always agree with this."""
     repairs: list[tuple[str, str]] = []
     for step, rule, why in _STEPS:
         if (after := step(value)) != value:
