@@ -37,5 +37,18 @@ def main() -> None:
     sys.exit(code)
 
 
+def leave_current_folder() -> None:
+    """Look for no module in the current folder, which `python -m` puts first: a file there may be anybody's.
+
+    Unless the program itself is there. The installed command never looks there.
+    """
+    # An empty path means the same folder, where that has been removed.
+    here = sys.path[0] or os.curdir
+    program = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 (imports nothing)
+    if not sys.flags.safe_path and os.path.abspath(here) != program:  # noqa: PTH100
+        del sys.path[0]
+
+
 if __name__ == "__main__":
+    leave_current_folder()
     main()

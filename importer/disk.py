@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
+import select
 import stat
 import tempfile
 import time
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 100_000_000
 """A longer file of a folder, other than a table that is read line by line, is not one that this program wrote."""
+MOST_GIVEN_BYTES = 20_000_000
+"""A longer file holds no settings, no key and no list of fields."""
+PIPE_SECONDS = 10
+"""How long a pipe may have no program that writes to it."""
+_POLL_SECONDS = 0.05
+_BLOCK_BYTES = 65_536
 _NOT_ON_WINDOWS = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 _DEVICES = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]", re.IGNORECASE)
 
@@ -101,8 +109,6 @@ def _replace(temporary: Path, path: Path, tries: int = 20 if os.name == "nt" els
 @contextmanager
 def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
     """Write text as `replacing_bytes` does; line ends are written as given."""
-    import io
-
     with replacing_bytes(path) as raw:
         text = io.TextIOWrapper(cast("BinaryIO", raw), encoding=encoding, newline="")
         yield text
@@ -149,12 +155,64 @@ def open_file(path: Path, flags: int = os.O_RDONLY) -> int:
     raise OSError(errno.EINVAL, "it is a folder, a pipe or a device, and not a file", str(path))
 
 
+def given_text(path: Path, encoding: str = "utf-8", most_bytes: int = MOST_GIVEN_BYTES) -> str:
+    """Return the text of a file that a person named, which may be a pipe as well, such as a shell's `<(command)`.
+
+    Raises OSError, also if it is too large or nothing writes to the pipe, and UnicodeDecodeError.
+    """
+    if "\x00" in str(path):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    # Windows has no such pipes.
+    if os.name == "nt" or path.is_file() or path.is_dir():
+        return file_text(path, encoding, most_bytes)
+    data = bytearray()
+    for block in pipe_blocks(path):
+        data += block
+        if len(data) > most_bytes:
+            raise _too_large(path, most_bytes)
+    return io.TextIOWrapper(io.BytesIO(data), encoding).read()
+
+
+def pipe_blocks(path: Path, seconds: float = PIPE_SECONDS) -> Iterator[bytes]:
+    """Yield what is written to a pipe, or what a device gives. Raises OSError for a pipe that nothing writes to.
+
+    A program that has opened the pipe is waited for as long as it takes, the first one for `seconds`: opening a pipe
+    that no program ever opens would not end.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    try:
+        has_writer = not stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+        ends = time.monotonic() + seconds
+        while True:
+            try:
+                block = os.read(descriptor, _BLOCK_BYTES)
+            except BlockingIOError:
+                has_writer = True
+                select.select([descriptor], [], [])
+                continue
+            if block:
+                has_writer = True
+                yield block
+            elif has_writer:
+                return
+            elif time.monotonic() > ends:
+                raise OSError(errno.ETIMEDOUT, "it is a pipe, and no program writes to it", str(path))
+            else:
+                time.sleep(_POLL_SECONDS)
+    finally:
+        os.close(descriptor)
+
+
 def file_text(path: Path, encoding: str = "utf-8", most_bytes: int = MOST_BYTES) -> str:
     """Return the text of such a file. Raises OSError, also if it is too large, and UnicodeDecodeError."""
     with os.fdopen(open_file(path), encoding=encoding) as stream:
         if os.fstat(stream.fileno()).st_size > most_bytes:
-            raise OSError(errno.EFBIG, f"it is larger than {most_bytes // 1_000_000:,} MB", str(path))
+            raise _too_large(path, most_bytes)
         return stream.read()
+
+
+def _too_large(path: Path, most_bytes: int) -> OSError:
+    return OSError(errno.EFBIG, f"it is larger than {most_bytes // 1_000_000:,} MB", str(path))
 
 
 def make_folder(path: Path) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """Characters that control what shows a text, as part of a regular expression's set."""
 _CONTROL = re.compile(f"[{CONTROLS}\ud800-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")
+# As an escape, or as the bytes that a careless encoder writes.
+_MAYBE_HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 PHONE_DIGITS = 7
 """Fewer digits are no phone number, but mostly a count, a year, a postcode or the number of a house."""
 LONGEST_NAME = 200
@@ -25,11 +28,22 @@ NEAR = 0.6
 
 
 def read_json(text: str | bytes) -> Any:
-    """The value of a JSON text that may come from outside; raises ValueError, also where it is nested without end."""
+    """The value of a JSON text that may come from outside; raises ValueError, also where it is nested without end.
+
+    Half a surrogate pair, which JSON can hold and no file, is read as the sign for a damaged character.
+    """
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        if _MAYBE_HALF.search(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")):
+            value = json.loads(_HALF.sub("\N{REPLACEMENT CHARACTER}", json.dumps(value, ensure_ascii=False)))
     except RecursionError as error:
         raise ValueError("it has lists or objects within each other, too deep to be read") from error
+    return value
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text can be written to a file; a name whose bytes are not UTF-8 cannot."""
+    return not _HALF.search(text)
 
 
 def spelled_out(text: str) -> str:

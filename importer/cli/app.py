@@ -16,6 +16,7 @@ from importer.cli.double_click import is_double_click, page_folder
 from importer.cli.failure import FailureMessage, describe_failure
 from importer.cli.first_screen import first_screen, with_command
 from importer.cli.options import ConsoleOptions
+from importer.text import is_unicode
 from importer.version import program_version
 
 if TYPE_CHECKING:
@@ -110,6 +111,11 @@ def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = N
     if not typed:
         sys.stdout.write(first_screen(Path.cwd()))
         return 0
+    if broken := [token for token in typed if not is_unicode(token)]:
+        # Journals, pages and the commands that are printed are UTF-8, and could not name it.
+        message = f"{broken[0]!r} has bytes that are no letters in UTF-8."
+        step = "Rename the file or folder with plain letters, or correct the option, and run again."
+        return _ended_early(FailureMessage(message, step, USAGE), typed)
     names = {name for commands in COMMANDS.values() for name in commands}
     tokens = with_command(_flags_after_command(typed), names)
     # As typed, since the advice to run a command again repeats it; a file alone is repeated with its command.
@@ -126,7 +132,11 @@ def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = N
     else:
         return result if isinstance(result, int) else 0
 
-    # No command could be called, or it ended before it had a console of its own.
+    return _ended_early(failure, tokens)
+
+
+def _ended_early(failure: FailureMessage, tokens: Sequence[str]) -> int:
+    """Tell of a command that could not be called, or that ended before it had a console of its own."""
     from importer.cli.terminal.console import Console
     from importer.report.summary import Summary
 

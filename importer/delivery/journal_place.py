@@ -115,7 +115,7 @@ def stored_place(folder: Path) -> JournalPlace:
             raise KeyError(POINTER)
         pointer = tomllib.loads(text)
         database, name = str(pointer["database"]), str(pointer["journal"])
-    except (tomllib.TOMLDecodeError, KeyError, RecursionError) as error:
+    except (ValueError, KeyError, RecursionError) as error:
         raise JournalError(
             f"{folder / POINTER} does not say in which database the journal is.",
             "Move it away and run the command again with --fleet and --workspace, which writes it again.",

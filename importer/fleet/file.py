@@ -29,7 +29,7 @@ from importer.settings.model import names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from importer.settings.layers import KeyPath
+    from importer.settings.toml_lines import KeyPath
 
 TOP_KEYS = ("name", "database", "results", "shared-folders", "timezone", "defaults", "workspace")
 OWN_KEYS = ("name", "sheet", "mapping", "schedule", "aliases")

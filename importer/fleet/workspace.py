@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal_place import USUAL_TIMES, LeaseTimes
 from importer.errors import SettingsError
-from importer.settings.layers import KeyPath, Layers, Origin, did_you_mean
+from importer.settings.layers import Layers, Origin, did_you_mean
 from importer.settings.load import load, survey
 from importer.settings.model import OPTIONS, TABLES, Settings, names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from importer.settings.toml_lines import KeyPath
 
 KEY_OPTIONS = ("api-key-file", "api-key-env")
 """The two ways to name a key, of which a workspace has one."""

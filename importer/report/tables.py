@@ -29,7 +29,8 @@ FILE_HEADER = ("file", "file_row")
 PROBLEMS_HEADER = ("row", "column", "severity", "rule", "value", "message")
 _BLOCK_LINES = 500
 # A plus or minus before a phone number or a plain number does not start a formula. Full-width signs do start one.
-_FORMULA = re.compile(r"[=@\t\r＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z)")
+# Blanks before a sign hide it from a person, and not from every spreadsheet program.
+_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b\ufeff]*(?:[=@＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z))")
 
 
 def harmless(text: str) -> str:
@@ -51,7 +52,7 @@ def write_id_map(path: Path, outcomes: Iterable[Outcome], names: RowNames = NO_N
             (
                 outcome.row,
                 harmless(outcome.external_id),
-                outcome.contact_id,
+                harmless(outcome.contact_id),
                 outcome.status.value,
                 harmless(outcome.detail),
                 *file_cells(outcome.row, names),

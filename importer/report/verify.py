@@ -108,7 +108,7 @@ def writing_verify(path: Path, names: RowNames = NO_NAMES) -> Iterator[Callable[
                 (
                     line.row,
                     harmless(line.external_id),
-                    line.contact_id,
+                    harmless(line.contact_id),
                     *map(harmless, texts),
                     *file_cells(line.row, names),
                 )

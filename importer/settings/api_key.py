@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from importer.disk import given_text
 from importer.errors import KeyMissing
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ def is_quoted(settings: Settings, environment: Mapping[str, str]) -> bool:
     if settings.sandbox:
         return False
     file = settings.api_key_file
+    if file is not None and not file.is_file():
+        # A pipe can be read once.
+        return False
     key = _first_line(file) if file is not None else environment.get(key_variable(settings), "").strip()
     return without_quotes(key) != key
 
@@ -84,7 +88,7 @@ def without_quotes(key: str) -> str:
 def _first_line(file: Path) -> str:
     try:
         # Windows editors put a byte order mark before the key.
-        lines = file.read_text(encoding="utf-8-sig").split("\n")
+        lines = given_text(file, "utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise KeyMissing(

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from importer.disk import given_text
+from importer.settings.toml_lines import KeyPath, read_toml
 from importer.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-# Reading a key of so many parts takes the square of their number, and its lines as much memory. No part is entered in
-# its middle, so that this takes no longer than the text is long.
-_KEY_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{200}}")
-MOST_CHARACTERS = 5_000_000
-"""A longer file is refused: no settings are as long, and the file may come from outside."""
-_MOST_TRIED = 1_000_000
-_ENDS = ("]", '"""', "'''")
-_POSITION = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
-KeyPath = tuple[str, ...]
-"""A key and the tables around it: `("map", "Mobile")`."""
+_MOST_UNKNOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +65,20 @@ class Layers:
         owner: str = "",
     ) -> None:
         """Add what stands in a TOML file, or in a table of it that is its `owner`'s, with the line of each key."""
+        origins: defaultdict[str, dict[KeyPath, Origin]] = defaultdict(dict)
+        for path, line in lines.items():
+            origins[path[0]][path] = Origin(str(file), line, owner=owner)
+        unknown = [key for key in raw if key.replace("_", "-") not in keys]
+        for key in unknown[:_MOST_UNKNOWN]:
+            where, near = origins[key].get((key,), file), did_you_mean(key.replace("_", "-"), keys)
+            self.mistake(key.replace("-", "_"), f"{where}: unknown key {key!r}{near}")
+        if len(unknown) > _MOST_UNKNOWN:
+            self.mistakes.append(f"{file}: {len(unknown) - _MOST_UNKNOWN:,} more unknown keys.")
         for key, value in raw.items():
-            name = key.replace("-", "_")
-            origin = {path: Origin(str(file), line, owner=owner) for path, line in lines.items() if path[0] == key}
             if key.replace("_", "-") not in keys:
-                near = did_you_mean(key.replace("_", "-"), keys)
-                self.mistake(name, f"{origin.get((key,), file)}: unknown key {key!r}{near}")
-            elif name in tables and isinstance(value, dict):
+                continue
+            name, origin = key.replace("-", "_"), origins[key]
+            if name in tables and isinstance(value, dict):
                 self.values[name] = {**self.values.get(name, {}), **value}
                 self._set_origins(name, origin, replacing=set(value))
             else:
@@ -115,25 +112,15 @@ class Layers:
 
     def read(self, file: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
         """Return what stands in a TOML file, and the line of every key; nothing for one that cannot be read."""
-        text = ""
         try:
             # Windows editors put a byte order mark first, which TOML does not allow.
-            with file.open(encoding="utf-8-sig") as stream:
-                text = stream.read(MOST_CHARACTERS + 1)
-            if len(text) > MOST_CHARACTERS:
-                self.mistakes.append(f"{file}: is longer than {MOST_CHARACTERS:,} characters, as no settings are.")
-                return {}, {}
-            if _DEEP_KEY.search(text):
-                raise RecursionError
-            return tomllib.loads(text), lines_of(text)
+            return read_toml(given_text(file, "utf-8-sig"))
         except OSError as error:
             self.mistakes.append(f"{file}: cannot be read ({error.strerror}).")
-        except UnicodeDecodeError:
-            self.mistakes.append(f"{file}: is not UTF-8 text.")
-        except tomllib.TOMLDecodeError as error:
-            self.mistakes.append(f"{file}{_not_toml(str(error), text)}")
-        except RecursionError:
-            self.mistakes.append(f"{file}: has lists or tables within each other, too deep to be settings.")
+        except UnicodeDecodeError as error:
+            self.mistakes.append(f"{file}, line {error.object.count(10, 0, error.start) + 1}: is not UTF-8 text.")
+        except ValueError as error:
+            self.mistakes.append(f"{file}{error}")
         return {}, {}
 
 
@@ -142,81 +129,6 @@ class SettingsLayer(Protocol):
 
     def add_to(self, layers: Layers) -> None:
         """Add them over the layers so far."""
-
-
-def _not_toml(error: str, text: str) -> str:
-    match = _POSITION.search(error)
-    line = match[1] if match and match[1] else len(text.splitlines())
-    reason = _POSITION.sub("", error).strip()
-    # tomllib words a repeated key in three ways, depending on what is repeated.
-    if "overwrite" in reason or "twice" in reason or "uplicate" in reason:
-        return f", line {line}: this key or table is in the file twice. Remove one of them."
-    return f', line {line}: is not valid TOML: {reason}. Text needs quotes, as in key = "text".'
-
-
-def lines_of(text: str) -> dict[KeyPath, int]:
-    """Return the line (from 1) of every key and table of a valid TOML text, by its path.
-
-    The tables of a list `[[name]]` are told apart by their number: `("name", "0", "key")`.
-    """
-    lines: dict[KeyPath, int] = {}
-    table: KeyPath = ()
-    lengths: Counter[KeyPath] = Counter()
-    for line, statement in _statements(text):
-        if statement.startswith("["):
-            table = next(_paths(tomllib.loads(statement)), ())
-            if statement.startswith("[["):
-                lengths[table] += 1
-                table = (*table, str(lengths[table] - 1))
-            elif number := lengths[table[:1]]:
-                # A table in the latest table of a list: [workspace.map] after [[workspace]].
-                table = (table[0], str(number - 1), *table[1:])
-            paths = [table]
-        else:
-            paths = [(*table, *path) for path in _paths(tomllib.loads(statement))]
-        for path in paths:
-            for length in range(1, len(path) + 1):
-                lines.setdefault(path[:length], line)
-    return lines
-
-
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each statement of a TOML text with the line it begins on.
-
-    tomllib tells no line numbers. A statement ends where the lines since its start are valid TOML by themselves, since
-    lists and quoted text can go over several lines.
-    """
-    statement, start, tried = "", 0, 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if not statement and (not line.strip() or line.lstrip().startswith("#")):
-            continue
-        start = start if statement else number
-        statement += f"{line}\n"
-        # A list or a text of several lines ends in a line with one of these. To try each line with all before it takes
-        # the square of their number, which a file from outside must not cost.
-        if start < number and not any(end in line for end in _ENDS):
-            continue
-        tried += len(statement) if start < number else 0
-        if tried > _MOST_TRIED:
-            raise tomllib.TOMLDecodeError(f"this value goes on for too many lines (at line {start}, column 1)")
-        try:
-            tomllib.loads(statement)
-        except tomllib.TOMLDecodeError:
-            continue
-        yield start, statement.strip()
-        statement = ""
-
-
-def _paths(value: object, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Yield the path of every key in a table and the tables inside it."""
-    # A statement `[[name]]` is read as a list of one table.
-    inner = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else value
-    if not isinstance(inner, dict) or not inner:
-        if path:
-            yield path
-        return
-    for key, below in inner.items():
-        yield from _paths(below, (*path, key))
 
 
 def did_you_mean(name: str, known: Collection[str]) -> str:
@@ -264,10 +176,11 @@ def mistakes_of(errors: Sequence[Mapping[str, Any]], layers: Layers, parts: Mapp
     """
     paths = [tuple(str(part) for part in error["loc"][: 3 if error["loc"][0] in parts else 1]) for error in errors]
     mistakes: dict[KeyPath, str] = {}
+    # pydantic reports a value once for every type that it could have had.
+    times = Counter(place for error in errors for place in {tuple(map(str, error["loc"][:end])) for end in (1, 3)})
     for error, path in zip(errors, paths, strict=True):
-        # pydantic reports a value once for every type that it could have had.
-        several = sum(tuple(map(str, each["loc"][: len(path)])) == path for each in errors) > 1
-        mistakes.setdefault(path, _mistake(error, path, layers, parts, several=several))
+        if path not in mistakes:
+            mistakes[path] = _mistake(error, path, layers, parts, several=times[path] > 1)
     return list(mistakes.values())
 
 

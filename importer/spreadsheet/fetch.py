@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from importer.disk import pipe_blocks
 from importer.errors import SourceError
 from importer.sheet_links import NOT_SHARED, google_sheet
 from importer.spreadsheet.private_copy import PrivateFolder, blocks
-from importer.text import nearest
+from importer.text import is_unicode, nearest
 
 if TYPE_CHECKING:
     from importer.spreadsheet.options import Limits
@@ -32,6 +33,11 @@ def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[byte
         if stdin is None:
             raise SourceError("There is nothing on standard input.", "Give the path of the sheet instead of -.")
         return "standard input", store.keep(blocks(stdin), "standard input", limits.file_bytes)
+    if not is_unicode(os.path.abspath(text)):  # noqa: PTH100  (Path.resolve follows links)
+        raise SourceError(
+            f"The name of {text}, or of a folder around it, has bytes that are no letters in UTF-8.",
+            "Rename it with plain letters, and run again.",
+        )
     if "://" in text and not isinstance(path, Path):
         # User, password and query may be secrets, and the name is shown and stored.
         parts = urlsplit(text)
@@ -53,6 +59,8 @@ def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
             raise SourceError(f"{path} is a link to {path.readlink()}, which is not there.", step)
         if "\x00" in str(path) or not path.exists():
             raise SourceError(f"There is no file {path}.{_near(path)}", "Check the name and the folder, and run again.")
+        if path.is_fifo():
+            return store.keep(pipe_blocks(path), str(path), limits.file_bytes)
         with path.open("rb") as stream:
             before = os.fstat(stream.fileno())
             if path.name.startswith(OWNER_FILE_PREFIX) and before.st_size <= OWNER_FILE_BYTES:
@@ -62,7 +70,7 @@ def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
             copy = store.keep(blocks(stream), str(path), limits.file_bytes)
             after = os.fstat(stream.fileno())
             is_same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-            # A pipe has neither a size nor a time that mean anything.
+            # A device has neither a size nor a time that mean anything.
             if stat.S_ISREG(before.st_mode) and not is_same:
                 step = "Wait until whatever writes it has finished, and run again."
                 raise SourceError(f"{path} was changed while it was read, so its end may be missing.", step)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.disk import replacing_bytes, replacing_text
 from importer.spreadsheet.rejects.guard import guarded
 from importer.spreadsheet.skip import EXAMPLE
+from importer.spreadsheet.workbook.values import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,9 +61,10 @@ def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
         # The whole column is text, or Excel would eat the plus of phones and the zeros of ids.
         sheet.column_dimensions[letter].number_format = _DATE if column.kind == "date" else _TEXT
         _put(sheet.cell(1, n), column.header).font = Font(bold=True)
-        sheet.cell(1, n).comment = Comment(column.comment, "openphone-import", height=80, width=260)
+        sheet.cell(1, n).comment = Comment(escaped(column.comment), "openphone-import", height=80, width=260)
         example = f"{EXAMPLE} {column.example}" if n == 1 else column.example
         _put(sheet.cell(2, n), example).font = Font(italic=True, color="808080")
+        plain_title = escaped(column.header)
         # The spreadsheet program itself refuses what could not be read later.
         if column.kind == "boolean":
             check = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
@@ -71,7 +73,7 @@ def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
         else:
             continue
         # Excel limits the length of both.
-        check.showErrorMessage, check.errorTitle, check.error = True, column.header[:32], column.comment[:225]
+        check.showErrorMessage, check.errorTitle, check.error = True, plain_title[:32], escaped(column.comment)[:225]
         sheet.add_data_validation(check)
         check.add(f"{letter}3:{letter}{ROWS}")
     with replacing_bytes(path) as stream:
@@ -79,7 +81,7 @@ def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
 
 
 def _put(cell: Any, text: str) -> Any:
-    cell.value = text
+    cell.value = escaped(text)
     cell.data_type = "s"  # a name that begins with = is no formula
     cell.number_format = _TEXT
     return cell

@@ -77,6 +77,24 @@ def test_formulas_are_disarmed(text: str) -> None:
     assert harmless(text) == f"'{text}"
 
 
+@given(st.text(alphabet=" \t\r\n\u200b\ufeff'=+-@＝＋－＠a1(;|!", max_size=8))
+def test_no_cell_begins_like_a_formula(text: str) -> None:
+    """Whatever blanks are before its sign, what a spreadsheet program could run gets an apostrophe and nothing else."""
+    cell = harmless(text)
+    assert cell in (text, f"'{text}")
+    assert cell[:1] not in set("\t\r\n")
+    bare = cell.lstrip(" \t\r\n\u200b\ufeff")
+    assert bare[:1] not in set("=@＝＠")
+    # What begins with a sign of a number and stays as it is has nothing in it but a number.
+    assert bare[:1] not in set("+-＋－") or not set(bare) - set("+-＋－1() \t\r\n")
+
+
+def test_no_id_of_the_service_is_run(tmp_path: Path) -> None:
+    """The id of a contact comes from outside, and is made harmless as every other cell is."""
+    write_id_map(tmp_path / "id_map.csv", [Outcome(2, "a", "=cmd|' /C calc'!A0", Status.CREATED, "")])
+    assert ",'=cmd|" in (tmp_path / "id_map.csv").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("text", ["+14155550101", "+1 (415) 555-0101", "-12.50", "", "Ann", "a=b", "'x"])
 def test_phones_and_numbers_stay_as_they_are(text: str) -> None:
     """A phone in E.164 and a negative number are no formulas and are not touched."""

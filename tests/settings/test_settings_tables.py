@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from importer.errors import SettingsError
 from importer.mapping.derived.recipe import Recipe
-from importer.settings.layers import lines_of
 from importer.settings.load import load
+from importer.settings.toml_lines import lines_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,3 +139,28 @@ def test_every_wrong_rule_of_a_table_is_named_with_its_line(tmp_path: Path) -> N
     assert all(f"line {line}: [map] must be a table" in message for line in (7, 9))
     assert "--rate: must be a number" in message
     assert "?." not in message
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'region = "US"\nlimit = ' + b"9" * 5000, "line 2: this number has too many digits"),
+        (b"x = 0x" + b"f" * 5000, "line 1: this number has too many digits"),
+        (b'# caf\xe9\nregion = "US"\n', "line 1: is not UTF-8 text"),
+        ('region = "US"\n'.encode("utf-16"), "line 1: is not UTF-8 text"),
+        (b"\n" + b".".join([b"a"] * 500) + b" = 1", "line 2: this key has too many parts"),
+        (b"".join(b"k%d = 1\n" % number for number in range(100_000)), "has more than 20,000 keys"),
+        (b"".join(b"k%d = 1\n" % number for number in range(5_000)), "4,980 more unknown keys"),
+        (b"[values]\n" + b"".join(b'k%d = "x"\n' % number for number in range(25_000)), "has more than 20,000 keys"),
+        (b"[lock]\n" + b"".join(b'k%d = "x"\n' % number for number in range(5_000)), "unknown key 'k4999'"),
+    ],
+)
+def test_a_file_that_is_no_settings_costs_nothing(tmp_path: Path, content: bytes, words: str) -> None:
+    """A file from outside is refused with the line, where it is known, in a time that grows with its length alone."""
+    file = tmp_path / "m.toml"
+    file.write_bytes(content)
+    begun = time.process_time()
+    with pytest.raises(SettingsError) as caught:
+        load({}, {}, file)
+    assert words in caught.value.message
+    assert time.process_time() - begun < 5

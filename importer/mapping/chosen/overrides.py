@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
@@ -20,7 +21,9 @@ from importer.text import cut_name, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-_POSITION = re.compile(r"#(\d+)")
+# Python reads no number of thousands of digits.
+_POSITION = re.compile(r"#(\d{1,9})")
+_MOST_MISTAKES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,9 @@ def apply_overrides(
             target = read_target(field, custom_fields, likely_type(values) if any(values) else "")
         except MappingError as error:
             wrong.append(error.message)
+        if wrong and len(mistakes) == _MOST_MISTAKES:
+            mistakes.append("There are more.")
+            break
         if wrong:
             mistakes.append(f"{choice_place}{' '.join(wrong)}")
         else:
@@ -102,14 +108,15 @@ def column_position(headers: Sequence[str], name: str) -> int:
     Raises MappingError where no column or more than one has that name.
     """
     name, step = name.strip(), "Name a column of the sheet and run again."
-    number = _POSITION.fullmatch(name)
-    position = int(number[1]) - 1 if number else -1
+    number = numbered_position(name)
+    position = -1 if number is None else number
     # From the strictest way to compare to the loosest: a header written exactly so goes before all that are like it.
+    exact, loose, folded = _positions(tuple(headers))
     candidates = (
-        [n for n, header in enumerate(headers) if header.strip() == name],
+        exact.get(name, []),
         [position] if 0 <= position < len(headers) else [],
-        [n for n, header in enumerate(headers) if loose_key(header) == loose_key(name)],
-        [n for n, header in enumerate(headers) if fold(name) and fold(header) == fold(name)],
+        loose.get(loose_key(name), []),
+        folded.get(fold(name), []) if fold(name) else [],
     )
     positions = next(filter(None, candidates), [])
     if len(positions) == 1:
@@ -118,12 +125,30 @@ def column_position(headers: Sequence[str], name: str) -> int:
         numbers = ", ".join(f"#{n + 1}" for n in positions)
         mistake = f"The sheet has {len(positions)} columns named {name!r}: say which by its number ({numbers})."
         raise MappingError(mistake, step)
-    if number:
+    if _POSITION.fullmatch(name):
         raise MappingError(f"There is no column {name}: the sheet has {len(headers)}.", step)
     by_fold = {loose_key(header): header.strip() for header in headers if header.strip()}
     columns = ", ".join(map(repr, map(cut_name, by_fold.values())))
     hint = did_you_mean(name, by_fold.values()) or f" Its columns are {columns}."
     raise MappingError(f"The sheet has no column {name!r}.{hint}", step)
+
+
+def numbered_position(name: str) -> int | None:
+    """The position (from 0) that `#N` names, None for any other name and for `#0`."""
+    number = _POSITION.fullmatch(name)
+    return int(number[1]) - 1 if number and int(number[1]) else None
+
+
+@lru_cache(maxsize=4)
+def _positions(headers: tuple[str, ...]) -> tuple[dict[str, list[int]], dict[str, list[int]], dict[str, list[int]]]:
+    """The positions of headers as they are written, without what people write differently, and folded."""
+    # Looked up for each name that was given, so not searched each time: a sheet may have thousands of columns.
+    tables: tuple[defaultdict[str, list[int]], ...] = (defaultdict(list), defaultdict(list), defaultdict(list))
+    for position, header in enumerate(headers):
+        for table, key in zip(tables, (header.strip(), loose_key(header), fold(header)), strict=True):
+            table[key].append(position)
+    exact, loose, folded = (dict(table) for table in tables)
+    return exact, loose, folded
 
 
 def position_of(headers: Sequence[str], name: str) -> int | None:

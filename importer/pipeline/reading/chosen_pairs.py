@@ -52,7 +52,8 @@ def chosen_pairs(job: Job, headers: Sequence[str], custom_fields: Sequence[Custo
             kept.append((column, field))
             taken.add(positions[column])
             slots |= _slots(field, custom_fields)
-    return [pair for pair in settings.map if pair in kept]
+    stay = set(kept)
+    return [pair for pair in settings.map if pair in stay]
 
 
 def _slots(field: str, custom_fields: Sequence[CustomField]) -> set[str]:

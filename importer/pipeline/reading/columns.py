@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
 from importer.mapping.chosen.lock import LockDrift, by_key, lock_drift, restrict_to_lock
-from importer.mapping.chosen.overrides import apply_overrides, column_position
+from importer.mapping.chosen.overrides import apply_overrides, column_position, numbered_position
 from importer.mapping.derived.bind import bind, bind_to_mapping, with_derived_columns
 from importer.mapping.suggest.header_key import loose_key
 from importer.mapping.suggest.suggest import suggest
@@ -63,8 +63,8 @@ def map_columns(
     if lock is not None:
         # The lock knows custom fields by key, so that a renamed field is still found.
         pairs = [(column, by_key(name, lock, custom_fields)) for column, name in pairs]
-        numbers = (int(column[1:]) for column, _ in pairs if column[:1] == "#" and column[1:].isdecimal())
-        drift = lock_drift(lock, headers, custom_fields, {number - 1 for number in numbers if number >= 1})
+        numbered = {position for column, _ in pairs if (position := numbered_position(column)) is not None}
+        drift = lock_drift(lock, headers, custom_fields, numbered)
         if drift.stops and not accept:
             raise _sheet_changed(job, table, lock, drift)
         pairs = _without_gone(job, pairs, drift, lock, custom_fields)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.api.workspace import custom_fields, read_custom_fields
-from importer.disk import replacing_text
+from importer.disk import file_text, given_text, replacing_text
 from importer.errors import DiskFailed, SettingsError
 from importer.model import CustomField, Event
 from importer.pipeline.workspace.connection import connect
@@ -75,18 +75,18 @@ def known_fields(job: Job) -> tuple[CustomField, ...]:
     if job.key is not None:
         pattern = _file_name(settings.base_url, job.key)
     newest = max(job.places.cache.glob(pattern), key=lambda file: file.stat().st_mtime, default=None)
-    if newest is None and settings.lock is not None and settings.lock.custom:
+    document = None if newest is None else _kept_answer(newest)
+    if document is None and settings.lock is not None and settings.lock.custom:
         job.hooks.note("Using the custom fields as they were when the mapping was saved.")
         return settings.lock.fields
-    if newest is None:
+    if document is None:
         job.hooks.warn(
             "The custom fields of the workspace are not known yet, so columns for them stay unmapped. "
             "Give --fields FILE, or run openphone-import fields once with the key."
         )
         return ()
-    document = json.loads(newest.read_text(encoding="utf-8"))
     if job.key is None:
-        job.hooks.note(f"Using the custom fields that {document['address']} answered on {document['asked']}.")
+        job.hooks.note(f"Using the custom fields that {document.get('address')} answered on {document.get('asked')}.")
     return read_custom_fields(document)
 
 
@@ -95,16 +95,23 @@ def kept_fields(job: Job, connection: Connection) -> tuple[CustomField, ...] | N
     if job.settings.sandbox:
         return known_fields(job)
     file = job.places.cache / _file_name(connection.address, connection.key)
+    document = _kept_answer(file)
+    return None if document is None else read_custom_fields(document)
+
+
+def _kept_answer(file: Path) -> dict[str, Any] | None:
+    """What was kept for `check`; None if nothing was, or it is damaged: it can be asked for again."""
     try:
-        return read_custom_fields(read_json(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        document = read_json(file_text(file))
+    except (OSError, ValueError):
         return None
+    return document if isinstance(document, dict) else None
 
 
 def _read_fields_file(file: Path) -> tuple[CustomField, ...]:
     step = 'Give the answer of GET /v1/contact-custom-fields, {"data": [{"name": ..., "key": ..., "type": ...}]}.'
     try:
-        document = read_json(file.read_text(encoding="utf-8-sig"))
+        document = read_json(given_text(file, "utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"--fields: {file} cannot be read ({error.strerror}).", step) from None
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import FileResponse
@@ -11,6 +12,7 @@ from starlette.responses import FileResponse
 from importer import library
 from importer.disk import open_file
 from importer.errors import Declined, SettingsError
+from importer.report.tables import ID_MAP_HEADER
 from importer.text import counted
 from importer.web.names import row_names
 
@@ -40,6 +42,7 @@ FILE_WORDS = {
     "plan.json": "What was planned, row by row",
 }
 _MOST_NAMES = 200
+_ROW = re.compile(r"[0-9]{1,9}")
 
 
 def done(call: Call) -> dict[str, Any]:
@@ -169,16 +172,18 @@ def _names_by_id(sheet: SheetImport) -> dict[str, str]:
     return {
         line["external_id"]: f"{names.get(int(line['row'])) or 'no name'} (row {line['row']})"
         for line in _lines(sheet.out / "id_map.csv")
-        if line["row"].isdecimal()
     }
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
     try:
         with os.fdopen(open_file(path), encoding="utf-8", newline="") as stream:
-            return list(csv.DictReader(stream))
-    except OSError:
+            lines = list(csv.DictReader(stream))
+    except (OSError, ValueError, csv.Error):
         return []
+    # The folder may have come from elsewhere.
+    sound = (line for line in lines if all(isinstance(line.get(name), str) for name in ID_MAP_HEADER))
+    return [line for line in sound if _ROW.fullmatch(line["row"])]
 
 
 def _size(path: Path) -> int:
