@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 100_000_000
 """A longer file of a folder, other than a table that is read line by line, is not one that this program wrote."""
-MOST_GIVEN_BYTES = 20_000_000
+MOST_GIVEN_BYTES = 5_000_000
 """A longer file holds no settings, no key and no list of fields."""
 PIPE_SECONDS = 10
 """How long a pipe may have no program that writes to it."""
+MOST_FIGURES_BYTES = 1_000_000
+"""A longer file is not one of figures and checksums; to read 50 MB of empty lists takes a gigabyte."""
 _POLL_SECONDS = 0.05
 _BLOCK_BYTES = 65_536
 _NOT_ON_WINDOWS = re.compile(r'[\x00-\x1f<>:"/\\|?*]')

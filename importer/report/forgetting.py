@@ -6,12 +6,12 @@ import csv
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from importer.disk import replacing_bytes
+from importer.disk import replacing_bytes, replacing_text
 from importer.report.mask import masked
 from importer.text import counted, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _ROW_COLUMNS = frozenset({"row", "_row"})
@@ -19,6 +19,7 @@ _ID_COLUMNS = frozenset({"external_id", "_external_id", "contact_id"})
 _CELLS_COLUMN = "_cells"
 TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 LOG_ENDING = ".jsonl"
+_BLOCK_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +62,33 @@ def forget_in_table(path: Path, person: ForgottenPerson, *, latest: bool) -> int
 
     `latest`: the table is about the latest sheet, so that its row numbers are those of the person.
     """
-    data = path.read_bytes()
-    codec = _codec(data)
-    records = list(_records(data.decode(codec)))
-    if not records:
-        return 0
-    delimiter = max(",;\t|", key=records[0].count)
-    header = [name.strip().lstrip("\ufeff") for name in next(csv.reader([records[0]], delimiter=delimiter), [])]
+    codec = _codec(path)
+    # Line by line, since the list of problems of a large sheet does not fit into memory.
+    with path.open(encoding=codec, newline="") as stream:
+        records = _records(stream)
+        first = next(records, "")
+        delimiter = max(",;\t|", key=first.count)
+        header = [name.strip().lstrip("\ufeff") for name in next(csv.reader([first], delimiter=delimiter), [])]
 
-    def is_about(record: str) -> bool:
-        cells = next(csv.reader([record], delimiter=delimiter, strict=False), [])
-        for name, cell in zip((*header, *[""] * len(cells)), cells, strict=False):
-            bare = cell.lstrip("'")
-            if (latest and name in _ROW_COLUMNS and bare in person.rows) or (
-                name in _ID_COLUMNS and bare in person.ids
-            ):
-                return True
-            if name == _CELLS_COLUMN and bare in person.cells:
-                return True
-        return any(map(person.is_in, cells))
+        def is_about(record: str) -> bool:
+            cells = next(csv.reader([record], delimiter=delimiter, strict=False), [])
+            for name, cell in zip((*header, *[""] * len(cells)), cells, strict=False):
+                bare = cell.lstrip("'")
+                if (latest and name in _ROW_COLUMNS and bare in person.rows) or (
+                    name in _ID_COLUMNS and bare in person.ids
+                ):
+                    return True
+                if name == _CELLS_COLUMN and bare in person.cells:
+                    return True
+            return any(map(person.is_in, cells))
 
-    kept = [record for record in records[1:] if not is_about(record)]
-    if len(kept) < len(records) - 1:
-        with replacing_bytes(path) as stream:
-            stream.write("".join((records[0], *kept)).encode(codec))
-    return len(records) - 1 - len(kept)
+        forgotten = sum(map(is_about, records))
+    if forgotten:
+        with replacing_text(path, codec) as target, path.open(encoding=codec, newline="") as stream:
+            records = _records(stream)
+            target.write(next(records))
+            target.writelines(record for record in records if not is_about(record))
+    return forgotten
 
 
 def forget_in_log(path: Path, person: ForgottenPerson) -> int:
@@ -146,25 +149,29 @@ def forget_lines(report: ForgetReport) -> list[str]:
     return lines
 
 
-def _codec(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+def _codec(path: Path) -> str:
+    with path.open("rb") as raw:
+        if raw.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            return "utf-16"
     try:
-        data.decode("utf-8")
+        with path.open(encoding="utf-8", newline="") as stream:
+            while stream.read(_BLOCK_CHARACTERS):
+                continue
     except UnicodeDecodeError:
         # One byte a character, so that what stays is written back as it was.
         return "latin-1"
     return "utf-8"
 
 
-def _records(text: str) -> Iterator[str]:
+def _records(lines: Iterable[str]) -> Iterator[str]:
     """The records of a table with their line ends; a quoted cell may have line breaks."""
-    record, quotes = "", 0
-    for line in text.splitlines(keepends=True) if "\n" in text or "\r" in text else [text]:
-        record += line
+    record: list[str] = []
+    quotes = 0
+    for line in lines:
+        record.append(line)
         quotes += line.count('"')
         if quotes % 2 == 0:
-            yield record
-            record, quotes = "", 0
+            yield "".join(record)
+            record, quotes = [], 0
     if record:
-        yield record
+        yield "".join(record)

@@ -16,8 +16,6 @@ _KEY_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{200}}")
 # Python makes no number of more than 4,300 digits, and no text of such a number that is written as 0xfff.
 _LONG_NUMBER = re.compile(r"(?<![\w\"'])[+-]?(?:0[xob])?[0-9A-Fa-f_]{3500}")
-MOST_CHARACTERS = 5_000_000
-"""A longer file is refused: no settings are as long, and the file may come from outside."""
 MOST_KEYS = 20_000
 """More than a sheet has columns."""
 _MOST_TRIED = 1_000_000
@@ -32,8 +30,6 @@ def read_toml(text: str) -> tuple[dict[str, Any], dict[KeyPath, int]]:
 
     Raises ValueError for a text that is not valid or larger than settings are, in words to go after the file's name.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise ValueError(f": is longer than {MOST_CHARACTERS:,} characters, as no settings are.")
     if deep := _DEEP_KEY.search(text):
         raise ValueError(f"{_line_at(text, deep.start())}: this key has too many parts to be one of settings.")
     if number := _LONG_NUMBER.search(text):

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from importer.disk import file_text, replacing_text
+from importer.disk import MOST_FIGURES_BYTES, file_text, replacing_text
 from importer.text import read_json
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def remember(path: Path) -> None:
 def _checksums(folder: Path) -> dict[str, str]:
     # Without its checksum a file counts as edited and is kept, so a damaged file of checksums can be ignored.
     try:
-        document = read_json(file_text(folder / CHECKSUMS))
+        document = read_json(file_text(folder / CHECKSUMS, most_bytes=MOST_FIGURES_BYTES))
     except (OSError, ValueError):
         return {}
     return {str(name): str(text) for name, text in document.items()} if isinstance(document, dict) else {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.disk import file_text, free_name, replacing_text
+from importer.disk import MOST_FIGURES_BYTES, file_text, free_name, replacing_text
 from importer.errors import DiskFailed
 from importer.model import Status
 from importer.pipeline.job import identity
@@ -217,7 +217,7 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
     kept).
     """
     try:
-        document = read_json(file_text(folder / "summary.json"))
+        document = read_json(file_text(folder / "summary.json", most_bytes=MOST_FIGURES_BYTES))
         run_id, file, worksheet = str(document["run_id"]), str(document["file"]), document.get("sheet")
     except (OSError, ValueError, KeyError, TypeError):
         run_id, file, worksheet = "former", "", None
