@@ -117,12 +117,14 @@ class UndoOutputs:
         if report.remaining:
             again = undo_again(job.command_line, job.out, "--all")
             lines.append(f"Earlier: {remaining_line(report.remaining, again)}")
+        run_ids = report.run_ids
+        runs = f"run {run_ids[0]}" if len(run_ids) == 1 else f"{len(run_ids):,} runs, {run_ids[0]} to {run_ids[-1]}"
         shown = page(
             Path(self._record.file).name,
             self._counter,
             report.counts,
             lines,
-            (*facts(self._record), ("takes back", _runs(report.run_ids))),
+            (*facts(self._record), ("takes back", runs)),
             left=report.left,
             stopped=str(report.stopped or ""),
         )
@@ -134,9 +136,3 @@ class UndoOutputs:
             return report
         table, *more_files = report.files
         return replace(report, files=(table, PAGE_FILE, *more_files))
-
-
-def _runs(run_ids: tuple[str, ...]) -> str:
-    if len(run_ids) == 1:
-        return f"run {run_ids[0]}"
-    return f"{len(run_ids):,} runs, {run_ids[0]} to {run_ids[-1]}"

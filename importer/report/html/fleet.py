@@ -21,6 +21,11 @@ def page(summary: FleetSummary, closing: FleetClosing, version: str) -> Page:
     """The page of a fleet that has ended."""
     attention = [result for result in summary.workspaces if result.exit_code]
     lines = [line for line in fleet_lines(summary, closing) if not line.startswith(" ")]
+    rows = tuple(
+        (cell(result.name), cell(_end(result), _mark(result)), cell(result.problem), cell(result.next_step))
+        for result in attention
+    )
+    to_do = (Table("What to do", ("Workspace", "Ended", "Why", "Next"), rows),)
     return Page(
         title=summary.file,
         kind="fleet",
@@ -29,7 +34,9 @@ def page(summary: FleetSummary, closing: FleetClosing, version: str) -> Page:
         lines=tuple((label, words.strip()) for label, _, words in (line.partition(":") for line in lines)),
         sections=(
             balance.section(summary.total.counts, summary.total.this_run),
-            Section("attention", "To do", tuple(_to_do(attention)), "These workspaces need a person, or another run."),
+            Section(
+                "attention", "To do", to_do if attention else (), "These workspaces need a person, or another run."
+            ),
             Section("workspaces", "Workspaces", (_table(summary),), "Each has a report.html of its own in its folder."),
         ),
         facts=(("Run", summary.run_id), ("begun", summary.started_at), ("by version", version)),
@@ -43,14 +50,6 @@ def _headline(summary: FleetSummary, attention: int) -> str:
         return f"Finished: every row of {counted(number, 'workspace')} is in"
     verb = "needs" if attention == 1 else "need"
     return f"{number - attention:,} of {counted(number, 'workspace')} done; {attention:,} {verb} attention"
-
-
-def _to_do(results: list[WorkspaceResult]) -> list[Table]:
-    rows = tuple(
-        (cell(result.name), cell(_end(result), _mark(result)), cell(result.problem), cell(result.next_step))
-        for result in results
-    )
-    return [Table("What to do", ("Workspace", "Ended", "Why", "Next"), rows)] if rows else []
 
 
 def _table(summary: FleetSummary) -> Table:
