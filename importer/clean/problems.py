@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from importer.clean.finding import CellFinding
     from importer.clean.rules import CleanRules
 
+# Calling the class takes three times as long, and every row of a sheet may have a problem.
+_new = tuple.__new__
+
 
 class ProblemCollector:
     """Takes findings of cells and adds their row, column, value and severity.
@@ -49,8 +52,9 @@ class ProblemCollector:
         message = f"{finding.what} {loss}{finding.next_step}"
         value = value if len(value) <= LONGEST_CELL else f"{value[:LONGEST_CELL]}…"
         name, rule = self.names[position], finding.rule
+        rows = self._rows
         self._taken += [
-            (index, position, Problem(self._rows[index], name, value, rule, severity, message, position))
+            (index, position, _new(Problem, (rows[index], name, value, rule, severity, message, position)))
             for index in row_indexes
         ]
 

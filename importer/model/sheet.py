@@ -82,7 +82,9 @@ def _frame(columns: Mapping[Any, Sequence[str]], rows: Sequence[int]) -> pd.Data
     # Imported here because pandas takes 1.5 s to load, and few sheets need a frame.
     import pandas as pd
 
-    texts = {name: pd.array(list(column), dtype="str") for name, column in columns.items()}
+    # Most columns of a frame that is looked at are empty, and to make one takes longer than to look at it.
+    empty = pd.array([""] * len(rows), dtype="str")
+    texts = {name: pd.array(list(column), dtype="str") if any(column) else empty for name, column in columns.items()}
     return pd.DataFrame(texts, pd.Index(list(rows), dtype="int64", name="row"))
 
 
