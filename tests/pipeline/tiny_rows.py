@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from tests.spreadsheet.hostile_files import document, workbook
@@ -56,6 +57,18 @@ TEXT: dict[str, tuple[str, Callable[[int], Iterator[str]]]] = {
         "Name",
         lambda count: (f"{_two_letters(number)} {_two_letters(number // 676)}" for number in range(count)),
     ),
+    "names of initials": (
+        "Name",
+        lambda count: map(" ".join, islice(product(_LETTERS[:26], repeat=4), count)),
+    ),
+    "names with nicknames": (
+        "Name",
+        lambda count: (f"{_two_letters(number)} ({_two_letters(number // 676)})" for number in range(count)),
+    ),
+    "phones beside labels": ("Phone", lambda count: (f"cell {number:07}" for number in range(count))),
+    "phones without a country": ("Phone", lambda count: (f"+{number:08}" for number in range(count))),
+    "emails of other scripts": ("Email", lambda count: (f"a@ü{number:x}.co" for number in range(count))),
+    "one name, other notes": ("Name,Notes", lambda count: (f"a,{number:x}-" for number in range(count))),
     "open quotes in all lines": ("Name,Phone", lambda count: iter(['"a,1'] * count)),
     "rows with too many cells": ("Name,Phone", lambda count: iter(["a,1,1,1"] * count)),
     "an id for all": ("Name,Phone,External id", lambda count: iter(["a,1,1"] * count)),
@@ -129,5 +142,6 @@ def columns(kind: str) -> dict[str, str]:
         "Email": "email",
         "Company": "company",
         "External id": "external_id",
+        "Notes": "ignore",
     }
     return {name: fields[name] for name in header}
