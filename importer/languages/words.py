@@ -19,6 +19,7 @@ _LETTERS_OF_WORD = re.compile(r"[^\W\d_]+")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
 _ENOUGH_LETTERS = 3
 _FEW_TEXTS = 1000  # a column has the same few words beside all its numbers
+_MOST_BEGINNINGS = 4096
 _SHORT_WORD = 4  # letters: shorter words are in too many others
 _LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ς": "σ", "ß": "s", "æ": "a"}
 _NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -61,9 +62,9 @@ def forbidden(text: str) -> str:
         return ""
     written = unicodedata.normalize("NFC", text)
     plain = without_marks(written)
-    # Nearly all words begin no phrase of the few that begin with the same letter.
+    # Nearly all words begin no phrase of the few that begin with the same two letters.
     for start in _WORD_START.finditer(plain):
-        phrases = _phrases_from(start.group())
+        phrases = _phrases_from(plain[start.start() : start.start() + 2])
         if phrases and (match := phrases.match(plain, start.start())):
             return written[match.start() : match.end()]
     match = _phrases_without_spaces().search(plain) if _NO_SPACES.search(plain) else None
@@ -143,11 +144,15 @@ def _phrases_by_letter() -> dict[str, list[str]]:
     return by_letter
 
 
-@cache
-def _phrases_from(letter: str) -> re.Pattern[str] | None:
-    """The pattern of the phrases with this first letter; a sheet needs few of them, and each takes time to make."""
-    phrases = _phrases_by_letter().get(letter)
-    return re.compile(_longest_first([_phrase(phrase.lower()) for phrase in phrases])) if phrases else None
+@lru_cache(maxsize=_MOST_BEGINNINGS)
+def _phrases_from(beginning: str) -> re.Pattern[str] | None:
+    """The pattern of the phrases that may begin with these two characters; a sheet needs few, and each takes time."""
+    patterns = [
+        _phrase(phrase.lower())
+        for phrase in _phrases_by_letter().get(beginning[0], ())
+        if "ß" in phrase[:2] or not phrase[1:2].isalpha() or without_marks(phrase[1]) == beginning[1:]
+    ]
+    return re.compile(_longest_first(patterns)) if patterns else None
 
 
 @cache

@@ -14,12 +14,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from importer.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from filelock import FileLock
 
 _PREFIX = "openphone-import-"
 _LOCK = "lock"
@@ -81,7 +81,7 @@ def remove_abandoned(parent: Path, now_seconds: float | None = None) -> None:
     now = time.time() if now_seconds is None else now_seconds
     for folder in parent.glob(f"{_PREFIX}*"):
         # One that cannot be removed, such as another user's, is not our trouble; one in use is locked.
-        with suppress(OSError, Timeout):
+        with suppress(OSError):
             is_old = now - folder.stat().st_mtime > _YOUNG_SECONDS
             if is_old and not folder.is_symlink() and (folder / _LOCK).is_file():
                 lock = _lock_of(folder)
@@ -90,6 +90,9 @@ def remove_abandoned(parent: Path, now_seconds: float | None = None) -> None:
 
 
 def _lock_of(folder: Path) -> FileLock:
+    # Once it is imported it is called for each file and module that Python opens, a tenth of the time to start.
+    from filelock import FileLock
+
     # Not of one thread: the garbage collector may close the folder in another.
     return FileLock(folder / _LOCK, mode=0o600, timeout=0, thread_local=False)
 

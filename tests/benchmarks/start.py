@@ -33,6 +33,8 @@ COMP_WORDS=(openphone-import run --reg) COMP_CWORD=2
 _openphone_import
 [[ "${{COMPREPLY[*]}}" == *--region-column* ]]
 """
+# As `ours` has it: pandera loads hypothesis where it finds it.
+_IMPORTS = "import sys; sys.modules['hypothesis'] = None; import pandas, pandera.pandas"
 _LIGHT = (
     "import sys\nfrom importer.cli.app import build, main\n{call}\n"
     "print('loaded:', *(name for name in {heavy} if name in sys.modules))"
@@ -46,6 +48,7 @@ def measure(options: Options) -> list[Row]:
     rows.append(Row("completion: a Tab in bash", median(tab() for _ in range(repeats)), "s CPU", at_most=0.25))
     with sheets("csv", 50) as paths:
         first = median(first_request(paths[50]) for _ in range(repeats))
+        rows.append(_small_check(paths[50], repeats))
     return [*rows, Row("first request of `run` with 50 rows, after start", first, "s CPU", at_most=2.0)]
 
 
@@ -56,6 +59,18 @@ def _light(what: str, call: str, repeats: int) -> list[Row]:
         Row(what, median(one.cpu_seconds for one in runs), "s CPU", at_most=None if what == SCRIPT else 0.25),
         Row(f"{what}: heavy libraries loaded", len(loaded), "", at_most=0, note=", ".join(loaded)),
     ]
+
+
+def _small_check(sheet: Path, repeats: int) -> Row:
+    """A check that is over at once, beside the libraries that a plain script would have loaded by then, in turns."""
+    checks, imports = [], []
+    for number in range(repeats):
+        folder = sheet.with_name(f"check-{number}")
+        command = ours("check", sheet, "--region", "US", "--yes", "--quiet", "--out", folder)
+        checks.append(spent(command, cwd=sheet.parent, codes=(0, 1)).cpu_seconds)
+        imports.append(spent([sys.executable, "-c", _IMPORTS]).cpu_seconds)
+    what = "`check` of 50 rows, beside the imports of pandas and pandera"
+    return Row(what, min(checks), "s CPU", min(imports), at_most=1.35, of_plain=True)
 
 
 def tab() -> float:

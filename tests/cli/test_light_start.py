@@ -3,10 +3,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from importer.cli.app import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAVY = "{'pandas', 'pandera', 'openpyxl', 'httpx', 'pyarrow', 'phonenumbers', 'pydantic', 'tqdm', 'starlette'}"
 CALL = "from importer.cli.app import main; assert main({arguments!r}) == 0"
@@ -49,3 +53,19 @@ def test_completing_starts_no_program() -> None:
 def test_importing_the_program_loads_nothing_heavy() -> None:
     """The entry point itself is light."""
     assert loaded("import importer.__main__") == "loaded: []"
+
+
+def test_check_loads_no_table_library_and_no_network(tmp_path: Path) -> None:
+    """A check of a small sheet loads neither pandas nor pandera, and nothing of the network."""
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("First name,Phone\nAnn,+14155550101\n", encoding="utf-8")
+    arguments = ["check", str(sheet), "--region", "US", "--yes", "--quiet", "--out", str(tmp_path / "out")]
+    assert loaded(CALL.format(arguments=arguments)) == "loaded: ['phonenumbers', 'pydantic']"
+
+
+@pytest.mark.parametrize("module", ["importer.cli.jobs", "importer.pipeline.check", "importer.pipeline.run"])
+def test_locks_come_last(module: str) -> None:
+    """The library of locks, which is called for all that Python loads from then on, is loaded after our own modules."""
+    code = f"import sys, {module}\nprint('filelock' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

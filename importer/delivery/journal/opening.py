@@ -10,8 +10,6 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock, Timeout
-
 from importer.delivery.journal import network_drive
 from importer.delivery.journal.checksum import STORED_IDS, fill_checksums, refuse_altered_ids
 from importer.delivery.journal.conformity import altered_schema, unreadable_in_file
@@ -26,6 +24,8 @@ from importer.text import read_json
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from filelock import FileLock
 
     from importer.delivery.journal_place import JournalPlace
 
@@ -42,16 +42,23 @@ def lock_file(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
+def _lock_of(path: Path) -> FileLock:
+    # Once it is imported it is called for each file and module that Python opens, a tenth of the time to start.
+    from filelock import FileLock
+
+    return FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
+
+
 def take_lock(path: Path, mount_table: str) -> FileLock:
     """Lock the journal for this process; raises JournalError where another run has it or the place cannot hold it."""
     _refuse_network(path, mount_table)
     refuse_link(lock_file(path), *files_of(path))
-    lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
+    lock = _lock_of(path)
     try:
         # Raises OSError: filelock would make a missing folder, but a journal belongs in the folder that was named.
         path.parent.stat()
         lock.acquire()
-    except Timeout:
+    except TimeoutError:
         step = "Wait until it has finished, or stop it, then run again; or give another folder with --out."
         raise FolderBusy(f"The journal {path} is in use by another run{_holder(path)}.", step) from None
     except OSError as error:
@@ -66,13 +73,13 @@ def holder(path: JournalPlace) -> str | None:
         from importer.delivery.journal.postgres import opening as postgres
 
         return postgres.holder(path)
-    lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
+    lock = _lock_of(path)
     # A link or a pipe from outside is not our lock file, and opening it would follow it.
     if lock_file(path).is_symlink() or not lock_file(path).is_file():
         return None
     try:
         lock.acquire()
-    except Timeout:
+    except TimeoutError:
         return _holder(path).strip(" ()")
     except OSError:
         return None

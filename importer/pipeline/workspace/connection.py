@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from importer.delivery.rate_limit.limiter import RateLimiter, pace_file
 from importer.errors import OutputError, out_of_room
 from importer.retry import Retry, RetryPolicy
 from importer.settings.api_key import SANDBOX_KEY
@@ -44,6 +43,7 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
     """Open the API of the job; with `--sandbox`, start the sandbox first."""
     # Imported here because `check` sends nothing, and the libraries of the network are slow to load.
     from importer.api.client import Api
+    from importer.delivery.rate_limit.limiter import RateLimiter, pace_file
 
     settings = job.settings
     async with AsyncExitStack() as stack:
