@@ -75,6 +75,22 @@ def test_tasks_come_in_row_order(journal: Journal) -> None:
     assert [task.row for task in journal.tasks(4, 1)] == [5]
 
 
+def test_forgetting_a_row_costs_no_more_in_a_longer_sheet(journal: Journal) -> None:
+    """To decide a row again costs the same in a sheet of any length, or a night with many changes would take hours."""
+    steps: list[int] = []
+    works = []
+    for first, last in ((2, 502), (502, 8_002)):
+        journal.stage([to_send(row) for row in range(first, last)])
+        connection_of(journal).set_progress_handler(lambda: steps.append(1) or 0, 10)
+        journal.restage([RowStep(row, f"?id-{row}", Status.CONFLICT, digest="d") for row in range(first, first + 50)])
+        connection_of(journal).set_progress_handler(None, 0)
+        works.append(len(steps))
+        steps.clear()
+        assert not journal.seen([f"id-{row}" for row in range(first, first + 50)])
+        assert len(journal.tasks(0, 10_000)) == last - 2 - 50 * len(works)
+    assert works[1] < 2 * works[0]
+
+
 def test_seen_is_the_first_good_row(journal: Journal) -> None:
     """A rejected row is not the first of its id, nor is a duplicate or a total line."""
     journal.stage([RowStep(2, "a", Status.REJECTED), RowStep(3, "", Status.SKIPPED), to_send(4, "a", "d4")])
