@@ -226,6 +226,7 @@ def _write_files(
     if code in FINISHED and not failures:
         with _collecting(failures):
             journal.missing.finish(at_all=not context.job.settings.trust_journal)
+            journal.keep_read_marks()
     questions = context.open_questions(sheet, findings)
     # The journal learns the end of the run even if a file failed: the next run goes on from there.
     with _collecting(failures):

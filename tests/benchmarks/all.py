@@ -33,7 +33,9 @@ NAMES = (
     "hostile",
     "tiny_rows",
     "delivery",
-    *("lane_memory", "fleet_pace"),
+    "lane_memory",
+    "fleet_pace",
+    "night",
 )
 MARK = "<!-- figures: speed -->"
 

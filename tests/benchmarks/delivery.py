@@ -268,6 +268,7 @@ async def fill(sheet: Path) -> None:
         fingerprint = SheetFingerprint(context.journal)
         await prepare_rows(context, fingerprint)
         _settle(context.journal)
+        context.journal.keep_read_marks()
         _put_there(context.journal, out / "sandbox.sqlite", settings.source)
         facts = fingerprint.facts(context.statistics.phones)
         context.journal.finish(context.record.run_id, context.journal.counts(), 1, facts)

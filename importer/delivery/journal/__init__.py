@@ -11,6 +11,7 @@ from importer.delivery.journal.records import (
     SettledRow,
     UnsureRow,
 )
+from importer.delivery.journal.unchanged import ReadRow
 from importer.plan import Known, RowStep
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Known",
     "PlanLine",
     "QueuedRow",
+    "ReadRow",
     "ResolvedRow",
     "RowStep",
     "RunRecord",

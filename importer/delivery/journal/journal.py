@@ -18,6 +18,7 @@ from importer.delivery.journal.row_queue import RowQueue
 from importer.delivery.journal.sheet import SheetWriter
 from importer.delivery.journal.snapshot import Snapshot
 from importer.delivery.journal.store import SET_META, no_fault
+from importer.delivery.journal.unchanged import UnchangedRows
 from importer.delivery.journal.undo import UndoJournal
 from importer.delivery.journal.writing import DeliveryWriter
 from importer.delivery.journal_place import DatabasePlace
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 WORKSPACE_PARTS = ("id", "name", "subscription")
 
 
-class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader):
+class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows, JournalReader):
     """The state of one sheet's import and the history of its runs. Open it with `Journal.open`.
 
     Every method that writes commits before it returns, and raises DiskFailed if it cannot; then nothing may be sent.

@@ -91,15 +91,17 @@ class PeopleReader(JournalPart):
             )
             # A row whose own id belongs to another contact is left to the checks of the id column.
             transaction.execute(
+                # First which rows are left, since these are few, and then all contacts once.
                 "INSERT INTO scratch.recognised (row, external_id, way) "  # noqa: S608 - constants
-                "SELECT min(people.row), min(contacts.external_id), 'cells' "
-                "FROM contacts JOIN scratch.people AS people ON people.cells = contacts.cells "
+                "WITH free AS MATERIALIZED (SELECT people.row, people.cells FROM scratch.people AS people "
                 "LEFT JOIN scratch.recognised AS rows ON rows.row = people.row "
-                "LEFT JOIN scratch.recognised AS taken ON taken.external_id = contacts.external_id "
                 "LEFT JOIN contacts AS own ON own.external_id = people.external_id "
-                f"WHERE contacts.cells <> 0 AND {_IS_THERE} AND stated = '' AND kind <> 'repeat' "
-                "AND rows.row IS NULL AND taken.row IS NULL AND own.external_id IS NULL "
-                "GROUP BY people.cells HAVING count(*) = 1 ON CONFLICT DO NOTHING"
+                "WHERE rows.row IS NULL AND own.external_id IS NULL AND stated = '' AND kind <> 'repeat') "
+                "SELECT min(free.row), min(contacts.external_id), 'cells' "
+                "FROM contacts JOIN free ON free.cells = contacts.cells "
+                "LEFT JOIN scratch.recognised AS taken ON taken.external_id = contacts.external_id "
+                f"WHERE contacts.cells <> 0 AND {_IS_THERE} AND taken.row IS NULL "
+                "GROUP BY free.cells HAVING count(*) = 1 ON CONFLICT DO NOTHING"
             )
 
     def moved_rows(self) -> Iterator[tuple[PersonRow, str, str]]:

@@ -129,6 +129,9 @@ CREATE TABLE joins (
 CREATE TABLE sheet_files (start INTEGER PRIMARY KEY, file TEXT NOT NULL) STRICT;
 """
 
+# read_mark: of the row that the contact was last read from (see `unchanged.py`).
+_READ_MARKS = "ALTER TABLE contacts ADD COLUMN read_mark TEXT NOT NULL DEFAULT '';"
+
 MIGRATIONS: tuple[str, ...] = (
     _FIRST,
     _TRACES,
@@ -141,6 +144,7 @@ MIGRATIONS: tuple[str, ...] = (
     _CHECKSUMS,
     _LATER_IDS,
     _JOINS_AND_FILES,
+    _READ_MARKS,
 )
 VERSION = len(MIGRATIONS)
 CHECKSUMS = MIGRATIONS.index(_CHECKSUMS) + 1
@@ -148,14 +152,25 @@ CHECKSUMS = MIGRATIONS.index(_CHECKSUMS) + 1
 
 # people: every row of the sheet by what it is known, `external_id` as the sheet alone gives it; `body` where it may be
 # decided again. part: the rows of a run that reads only some rows of the sheet. recognised: the rows whose contact was
-# found.
+# found. reading: the good rows of the sheet as they were read. same: those of a chunk that are as they were last read.
+# settled: the kinds of contacts for whose rows nothing is to be done as long as these are unchanged.
 SCRATCH = """
 CREATE TABLE scratch.people (
     row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, cells INTEGER NOT NULL, identity INTEGER NOT NULL,
     stated TEXT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL, clears TEXT NOT NULL, body TEXT NOT NULL
 );
-CREATE INDEX scratch.people_by_cells ON people (cells);
 CREATE TABLE scratch.part (row INTEGER PRIMARY KEY);
+CREATE TABLE scratch.reading (
+    row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, mark TEXT NOT NULL, cells INTEGER NOT NULL,
+    is_alone INTEGER NOT NULL
+);
+CREATE TABLE scratch.same (
+    row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, digest TEXT NOT NULL, cells INTEGER NOT NULL,
+    identity INTEGER NOT NULL, raw_cells INTEGER NOT NULL, status TEXT NOT NULL, contact_id TEXT NOT NULL
+);
+CREATE TABLE scratch.settled (
+    state TEXT NOT NULL, policy TEXT NOT NULL, status TEXT NOT NULL, PRIMARY KEY (state, policy)
+) WITHOUT ROWID;
 CREATE TABLE scratch.recognised (row INTEGER PRIMARY KEY, external_id TEXT NOT NULL UNIQUE, way TEXT NOT NULL);
 CREATE TABLE scratch.seen (
     external_id TEXT PRIMARY KEY, row INTEGER NOT NULL, digest TEXT NOT NULL, cells INTEGER NOT NULL

@@ -28,6 +28,7 @@ _SHEET_TABLES = (
     "scratch.people",
     "scratch.recognised",
     "scratch.part",
+    "scratch.reading",
 )
 _WHOLE_SHEET = ("rows", "problems")
 # A conflict that differs from an earlier row is not a first row either, but needs no entry here: the row that it

@@ -147,6 +147,11 @@ class Snapshot:
             digest.update(json.dumps(line).encode())
         return digest.hexdigest()
 
+    def conflicts(self) -> list[str]:
+        """Return what there is to say of each row in conflict, in row order."""
+        query = "SELECT detail FROM rows WHERE status = ? ORDER BY row"
+        return [detail for (detail,) in self._store.lines(query, (str(Status.CONFLICT),))]
+
     def planned(self) -> Iterator[PlanLine]:
         """Yield all rows of the sheet in order, each with what is to be done for it."""
         query = (

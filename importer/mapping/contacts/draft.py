@@ -50,8 +50,12 @@ class DraftOptions:
         return text if _USER_ID.fullmatch(text) else self.users.get(text.casefold(), "")
 
 
-def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tuple[ContactDraft, tuple[Problem, ...]]]:
+def drafts(
+    chunk: model.NormalisedChunk, options: DraftOptions, ids: Sequence[str] | None = None
+) -> Iterator[tuple[ContactDraft, tuple[Problem, ...]]]:
     """Make the contact of every row of a chunk, in order, each with the problems that making it found.
+
+    `ids`: the external ids of the rows, where they are known already.
 
     Rules: `external-id-hashed` (warning: over 75 characters), `unknown-user` (created_by is not a user of the
     workspace: a warning, or an error under bad cells reject). A row without any identity has the external id ""; such a
@@ -63,7 +67,7 @@ def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tupl
     defaults |= {field.api_key: _point_items(chunk, field.name) for field in FIELDS if field.kind == "points"}
     rows = zip(
         chunk.rows,
-        external_ids(chunk, options),
+        external_ids(chunk, options) if ids is None else ids,
         zip(*defaults.values(), strict=True),
         custom,
         chunk.texts("source_url"),
@@ -88,10 +92,8 @@ def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tupl
         yield ContactDraft(row, external_id, body, digest), problems.get(row, ())
 
 
-def drafts_without_bodies(
-    chunk: model.NormalisedChunk, options: DraftOptions
-) -> tuple[list[ContactDraft], list[Problem]]:
-    """Make the drafts of a chunk that will not be sent, and the problems of making them, as `drafts` does.
+def drafts_without_bodies(chunk: model.NormalisedChunk, options: DraftOptions) -> list[ContactDraft]:
+    """Make the drafts of a chunk that will not be sent, as `drafts` does.
 
     They have no body, and a mark in place of their digest (`fingerprints.marks`): all that `check` needs, in
     40 % of the time of `drafts`.
@@ -100,8 +102,7 @@ def drafts_without_bodies(
     no_body: dict[str, Any] = {}
     # Calling the class takes twice as long.
     new = partial(tuple.__new__, ContactDraft)
-    made = list(map(new, zip(chunk.rows, ids, repeat(no_body), marks(chunk, options.custom_fields), strict=False)))
-    return made, [problem for problems in draft_problems(chunk, options).values() for problem in problems]
+    return list(map(new, zip(chunk.rows, ids, repeat(no_body), marks(chunk, options.custom_fields), strict=False)))
 
 
 def external_ids(

@@ -31,8 +31,7 @@ def plan_summary(job: Job, table: SourceTable, journal: Journal, decision: RunDe
     requests = create + 2 * linked + ceil((update + look - linked) / MOST_IDS) + update + look - linked
     requests += 2 * len(decision.deletes)
     counts = {str(status): number for status, number in prospect.counts.items() if status is not Status.UNFINISHED}
-    planned = journal.survey.planned() if counts.get("conflict") else ()
-    conflicts = [row.outcome.detail for row in planned if row.outcome.status is Status.CONFLICT]
+    conflicts = journal.survey.conflicts()
     # Changes are known only where the contacts were read. A few are shown: there may be a million of them.
     changes = []
     updates = (row for row in journal.survey.planned() if row.plan == "update") if update and decision.surveyed else ()

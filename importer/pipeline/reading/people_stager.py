@@ -15,7 +15,7 @@ from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
 from importer.plan.step import DIGEST_ID, ID_TWICE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from importer.delivery.journal import Journal
     from importer.model import ContactDraft, NormalisedChunk, SourceChunk, SourceTable
@@ -35,12 +35,17 @@ class PeopleStager:
         self.twins = TwinFinder()
         # Adding to a contact needs the row of that contact, even if that row has not changed.
         self._joins_all = joins
-        self._may_be_joined = {
+        self._joined = {
             external_id
             for kind in ("twin", "joined")
             for external_ids in (journal.known_as(kind).values() if self._knows_people else ())
             for external_id in external_ids
         }
+
+    @property
+    def may_be_joined(self) -> Collection[str] | None:
+        """The external ids of contacts that may be joined with another row; None where all may be."""
+        return None if self._joins_all else self._joined
 
     def cell_hashes(self, chunk: SourceChunk) -> dict[int, int]:
         """Return a hash of the raw cells of each row, by which repeats are told; spaces do not count."""
@@ -53,16 +58,18 @@ class PeopleStager:
         normalised: NormalisedChunk,
         drafts: Sequence[ContactDraft],
         steps: Iterable[RowStep],
+        unchanged: Collection[int] = (),
     ) -> None:
-        """Take a chunk: its cells, its rows as cleaned, and the drafts and steps of rows, rejected ones too."""
+        """Take a chunk: its cells, its rows as cleaned, and the drafts and steps of rows, rejected ones too.
+
+        `unchanged`: good rows that need no draft, since all that is noted of them is known.
+        """
         # Neither a repeat of a row nor a second row with its id is another person; the latter stays in conflict.
         decided = [step for step in steps if step.status is not Status.UNFINISHED]
         second = {step.row for step in decided if step.problem and step.problem.rule == ID_TWICE}
         repeats = {step.row for step in decided if step.status is Status.DUPLICATE}
-        people = drafts
-        if second or repeats:
-            people = [draft for draft in drafts if draft.row not in second and draft.row not in repeats]
-        self._feed_twins(normalised, people)
+        rows = {draft.row for draft in drafts}.union(unchanged)
+        self._feed_twins(normalised, rows - second - repeats if second or repeats else rows)
         if not self._to_send:
             return
         bodies = {draft.row: draft for draft in drafts}
@@ -80,7 +87,7 @@ class PeopleStager:
             may_change = self._knows_people and (kind != "good" or entries.get(step.external_id) != cells)
             # After an answer, any row may belong to another person.
             may_change |= bool(stated[step.row])
-            may_change |= self._joins_all or step.external_id in self._may_be_joined
+            may_change |= self._joins_all or step.external_id in self._joined
             external_id = draft.external_id if draft else step.external_id
             body = draft.body if draft else _cleaned_body(normalised, step.row) if may_change else None
             noted.append(
@@ -98,12 +105,11 @@ class PeopleStager:
             )
         self._journal.stage_people(noted)
 
-    def _feed_twins(self, normalised: NormalisedChunk, drafts: Sequence[ContactDraft]) -> None:
+    def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:
         names: list[Sequence[str]] = [normalised.texts(name) for name in PERSON_NAMES]
         points: list[Sequence[str]] = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
         numbers = normalised.rows
-        if len(drafts) < len(numbers):
-            rows = {draft.row for draft in drafts}
+        if len(rows) < len(numbers):
             is_fed = [row in rows for row in numbers]
             numbers = list(compress(numbers, is_fed))
             names = [list(compress(texts, is_fed)) for texts in names]

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import chain, compress
-from operator import attrgetter, not_
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal import RowStep
 from importer.errors import Interrupted
-from importer.mapping.contacts.chunk_columns import point_columns
-from importer.mapping.contacts.draft import DraftOptions, drafts, drafts_without_bodies, external_ids
+from importer.mapping.contacts.draft import (
+    DraftOptions,
+    draft_problems,
+    drafts,
+    drafts_without_bodies,
+    external_ids,
+)
 from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import Event, Problem, Severity, Status
-from importer.model.fields import PERSON_NAMES
 from importer.pipeline.reading.first_rows import FirstRows
 from importer.pipeline.reading.incomplete_rows import incomplete_rows, rows_that_went_on
 from importer.pipeline.reading.match_rules import Clearing, policy_for
 from importer.pipeline.reading.people_stager import PeopleStager
-from importer.pipeline.reading.shared_numbers import SharedNumbers
+from importer.pipeline.reading.phone_problems import PhoneProblems
 from importer.pipeline.reading.sheet import record_with_sheet
+from importer.pipeline.reading.unchanged_rows import UnchangedRows
 from importer.pipeline.reading.user_schema import RawCheck
 from importer.plan import decide_all
 from importer.plan.step import is_digest_id
 from importer.spreadsheet.rejects.rejects import keep
-from importer.text import may_hold_phone
 from importer.validate.contacts import ContactValidation
 
 if TYPE_CHECKING:
@@ -33,16 +37,10 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.mapping.derived.apply import DerivedChunk
-    from importer.model import NormalisedChunk, SourceChunk
+    from importer.model import ContactDraft, NormalisedChunk, SourceChunk
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.telemetry.statistics import RunStatistics
-
-_NO_PHONE = "The contact has no phone number, so it will not be visible in the app. Add a number if it should be."
-_PHONE_IN_NAME = (
-    "The contact has no phone number, so it will not be visible in the app, although one is in its name. Put the "
-    "number into a column for phone numbers."
-)
 
 ProblemsByRow = dict[int, list[Problem]]
 
@@ -72,6 +70,8 @@ def stage_rows(
         while True:
             journal.begin(record_with_sheet(record, sheet))
             stager = _Stager(job, sheet, journal, statistics, options, went_on, validation, to_send=to_send)
+            if "part_of" not in record.facts:
+                stager.look_for_unchanged_rows()
             if _stage_chunks(job, sheet, journal, statistics, stager, to_send=to_send):
                 return sheet, stager.people
             # A chunk decides otherwise how the cells of a column are read, and the chunks before it were read without
@@ -97,10 +97,10 @@ def _stage_chunks(
             if profile.decisions() != sheet.decisions:
                 return False
         steps, problems = stager.steps(derived)
+        rows += len(steps) + len(stager.unchanged)
         statistics.add_rows(chunk)
         journal.enter_part(step.row for step in steps)
         journal.stage(steps, problems, to_send=to_send, with_first=stager.asks_journal)
-        rows += len(steps)
         job.hooks.notify(Event("reading", {"rows": rows}))
         # Or else this chunk would still be in memory while the next one is made.
         del chunk, derived, steps, problems
@@ -159,7 +159,7 @@ class _Stager:
         *,
         to_send: bool,
     ) -> None:
-        self._sheet, self._journal, self._statistics, self._options = sheet, journal, statistics, options
+        self._sheet, self._journal, self._options = sheet, journal, options
         self._clearing = Clearing(sheet, policy_for(job, sheet))
         self._went_on, self._validation = went_on, validation
         self._trusting = job.settings.trust_journal
@@ -169,8 +169,21 @@ class _Stager:
         self._first_rows = None if self._needs_bodies else FirstRows()
         joins = job.settings.same_person == "join"
         self.people = PeopleStager(sheet.table, journal, options.source, to_send=to_send, joins=joins)
-        self._user_schema, self._shared_numbers = RawCheck(sheet), SharedNumbers()
+        self._user_schema, self._phones = RawCheck(sheet), PhoneProblems(statistics)
         self._types, self._field_options = TypeChecks(sheet.mapping), OptionChecks(sheet.mapping, sheet.options)
+        self._unchanged: UnchangedRows | None = None
+        self.unchanged: set[int] = set()
+        """The rows of the last chunk that the journal has as they are: they need no steps."""
+
+    def look_for_unchanged_rows(self) -> None:
+        """From now on store rows that are as the journal knows them without making their contacts.
+
+        Not where something else may be wanted of these: which fields they clear, or a look at their contacts.
+        """
+        joined = self.people.may_be_joined
+        if self._needs_bodies and self._trusting and not self._clearing.needed and joined is not None:
+            headers, policy = self._sheet.table.headers, self._clearing.policy
+            self._unchanged = UnchangedRows(self._journal, headers, self._options, policy, joined)
 
     @property
     def asks_journal(self) -> bool:
@@ -182,14 +195,6 @@ class _Stager:
         sheet, chunk = self._sheet, derived.chunk
         normalised = sheet.clean(derived)
 
-        # A contact of each row; `check` needs no bodies, which take time to make.
-        if self._needs_bodies:
-            pairs = list(drafts(normalised, self._options))
-            contacts = [draft for draft, _ in pairs]
-            draft_problems = [problem for _, problems in pairs for problem in problems]
-        else:
-            contacts, draft_problems = drafts_without_bodies(normalised, self._options)
-
         # The problems of each row, in the order of the stages; files list them so.
         problems: ProblemsByRow = defaultdict(list)
         self._types.feed(chunk, normalised)
@@ -199,7 +204,7 @@ class _Stager:
             self._user_schema.problems(chunk),
             incomplete_rows(chunk, normalised, sheet.mapping, self._went_on),
             at_sources(sheet.values, self._validation.problems(normalised, sheet.mapping)),
-            at_sources(sheet.values, draft_problems),
+            at_sources(sheet.values, chain(*draft_problems(normalised, self._options).values())),
             at_sources(sheet.values, self._field_options.near_misses(normalised)),
         ):
             problems[problem.row or 0].append(problem)
@@ -211,21 +216,19 @@ class _Stager:
                 if problem.severity is Severity.ERROR:
                     errors.setdefault(row, problem.message)
         rejected = errors.keys()
-        good = [draft for draft in contacts if draft.row not in rejected] if rejected else contacts
+        good, hashes = self._good_drafts(chunk, normalised, rejected)
         good, clears = self._clearing.apply(good, problems)
         ids, journal = [draft.external_id for draft in good], self._journal
         seen = journal.seen(ids) if self._first_rows is None else self._first_rows.seen(ids)
-        # Cells tell only repeats of people apart who are known by their names and numbers alone.
-        hashes = self.people.cell_hashes(chunk) if any(map(is_digest_id, ids)) else None
         steps = decide_all(good, seen, journal.known(ids), self._clearing.policy, hashes, trusting=self._trusting)
         if self._first_rows is not None:
             self._first_rows.feed(steps)
         if clears:
             steps = [step._replace(clears=clears.get(step.row, ())) for step in steps]
 
-        self._add_phone_problems(normalised, rejected, steps, problems)
+        self._phones.add_problems(normalised, rejected, steps, problems)
         steps += _rejections(chunk, normalised, self._options, self.people.own_cells, errors)
-        self.people.feed(chunk, normalised, good, steps)
+        self.people.feed(chunk, normalised, good, steps, self.unchanged)
 
         self._keep_handed_back(chunk, steps)
         # Rows that the reading left out.
@@ -234,6 +237,30 @@ class _Stager:
             steps.append(RowStep(problem.row or 0, "", Status.SKIPPED, detail=problem.message))
         steps.sort(key=attrgetter("row"))
         return steps, [problem for row in sorted(problems) for problem in problems[row]]
+
+    def _good_drafts(
+        self, chunk: SourceChunk, normalised: NormalisedChunk, rejected: Collection[int]
+    ) -> tuple[list[ContactDraft], Mapping[int, int]]:
+        """Return the contacts of good rows that are not unchanged, and hashes of the raw cells of all rows."""
+        # `check` needs no bodies, which take time to make.
+        if not self._needs_bodies:
+            contacts = drafts_without_bodies(normalised, self._options)
+            good = [draft for draft in contacts if draft.row not in rejected] if rejected else contacts
+            ids = [draft.external_id for draft in good]
+            return good, self._hashes(chunk, ids)
+        ids, rows = external_ids(normalised, self._options), normalised.rows
+        hashes = self._hashes(chunk, ids)
+        if self._unchanged is not None:
+            self.unchanged = self._unchanged.stage(chunk, normalised, ids, rejected, hashes)
+        if rejected or self.unchanged:
+            is_made = [row not in rejected and row not in self.unchanged for row in rows]
+            normalised = normalised.only(set(compress(rows, is_made)))
+            ids = list(compress(ids, is_made))
+        return [draft for draft, _ in drafts(normalised, self._options, ids)], hashes
+
+    def _hashes(self, chunk: SourceChunk, external_ids: Iterable[str]) -> Mapping[int, int]:
+        # Cells tell only repeats of people apart who are known by their names and numbers alone.
+        return self.people.cell_hashes(chunk) if any(map(is_digest_id, external_ids)) else {}
 
     def _keep_handed_back(self, chunk: SourceChunk, steps: Iterable[RowStep]) -> None:
         """Keep the cells of rows that will be handed back, so that the file is not searched for them."""
@@ -244,38 +271,7 @@ class _Stager:
     def problems_of_columns(self) -> Iterator[Problem]:
         """Give the problems that show only when all rows were seen; there may be one in every row."""
         yield from at_sources(self._sheet.values, (*self._types.problems(), *self._field_options.problems()))
-        yield from self._shared_numbers.problems()
-
-    def _add_phone_problems(
-        self, chunk: NormalisedChunk, rejected: Collection[int], steps: Iterable[RowStep], problems: ProblemsByRow
-    ) -> None:
-        """Count the numbers of good rows, and warn of good rows without any."""
-        columns = [values for values, _ in point_columns(chunk, "phone")]
-        # All numbers in row order, with the row of each.
-        numbers, rows = columns[0] if columns else [""] * len(chunk.rows), chunk.rows
-        reached: Sequence[object] = numbers
-        if len(columns) > 1:
-            numbers = list(chain.from_iterable(zip(*columns, strict=True)))
-            rows = [row for row in chunk.rows for _ in columns]
-            reached = list(map(any, zip(*columns, strict=True)))
-        if rejected or not all(numbers):
-            is_sent = [bool(number) and row not in rejected for number, row in zip(numbers, rows, strict=True)]
-            numbers, rows = list(compress(numbers, is_sent)), list(compress(rows, is_sent))
-        self._statistics.add_numbers(numbers)
-
-        # A contact made through the API shows in the app only beside a conversation with one of its numbers.
-        if not all(reached):
-            names = map(" ".join, zip(*map(chunk.texts, PERSON_NAMES), strict=True))
-            for row, name in compress(zip(chunk.rows, names, strict=True), map(not_, reached)):
-                if row not in rejected:
-                    text = _PHONE_IN_NAME if may_hold_phone(name) else _NO_PHONE
-                    problems[row].append(Problem(row, None, "", "no-phone", Severity.WARNING, text))
-
-        # A row that repeats another one shares its numbers on purpose.
-        if repeats := {step.row for step in steps if step.status is Status.DUPLICATE}:
-            is_first = [row not in repeats for row in rows]
-            numbers, rows = list(compress(numbers, is_first)), list(compress(rows, is_first))
-        self._shared_numbers.feed(numbers, rows)
+        yield from self._phones.shared_numbers()
 
 
 def _rejections(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.mapping.contacts.chunk_columns import json_value
-from importer.mapping.contacts.draft import DraftOptions, drafts, drafts_without_bodies
+from importer.mapping.contacts.draft import DraftOptions, draft_problems, drafts, drafts_without_bodies
 from importer.mapping.contacts.external_id import encoded
 from importer.mapping.contacts.fingerprints import canonical, marks
 from importer.model import CustomField, FieldType, NormalisedChunk
@@ -45,8 +45,8 @@ def both(rows: list[dict[str, str]]) -> tuple[list[ContactDraft], list[ContactDr
     """The drafts of rows with and without bodies, after a look that their problems are the same."""
     chunk = NormalisedChunk(range(2, 2 + len(rows)), {name: [row[name] for row in rows] for name in CELLS}, ())
     made = list(drafts(chunk, OPTIONS))
-    without_bodies, problems = drafts_without_bodies(chunk, OPTIONS)
-    assert problems == [problem for _, problems_of_row in made for problem in problems_of_row]
+    without_bodies, problems = drafts_without_bodies(chunk, OPTIONS), draft_problems(chunk, OPTIONS)
+    assert [problems.get(draft.row, ()) for draft, _ in made] == [problems_of_row for _, problems_of_row in made]
     return [draft for draft, _ in made], without_bodies
 
 
