@@ -14,6 +14,7 @@ _THREADS = "OPENBLAS_NUM_THREADS"
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    _open_closed_streams()
     from importer.cli.signals import early_signals
     from importer.errors import Interrupted
 
@@ -34,7 +35,25 @@ def main() -> None:
         stopped = Interrupted()
         sys.stderr.write(f"error: {stopped.message}\n next: {stopped.next_step}\n")
         code = stopped.exit_code
+    # What could not be written stays in the stream, and Python would complain of it at its end, with its own exit code.
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Have a stream that was closed (`>&-`, or a service of Windows) lead nowhere.
+
+    Without one, Python has no object to write to, and the first file that is opened would take its number: what another
+    program writes to the stream would go into the journal.
+    """
+    # In this order, since the system gives the lowest number that is free.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def leave_current_folder() -> None:

@@ -60,12 +60,20 @@ class Ended:
     err: str
 
 
-def run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], stdin: bytes = b"") -> Ended:
-    """Run the command to its end, without a terminal."""
+def run(
+    arguments: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    stdin: bytes = b"",
+    *,
+    prepare: Callable[[], None] | None = None,
+) -> Ended:
+    """Run the command to its end, without a terminal; `prepare` as for `start`."""
     with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
         given.write(stdin)
         given.seek(0)
-        code = exit_code(start(arguments, folder, environment, {0: given.fileno(), 1: out.fileno(), 2: err.fileno()}))
+        streams = {0: given.fileno(), 1: out.fileno(), 2: err.fileno()}
+        code = exit_code(start(arguments, folder, environment, streams, prepare=prepare))
         for stream in (out, err):
             stream.seek(0)
         return Ended(code, out.read().decode(), err.read().decode())

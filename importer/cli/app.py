@@ -16,6 +16,7 @@ from importer.cli.double_click import is_double_click, page_folder
 from importer.cli.failure import FailureMessage, describe_failure
 from importer.cli.first_screen import first_screen, with_command
 from importer.cli.options import ConsoleOptions
+from importer.errors import DiskFailed
 from importer.text import is_unicode
 from importer.version import program_version
 
@@ -109,8 +110,7 @@ def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = N
         os.chdir(page_folder(Path.cwd(), Path(sys.argv[0]).resolve(), Path.home()))
         typed = ["ui"]
     if not typed:
-        sys.stdout.write(first_screen(Path.cwd()))
-        return 0
+        return _show_first_screen()
     if broken := [token for token in typed if not is_unicode(token)]:
         # Journals, pages and the commands that are printed are UTF-8, and could not name it.
         message = f"{broken[0]!r} has bytes that are no letters in UTF-8."
@@ -133,6 +133,20 @@ def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = N
         return result if isinstance(result, int) else 0
 
     return _ended_early(failure, tokens)
+
+
+def _show_first_screen() -> int:
+    try:
+        sys.stdout.write(first_screen(Path.cwd()))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return 0
+    except OSError as error:
+        # The folder has been removed, or there is no room for what is shown.
+        reason = f"The first screen could not be shown ({error.strerror})."
+        failure = describe_failure(DiskFailed(reason, "Make room, or change to another folder, and run it again."))
+        return _ended_early(failure, ())
+    return 0
 
 
 def _ended_early(failure: FailureMessage, tokens: Sequence[str]) -> int:

@@ -50,6 +50,7 @@ class Sandbox(Person):
         self.gate = Gate(build_app(self.workspace), self.workspace.store, options, faults)
         self._server = Server(self.gate)
         self._thread: threading.Thread | None = None
+        self._failure: OSError | None = None
 
     @classmethod
     def start(
@@ -73,7 +74,7 @@ class Sandbox(Person):
         sandbox._server.up.wait()
         if not sandbox._server.started:
             sandbox.stop()
-            raise RuntimeError("the sandbox's server did not start")
+            raise sandbox._failure or RuntimeError("the sandbox's server did not start")
         return sandbox
 
     def stop(self) -> None:
@@ -124,7 +125,11 @@ class Sandbox(Person):
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._server.serve(sockets=[self._socket]))
+            with asyncio.Runner() as runner:
+                runner.run(self._server.serve(sockets=[self._socket]))
+        except OSError as error:
+            # Such as too many open files: `start` raises it where the caller hears of it.
+            self._failure = error
         finally:
             self._socket.close()
             # Also after a failure, or `start` would wait forever.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_bytes, replacing_text
+from importer.spreadsheet.export.tables import save_workbook
 from importer.spreadsheet.rejects.guard import guarded
 from importer.spreadsheet.skip import EXAMPLE
 from importer.spreadsheet.workbook.values import escaped
@@ -77,7 +78,7 @@ def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
         sheet.add_data_validation(check)
         check.add(f"{letter}3:{letter}{ROWS}")
     with replacing_bytes(path) as stream:
-        workbook.save(stream)
+        save_workbook(workbook, stream)
 
 
 def _put(cell: Any, text: str) -> Any:

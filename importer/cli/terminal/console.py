@@ -12,7 +12,7 @@ from importer.cli.terminal.columns import column_lines
 from importer.cli.terminal.links import folder_of_files, has_links, linked
 from importer.cli.terminal.progress import Progress
 from importer.cli.terminal.text import plain, wrapped
-from importer.errors import Interrupted
+from importer.errors import DiskFailed, Interrupted
 from importer.model import Event
 from importer.report.findings import Shade, note_lines
 from importer.report.questions import question_lines
@@ -47,6 +47,7 @@ class Console:
         self.json = bool(options.json)
         self._progress = None if options.quiet else Progress(self._err)
         self._broken_streams: set[int] = set()
+        self._lost = ""
 
     @property
     def is_interactive(self) -> bool:
@@ -160,10 +161,15 @@ class Console:
                 self._write(stream, linked(part, folder) if folder else _coloured(part, shade, stream))
 
     def verbatim(self, lines: Iterable[str]) -> None:
-        """Write lines to be copied on stdout, as long as they are; nothing under `--json`, which has them as facts."""
+        """Write lines to be copied on stdout, as long as they are; nothing under `--json`, which has them as facts.
+
+        Raises DiskFailed if they cannot be written: they are all that the command does.
+        """
         self.close()
         for line in () if self.json else lines:
             self._write(self._out, plain(line))
+        if self._lost:
+            raise DiskFailed(self._lost, "Make room or write it elsewhere, then run the same command again.")
 
     def summary(self, facts: Mapping[str, object]) -> None:
         """Write the last event under `--json`."""
@@ -197,8 +203,12 @@ class Console:
         try:
             stream.write(text + "\n")
             stream.flush()
-        except OSError:
+        except OSError as error:
             self._broken_streams.add(id(stream))
+            # A reader that has gone away (`| head`) wants no more; anything else loses what the person asked for.
+            if stream is self._out and not isinstance(error, BrokenPipeError):
+                self._lost = f"What is shown here could not be written ({error.strerror or error})."
+                self._write(self._err, self._lost)
             try:
                 # Python flushes at exit and would complain about the closed pipe then.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -95,6 +95,14 @@ def _refuse_network(path: Path, mount_table: str) -> None:
         raise JournalError(message, step)
 
 
+# The primary codes of SQLite for what the system lacks.
+_NO_ROOM = frozenset((sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY))
+_MAKE_ROOM = (
+    "Make room or make the folder writable for you, close other programs that have the journal open, or give another "
+    "folder with --out, then run again."
+)
+
+
 def this_process() -> str:
     """Return this process as the message to a second run names it: its id, computer and start."""
     since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
@@ -130,11 +138,7 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Sqlit
     except sqlite3.OperationalError as error:
         # A full or read-only disk, not a damaged journal.
         connection.close()
-        step = (
-            "Make room or make the folder writable for you, close other programs that have the journal open, or give "
-            "another folder with --out, then run again."
-        )
-        raise JournalError(f"The journal {path} cannot be written ({error}).", step) from error
+        raise JournalError(f"The journal {path} cannot be written ({error}).", _MAKE_ROOM) from error
     except sqlite3.DatabaseError as error:
         connection.close()
         raise damaged(path, str(error)) from error
@@ -161,7 +165,7 @@ def copied(path: Path) -> SqliteStore:
         refuse_altered_ids(connection.execute(STORED_IDS), path)
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise damaged(path, str(error)) from error
+        raise unusable(path, error) from error
     except BaseException:
         connection.close()
         raise
@@ -237,6 +241,13 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA scratch.synchronous = OFF")
     connection.execute("PRAGMA scratch.journal_mode = MEMORY")
     connection.executescript(SCRATCH)
+
+
+def unusable(path: Path | None, error: sqlite3.Error) -> JournalError:
+    """Return the error for a journal that cannot be read: it may be the disk that is full, and not the file damaged."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_ROOM:
+        return JournalError(f"The journal {path} cannot be read ({error}).", _MAKE_ROOM)
+    return damaged(path, str(error))
 
 
 def damaged(path: Path | None, reason: str) -> JournalError:

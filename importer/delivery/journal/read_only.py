@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.checksum import STORED_IDS, altered_ids
 from importer.delivery.journal.exchanges import ALL_EXCHANGES
-from importer.delivery.journal.opening import copied, damaged, files_of, refuse_foreign, refuse_unreadable
+from importer.delivery.journal.opening import copied, damaged, files_of, refuse_foreign, refuse_unreadable, unusable
 from importer.delivery.journal.reading import JournalReader
 from importer.delivery.journal.records import RequestRecord, StoredExchange
 from importer.delivery.journal.returned import ReturnedRows
@@ -203,7 +203,7 @@ def _opened(path: Path) -> SqliteStore:
         # If a killed run has left its log beside the file, reading may need write access, which a copy has.
         with suppress(JournalError):
             return copied(path)
-        raise damaged(path, str(error)) from error
+        raise unusable(path, error) from error
     except sqlite3.DatabaseError as error:
         raise damaged(path, str(error)) from error
     except JournalError:
