@@ -107,6 +107,9 @@ def test_a_name_that_is_not_text_is_refused(command: Command) -> None:
         assert done.code == 2, done.err
         assert "UTF-8" in done.err
         assert " next: " in done.err
+    # The step of the message.
+    Path("sheets", f"{name}.csv").rename(Path("sheets", "cafe.csv"))
+    assert command("run", "sheets", "--sandbox").code in (0, 1)
     here = Path.cwd()
     os.chdir(name)
     try:

@@ -56,6 +56,9 @@ def test_a_stream_that_is_lost(name: str, home: Path) -> None:
     assert "No space left on device" in shown
     assert code == (3 if name in PRINTED else 0)
     assert (" next: " in shown) == (name in PRINTED)
+    # The step of the message.
+    assert ended(home, COMMANDS[name], ">there.txt")[0] == 0
+    assert (home / "there.txt").stat().st_size > 0
 
 
 def test_no_output_lands_in_a_file(home: Path) -> None:

@@ -184,6 +184,16 @@ def test_an_address_that_recovers_has_taken_it(imported: ImportSheet, listener: 
     assert "failed_notifications" not in json.loads(Path("people.import/summary.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_notice_goes_to_the_named_address_alone(listener: Listener, status: int) -> None:
+    """An address that sends on elsewhere is an address that failed: no fact goes to a host that was not named."""
+    settings = Settings(notify_url=listener.url)  # type: ignore[arg-type]
+    listener.status, listener.answer_headers = status, {"Location": listener.url}
+    (failure,) = notify_end(settings, Notification({"exit_code": 0}), sleep=lambda _: None)
+    assert f"it answered {status}" in failure
+    assert len(listener.bodies) == TRIES
+
+
 def test_a_pause_that_is_asked_for_is_kept(listener: Listener) -> None:
     """`Retry-After` of a refusal is heeded as far as the longest pause."""
     pauses: list[float] = []
