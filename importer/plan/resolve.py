@@ -9,7 +9,7 @@ from importer.model import Problem, Severity, Status
 from importer.plan.compare import Differences, compare, named
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule
-from importer.plan.step import State
+from importer.plan.row_step import State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from importer.plan.compare import Difference, compare, instant
 from importer.plan.fingerprint import contact_fingerprint
 from importer.plan.resolve import without_ignored
-from importer.plan.step import Known, State
+from importer.plan.row_step import Known, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

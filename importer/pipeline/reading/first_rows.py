@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from importer.model import Status
-from importer.plan.step import RowStep, Seen
+from importer.plan.row_step import RowStep, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
