@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_bytes, replacing_text
-from importer.spreadsheet.export.tables import save_workbook
 from importer.spreadsheet.rejects.guard import guarded
 from importer.spreadsheet.skip import EXAMPLE
+from importer.spreadsheet.workbook.saving import save_workbook
 from importer.spreadsheet.workbook.values import escaped
 
 if TYPE_CHECKING:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import csv
-from typing import IO, TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_bytes, replacing_text
 from importer.errors import OutputError
 from importer.spreadsheet.header import IDENTITY
 from importer.spreadsheet.rejects.guard import clean_guarded, guarded_id
+from importer.spreadsheet.workbook.saving import save_workbook
 from importer.spreadsheet.workbook.values import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-    from openpyxl import Workbook
 
 MOST_ROWS = 1_048_576
 """Of a sheet in a workbook, its header included (the limits of Excel)."""
@@ -83,15 +81,3 @@ def write_contacts_xlsx(path: Path, header: Sequence[str], rows: Iterable[Sequen
         raise
     with replacing_bytes(path) as stream:
         save_workbook(workbook, stream)
-
-
-def save_workbook(workbook: Workbook, stream: IO[bytes]) -> None:
-    """Write a workbook. Raises OSError."""
-    from openpyxl.writer.excel import ExcelWriter
-
-    archive = ZipFile(stream, "w", ZIP_DEFLATED)
-    try:
-        ExcelWriter(workbook, archive).save()
-    finally:
-        # While the stream is open: left to the garbage collector, it would complain on stderr that it is not.
-        archive.close()
