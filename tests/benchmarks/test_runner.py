@@ -22,7 +22,7 @@ EXPECTED = {
     "lane_memory": ("a lane at rest over 20 rows, journal in Postgres: its own", 4),
     "fleet_pace": ("`fleet` with 2 keys at 10 requests/s: slowest key", 3),
     "night": ("a night with 100 of 500 rows changed", 2),
-    "start": ("first request of `run` with 50 rows, after start", 8),
+    "start": ("first request of `run` with 50 rows, after start", 9),
 }
 
 
