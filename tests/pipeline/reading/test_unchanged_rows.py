@@ -60,7 +60,7 @@ OPTIONS = st.fixed_dictionaries(
         "source": st.just("crm"),
     },
 )
-EXAMPLES = 12
+EXAMPLES = 8
 # Contact ids, run ids, moments, and how long something took, are of each run.
 OF_ITEMS = re.compile(r"'id': '[0-9a-f]{12,24}'")
 OF_THE_RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+.\dZ:]*|\d{4}-\d\d-\d\d")
