@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 STAMPS = ("createdAt", "updatedAt")
 MARGIN_SECONDS = 60.0
 """How much later than another one a contact may come into the list, although its date is earlier."""
+# So many different dates stand in order: one odd date first or last, beside contacts made at once, may be chance.
+_FEWEST_DATES = 4
 # The pages that may hold contacts of the last minute; at ten contacts a second they are twelve.
 _MOST_STARTS = 100
 
@@ -117,6 +119,7 @@ class ListOrder:
         self._first: tuple[float, ...] = ()
         self._last: tuple[float, ...] = ()
         self._pages = 0
+        self._dates: tuple[set[float], ...] = tuple(set() for _ in STAMPS)
         self._starts: deque[_PageStart] = deque(maxlen=_MOST_STARTS)
 
     @property
@@ -139,6 +142,9 @@ class ListOrder:
             seconds = _seconds(contact)
             if position == 0:
                 self._starts.append(_PageStart(page.token or "", str(contact["id"]), seconds))
+            for dates, moment in zip(self._dates, seconds, strict=True):
+                if len(dates) < _FEWEST_DATES:
+                    dates.add(moment)
             if self._last:
                 self._orders = {
                     (stamp, newest_first)
@@ -151,8 +157,8 @@ class ListOrder:
         """Return how far the list was read, None if its order does not tell where new contacts will stand."""
         for stamp, newest_first in sorted(self._orders):
             place = STAMPS.index(stamp)
-            # A list of one page shows no order, and neither does one of contacts that were all made at once.
-            if self._mark is None and (self._pages == 1 or not self._first or self._first[place] == self._last[place]):
+            # A list of one page shows no order, and neither does one of contacts that were nearly all made at once.
+            if self._mark is None and (self._pages == 1 or len(self._dates[place]) < _FEWEST_DATES):
                 continue
             if newest_first:
                 newest = max(self._first[place], self._mark.newest) if self._mark else self._first[place]

@@ -134,9 +134,21 @@ def test_whatever_was_added_is_read(
             assert {contact["id"] for contact in workspace.contacts} <= seen
         elif kind == "add":
             workspace.add(minutes=value)
-        elif (kind, order) != ("remove", "number"):
-            # Two or three contacts that are left may stand by date by chance, a page of fifty will not.
+        elif order != "number" or kind not in ("remove", "edit"):
+            # Two or three contacts that are left, or edited, may stand by date by chance; a page of fifty will not.
             getattr(workspace, kind)(value)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_one_odd_date_shows_no_order(newest_first: bool) -> None:
+    """Contacts that were made at once, and a later one that happens to stand first or last, are in no order by date."""
+    workspace, mark = Workspace("number", newest_first), None
+    for minutes in (0, 0, 0, 0, 10):
+        workspace.add(minutes=minutes)
+    seen, mark, _ = workspace.look(mark)
+    workspace.add()
+    added, _, _ = workspace.look(mark)
+    assert (len(seen), len(seen | added)) == (5, 6)
 
 
 @pytest.mark.parametrize("newest_first", [False, True])
