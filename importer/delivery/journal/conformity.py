@@ -66,30 +66,30 @@ def altered_schema(connection: sqlite3.Connection, version: int) -> str:
     return ""
 
 
-class _Part(BaseModel):
+class _Document(BaseModel):
     """A part of what a journal keeps as JSON; what is not named here is shown as it is, or not read."""
 
     model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
 
 
-class _JournalColumn(_Part):
+class _JournalColumn(_Document):
     column: str
     field: str
 
 
-class _Field(_Part):
+class _Field(_Document):
     key: str
     name: str
     type: FieldType
 
 
-class _Question(_Part):
+class _Question(_Document):
     kind: QuestionKind
     typed: str | None = None
     proposed: dict[str, Any] | None
 
 
-class _Left(_Part):
+class _Left(_Document):
     mark: str
     problems: tuple[int, int]
     phones: list[tuple[str, int]]
@@ -97,7 +97,7 @@ class _Left(_Part):
     state: str = ""
 
 
-class _RunFacts(_Part):
+class _RunFacts(_Document):
     """Those facts of a run that some command reads (see `RunRecord.facts`)."""
 
     line: str = ""
@@ -115,7 +115,7 @@ class _RunFacts(_Part):
     warnings: int = 0
 
 
-class _RunSettings(_Part):
+class _RunSettings(_Document):
     """Those settings of a run that some command reads before they are validated as a whole."""
 
     map: list[tuple[str, str]] = []

@@ -25,7 +25,7 @@ from importer.pipeline.reading.match_rules import Clearing, policy_for
 from importer.pipeline.reading.people_stager import PeopleStager
 from importer.pipeline.reading.phone_problems import PhoneProblems
 from importer.pipeline.reading.sheet import record_with_sheet
-from importer.pipeline.reading.unchanged_rows import UnchangedRows
+from importer.pipeline.reading.unchanged_rows import UnchangedRowStager
 from importer.pipeline.reading.user_schema import RawCheck
 from importer.plan import decide_all
 from importer.plan.step import is_digest_id
@@ -171,7 +171,7 @@ class _Stager:
         self.people = PeopleStager(sheet.table, journal, options.source, to_send=to_send, joins=joins)
         self._user_schema, self._phones = RawCheck(sheet), PhoneProblems(statistics)
         self._types, self._field_options = TypeChecks(sheet.mapping), OptionChecks(sheet.mapping, sheet.options)
-        self._unchanged: UnchangedRows | None = None
+        self._unchanged: UnchangedRowStager | None = None
         self.unchanged: set[int] = set()
         """The rows of the last chunk that the journal has as they are: they need no steps."""
 
@@ -183,7 +183,7 @@ class _Stager:
         joined = self.people.may_be_joined
         if self._needs_bodies and self._trusting and not self._clearing.needed and joined is not None:
             headers, policy = self._sheet.table.headers, self._clearing.policy
-            self._unchanged = UnchangedRows(self._journal, headers, self._options, policy, joined)
+            self._unchanged = UnchangedRowStager(self._journal, headers, self._options, policy, joined)
 
     @property
     def asks_journal(self) -> bool:

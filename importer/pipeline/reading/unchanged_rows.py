@@ -36,7 +36,7 @@ _CELL, _PART = "\0", "\1"
 _POINTS = tuple(f"{kind}_" for kind in ARRAYS)
 
 
-class UnchangedRows:
+class UnchangedRowStager:
     """Stages the rows that are as they were last read; `headers` are those of the sheet.
 
     `joined`: external ids of contacts that may be joined with other rows.
