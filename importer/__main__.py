@@ -19,6 +19,8 @@ def main() -> None:
     from importer.errors import Interrupted
 
     early_signals.listen()
+    # What fails while an object is removed, such as a half made one where files have run out, changes nothing any more.
+    sys.unraisablehook = lambda _: None
     gc.set_threshold(*_GARBAGE_COLLECTION_THRESHOLDS)
     # numpy's matrix library starts a thread for each processor, and nothing here uses matrices. Not set in
     # `os.environ`, which the command of `--on-finish` inherits: that one may use them.

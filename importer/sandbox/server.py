@@ -81,6 +81,8 @@ class Server(uvicorn.Server):
         self._wake()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        # Where files run out, asyncio would print a traceback; the client learns of it by the missing answer.
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
         await super().startup(sockets=sockets)
         self.up.set()
         self.on_up()

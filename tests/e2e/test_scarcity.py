@@ -90,6 +90,15 @@ def assert_ends_well(program: Program, sandbox: Sandbox) -> None:
     assert not audit(program, sandbox.contacts())
 
 
+@pytest.mark.parametrize("limit", range(12, 26, 2))
+def test_few_open_files_for_a_rehearsal(limit: int, import_people: ImportPeople, sandbox: Sandbox) -> None:
+    """Wherever the files run out, in the sandbox of the process too, a rehearsal works or ends in words."""
+    program = import_people(sandbox.url, 2)
+    arguments = [*COMMANDS["run"], "--sandbox", "--out", "rehearsal"]
+    limited = Process(arguments, program.folder, program.folder / "home", prepare=Limit(resource.RLIMIT_NOFILE, limit))
+    assert_decent(limited.end())
+
+
 @pytest.mark.parametrize("limit", [16, 24, 40])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_few_open_files(name: str, limit: int, import_people: ImportPeople, sandbox: Sandbox) -> None:

@@ -18,7 +18,7 @@ from importer.delivery.journal.sqlite import SqliteStore
 from importer.delivery.journal.store import no_fault
 from importer.delivery.journal_place import DatabasePlace
 from importer.disk import refuse_link
-from importer.errors import FolderBusy, JournalError
+from importer.errors import FolderBusy, JournalError, out_of_room
 from importer.text import read_json
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def take_lock(path: Path, mount_table: str) -> FileLock:
         step = "Wait until it has finished, or stop it, then run again; or give another folder with --out."
         raise FolderBusy(f"The journal {path} is in use by another run{_holder(path)}.", step) from None
     except OSError as error:
+        if scarce := out_of_room(error):
+            raise scarce from error
         step = "Give a folder on this computer that you may write to with --out."
         raise JournalError(f"The journal {path} cannot be opened here ({error.strerror or error}).", step) from error
     return lock
@@ -187,6 +189,8 @@ def _make_private(path: Path) -> None:
                 finally:
                     os.close(descriptor)
     except OSError as error:
+        if scarce := out_of_room(error):
+            raise scarce from error
         step = "Make it writable for you, or give another folder with --out."
         raise JournalError(f"The journal {path} cannot be opened ({error.strerror or error}).", step) from error
 
