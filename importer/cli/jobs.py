@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from importer.cli.command import InsteadOfCommand, command_line, typed_arguments
 from importer.cli.fleet_folder import remembered_workspace
 from importer.cli.notify_test import send_test
-from importer.cli.options import ReadingOptions, given
+from importer.cli.options import SheetOptions, given
 from importer.cli.terminal.questions import ask_people, ask_question, confirm_run
 from importer.errors import CannotStart, SettingsError
 from importer.mapping.chosen.overrides import parse_assignment
@@ -54,7 +54,7 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
     options: dict[str, Any] = given(*context.groups)
     if "map" in options:
         options["map"] = tuple(parse_assignment(text) for text in options["map"])
-    config = [group.config for group in context.groups if isinstance(group, ReadingOptions) and group.config]
+    config = [group.config for group in context.groups if isinstance(group, SheetOptions) and group.config]
 
     def check(saved: Path) -> None:
         takes = {field.name for group in context.groups for field in fields(group)}  # type: ignore[arg-type]
@@ -81,7 +81,7 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
 def _workspace(context: CommandContext, file: str) -> FleetWorkspace | None:
     """The workspace of a fleet that the command is about. Raises SettingsError."""
     fleet, name = next(
-        ((group.fleet, group.workspace) for group in context.groups if isinstance(group, ReadingOptions)), (None, None)
+        ((group.fleet, group.workspace) for group in context.groups if isinstance(group, SheetOptions)), (None, None)
     )
     if fleet is None and name is None:
         return None

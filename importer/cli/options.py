@@ -57,8 +57,8 @@ class ConsoleOptions(VoiceOptions):
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
-class WorkspaceOptions:
-    """Options that say which workspace a command is about."""
+class ServiceOptions:
+    """Options of every command that talks to the API."""
 
     base_url: Annotated[str | None, Parameter(group=DELIVERY)] = None
     """Address of the API (default https://api.quo.com, or OPENPHONE_BASE_URL)."""
@@ -68,13 +68,6 @@ class WorkspaceOptions:
     """Environment variable that holds the API key (default OPENPHONE_API_KEY)."""
     sandbox: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
     """Practice: use a copy of the API on this computer instead of the real one; needs no key."""
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class ServiceOptions(WorkspaceOptions):
-    """Options of every command that talks to the API."""
-
     rate: Annotated[float | None, Parameter(group=DELIVERY)] = None
     """Send at most this many requests per second (default 10, the service's own limit)."""
 
@@ -92,7 +85,7 @@ class FolderOptions:
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
-class ReadingOptions:
+class SheetOptions:
     """Options of the commands that read a sheet."""
 
     sheet: Annotated[str | None, Parameter(group=FILE)] = None
@@ -147,25 +140,6 @@ class ReadingOptions:
     """Text to put before each id of the id column, such as shop-, so that ids of two sheets do not collide."""
     created_by: Annotated[str | None, Parameter(group=COLUMNS)] = None
     """Email address or id (US...) of the workspace user to show as the creator of the contacts."""
-    out: Annotated[Path | None, Parameter(group=OUTPUT)] = None
-    """Folder for the results (default: in the current folder, named after FILE, such as contacts.import)."""
-    yes: Annotated[bool | None, Parameter(negative=(), group=SETTINGS)] = None
-    """Ask no questions and go ahead, for example under a scheduler."""
-    forget: Annotated[tuple[str, ...], Parameter(negative=(), group=SETTINGS, show_default=False)] = ()
-    """Forget the value of this option from earlier runs, such as region or map.Phone; can be repeated."""
-    config: Annotated[Path | None, Parameter(group=SETTINGS)] = None
-    """TOML file of settings: any of these options, and the tables [map] and [values]."""
-    fleet: Annotated[Path | None, Parameter(group=SETTINGS)] = None
-    """The fleet.toml with the settings, folder and key of the workspace that --workspace names."""
-    workspace: Annotated[str | None, Parameter(group=SETTINGS)] = None
-    """Name of a workspace in the file given by --fleet."""
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class SheetOptions(ReadingOptions):
-    """Options of the commands about the import of a sheet: what they are given for a run, the run is given too."""
-
     match: Annotated[str | None, Parameter(group=CONTACTS)] = None
     """How to find the contact of a row, in this order, such as external-id,phone,email (default external-id)."""
     on_match: Annotated[Literal["create-only", "update", "fill-blank"] | None, Parameter(group=CONTACTS)] = None
@@ -176,8 +150,20 @@ class SheetOptions(ReadingOptions):
     """Stop before the first change if any row would be rejected."""
     wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None
     """How many minutes to wait if the service stops answering (default 10)."""
+    out: Annotated[Path | None, Parameter(group=OUTPUT)] = None
+    """Folder for the results (default: in the current folder, named after FILE, such as contacts.import)."""
     mask: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
     """Hide phone numbers and email addresses in report.html, so that you can share it."""
+    yes: Annotated[bool | None, Parameter(negative=(), group=SETTINGS)] = None
+    """Ask no questions and go ahead, for example under a scheduler."""
+    forget: Annotated[tuple[str, ...], Parameter(negative=(), group=SETTINGS, show_default=False)] = ()
+    """Forget the value of this option from earlier runs, such as region or map.Phone; can be repeated."""
+    config: Annotated[Path | None, Parameter(group=SETTINGS)] = None
+    """TOML file of settings: any of these options, and the tables [map] and [values]."""
+    fleet: Annotated[Path | None, Parameter(group=SETTINGS)] = None
+    """The fleet.toml with the settings, folder and key of the workspace that --workspace names."""
+    workspace: Annotated[str | None, Parameter(group=SETTINGS)] = None
+    """Name of a workspace in the file given by --fleet."""
 
 
 @Parameter(name="*")

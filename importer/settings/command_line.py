@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = frozenset({"run", "check", "map", "plan", "verify"})
-# Options of single commands, which are no settings: --visibility of verify, --as of export, --all of undo, and --plan
-# of run, which brings the sheet of the plan along.
-_NEVER = ("visibility", "as", *(name for name, option in OPTIONS.items() if option.repeat == "never"))
+# Three options of single commands, which are no settings: --visibility of verify, --all of undo, and --plan of run,
+# which brings the sheet of the plan along.
+_NEVER = ("visibility", *(name for name, option in OPTIONS.items() if option.repeat == "never"))
 _SAME_SHEET = ("plan", *(name for name, option in OPTIONS.items() if option.repeat == "same-sheet"))
 # Where a command looks for the workspace, and with which key: true of what is done about its contacts afterwards, too.
 _SERVICE = ("base_url", "api_key_file", "api_key_env", "sandbox", "rate", "fleet", "workspace")

@@ -122,24 +122,20 @@ class Settings(BaseModel):
     api_key_env: Annotated[str | None, AfterValidator(validators.variable_name), CONSOLE] = None
     sandbox: Annotated[Flag, replace(WORK, in_plan=False, beside_plan=True)] = False
     rate: Annotated[
-        float,
-        Field(gt=0, le=1000, allow_inf_nan=False, strict=True),
-        replace(CONSOLE, acts="workspace", in_plan=True, bug_report=NUMBER),
+        float, Field(gt=0, le=1000, allow_inf_nan=False, strict=True), replace(CONSOLE, in_plan=True, bug_report=NUMBER)
     ] = 10.0
     match: Annotated[
         tuple[Literal["external-id", "phone", "email"], ...],
         BeforeValidator(validators.names),
-        replace(WORK, rows="outside", acts="workspace"),
+        replace(WORK, rows="outside"),
     ] = ("external-id",)
     on_match: Annotated[
         str | dict[str, str],
         BeforeValidator(read_rules),
-        replace(WORK, acts="workspace", bug_report="create-only|update|fill-blank"),
+        replace(WORK, bug_report="create-only|update|fill-blank"),
     ] = "create-only"
-    on_missing: Annotated[Literal["report", "create"], replace(WORK, acts="workspace", bug_report="report|create")] = (
-        "report"
-    )
-    trust_journal: Annotated[Flag, replace(WORK, acts="workspace")] = True
+    on_missing: Annotated[Literal["report", "create"], replace(WORK, bug_report="report|create")] = "report"
+    trust_journal: Annotated[Flag, WORK] = True
     # Answers to questions about single runs: neither remembered nor repeated.
     accept_new_rows: Annotated[Flag, replace(WORK, replayed=False, repeat="never")] = False
     accept_corrections: Annotated[Flag, replace(WORK, replayed=False, repeat="never")] = False
@@ -149,16 +145,16 @@ class Settings(BaseModel):
     max_new: Annotated[RowsOrShare | None, replace(GUARD, bug_report=SHARE)] = None
     max_changes: Annotated[RowsOrShare | None, replace(GUARD, bug_report=SHARE)] = None
     # Not in a folder: a higher limit would let more contacts be deleted.
-    max_deletes: Annotated[Count | None, replace(WORK, acts="workspace", repeat="same-sheet", bug_report=NUMBER)] = None
+    max_deletes: Annotated[Count | None, replace(WORK, repeat="same-sheet", bug_report=NUMBER)] = None
     max_rejects: Annotated[TextShare | None, replace(GUARD, bug_report=SHARE)] = None
     expect_rows: Annotated[Percentage | None, replace(GUARD, repeat="same-sheet", bug_report=SHARE)] = None
     newer_than: Annotated[Age | None, replace(GUARD, repeat="same-sheet", bug_report=r"[\d.]+[mhdw]")] = None
-    mirror: Annotated[Flag, replace(WORK, rows="outside", acts="workspace", repeat="same-sheet")] = False
+    mirror: Annotated[Flag, replace(WORK, rows="outside", repeat="same-sheet")] = False
     strict: Annotated[Flag, GUARD] = False
-    wait_for_service: Annotated[Minutes, replace(CONSOLE, acts="workspace", in_plan=True, bug_report=NUMBER)] = 10.0
+    wait_for_service: Annotated[Minutes, replace(CONSOLE, in_plan=True, bug_report=NUMBER)] = 10.0
     # output
     out: Annotated[Path | None, CONSOLE] = None
-    mask: Annotated[Flag, replace(WORK, acts="page", beside_plan=True)] = False
+    mask: Annotated[Flag, replace(WORK, beside_plan=True)] = False
     yes: Annotated[Flag, CONSOLE] = False
     json_events: Annotated[Flag, CONSOLE] = Field(default=False, alias="json")
     on_finish: Annotated[ShellCommand | None, _NOTIFIES] = Field(default=None, repr=False)

@@ -18,10 +18,6 @@ class Option:
     """What a row becomes: the option has no part in it, or decides it together with the sheet and the journal alone, or
     (`outside`) brings in something that can change between two runs: the workspace, or the person's own code."""
 
-    acts: Literal["always", "page", "workspace"] = "workspace"
-    """In which commands it does something: in all, in those that write a page, or in those that send requests. No
-    command takes an option that does nothing in it, unless its next step repeats the option."""
-
     # Where its value may come from.
     environment: bool = False
     """The variable OPENPHONE_<NAME> may give it."""
@@ -56,7 +52,7 @@ class Option:
     """A bug report shows the value if it matches this regular expression, otherwise only that it was given."""
 
 
-WORK = Option(rows="sheet", acts="always", in_plan=True, replayed=True, repeat="always", log="value")
+WORK = Option(rows="sheet", in_plan=True, replayed=True, repeat="always", log="value")
 """Decides what becomes of the rows; a plan holds it."""
 SHEET = replace(WORK, reading=True, in_folder=True)
 """Says how the sheet is to be understood."""
@@ -64,9 +60,9 @@ SAVED = replace(SHEET, saved_by_map=True)
 """Belongs to one sheet, so `map` saves it with the mapping."""
 ONE_FILE = replace(SAVED, one_file=True)
 """Says how one FILE is written."""
-GUARD = replace(WORK, acts="workspace", in_folder=True)
+GUARD = replace(WORK, in_folder=True)
 """Can only stop a run before its first write."""
-CONSOLE = Option(rows="none", acts="always", beside_plan=True, repeat="always", log="value")
+CONSOLE = Option(rows="none", beside_plan=True, repeat="always", log="value")
 """Says how the command is run and what it shows; no row is different because of it."""
 
 NUMBER = r"\d{1,9}(?:\.\d{1,17})?(?:e-\d\d)?"

@@ -66,6 +66,6 @@ def _typed(command_line: str, options: list[str], *, known: bool) -> str:
     if known:
         return f"{command_line} {shell_join(options)}"
     tokens = shell_split(repeated(command_line, command="run"))
-    # `config` and `export` are no commands to repeat over a sheet: they change no contact.
-    words = {"config": "run", "export": "run"}
+    # `config` shows settings and is nothing to repeat over a sheet.
+    words = {"config": "run"}
     return shell_join([*(words.get(word, word) if index < 3 else word for index, word in enumerate(tokens)), *options])

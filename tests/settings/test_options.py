@@ -29,7 +29,6 @@ def test_an_option_without_traits_is_treated_with_care() -> None:
     """By default an option is shown nowhere, kept in no plan, repeated in no command, and has the sheet read again."""
     careful = Option()
     assert (careful.rows, careful.repeat, careful.log, careful.bug_report) == ("outside", "never", "given", "")
-    assert careful.acts == "workspace"
     assert not any((careful.in_plan, careful.beside_plan, careful.replayed, careful.in_folder, careful.environment))
     assert settings_facts({"new": "secret"}, {"new": careful.log}) == {"new": "(given)"}
     assert shared_settings({"new": "secret"}, {"new": careful.bug_report}) == {"new": "(given)"}

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from importer.cli.command import MoreFiles, SheetToRead, command, command_line, sheet_of
-from importer.cli.options import OUTPUT, NoticeOptions, ReadingOptions, WorkspaceOptions
+from importer.cli.options import OUTPUT, NoticeOptions, ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 
-@command(ReadingOptions, WorkspaceOptions, NoticeOptions)
+@command(SheetOptions, ServiceOptions, NoticeOptions)
 def export(
     context: CommandContext,
     file: SheetToRead,
