@@ -13,10 +13,12 @@ from importer import library
 from importer.disk import open_file
 from importer.errors import Declined, SettingsError
 from importer.report.tables import ID_MAP_HEADER
+from importer.report.undo import UNDO_HEADER
 from importer.text import counted
 from importer.web.names import row_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from starlette.responses import Response
@@ -118,7 +120,7 @@ def take_back(call: Call) -> dict[str, Any]:
     async def work(hooks: Hooks) -> dict[str, Any]:
         names = _names_by_id(sheet)
         report = await _undo(sheet, hooks, lambda preview: (preview.deletes, preview.restores) == agreed, every=every)
-        lines = [line for line in _lines(sheet.out / "undo.csv") if line["result"] in ("kept", "failed")]
+        lines = [line for line in _lines(sheet.out / "undo.csv", UNDO_HEADER) if line["result"] in ("kept", "failed")]
         return {
             **report.counts,
             "kept_names": [
@@ -161,7 +163,7 @@ async def _undo(sheet: SheetImport, hooks: Hooks, agree: Any, *, every: bool) ->
 def _created(sheet: SheetImport) -> list[str]:
     """The people of rows that were created, for the person to see who is meant."""
     names = row_names(sheet)
-    lines = [line for line in _lines(sheet.out / "id_map.csv") if line["status"] == "created"]
+    lines = [line for line in _id_map(sheet) if line["status"] == "created"]
     shown = [names.get(int(line["row"])) or f"row {line['row']}" for line in lines[:_MOST_NAMES]]
     more = len(lines) - len(shown)
     return [*shown, *([f"and {counted(more, 'contact')} more"] if more > 0 else [])]
@@ -171,19 +173,23 @@ def _names_by_id(sheet: SheetImport) -> dict[str, str]:
     names = row_names(sheet)
     return {
         line["external_id"]: f"{names.get(int(line['row'])) or 'no name'} (row {line['row']})"
-        for line in _lines(sheet.out / "id_map.csv")
+        for line in _id_map(sheet)
     }
 
 
-def _lines(path: Path) -> list[dict[str, str]]:
+def _id_map(sheet: SheetImport) -> list[dict[str, str]]:
+    return [line for line in _lines(sheet.out / "id_map.csv", ID_MAP_HEADER) if _ROW.fullmatch(line["row"])]
+
+
+def _lines(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """The lines of a table that have all of `columns`; none where it cannot be read."""
     try:
         with os.fdopen(open_file(path), encoding="utf-8", newline="") as stream:
             lines = list(csv.DictReader(stream))
     except (OSError, ValueError, csv.Error):
         return []
     # The folder may have come from elsewhere.
-    sound = (line for line in lines if all(isinstance(line.get(name), str) for name in ID_MAP_HEADER))
-    return [line for line in sound if _ROW.fullmatch(line["row"])]
+    return [line for line in lines if all(isinstance(line.get(column), str) for column in columns)]
 
 
 def _size(path: Path) -> int:
