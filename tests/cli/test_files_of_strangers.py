@@ -143,6 +143,8 @@ def test_a_file_of_a_stranger(read: Read, base: Path, tmp_path: Path, monkeypatc
 
     @settings(
         max_examples=EXAMPLES,
+        # The same few in each run of the suite; a long search is made by hand, with other examples each time.
+        derandomize="FILES_OF_STRANGERS_EXAMPLES" not in os.environ,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
@@ -168,6 +170,7 @@ def test_a_file_of_a_stranger(read: Read, base: Path, tmp_path: Path, monkeypatc
         assert "\x1b" not in shown, told
         assert "Traceback" not in shown, told
         if done.code in (2, 3):
-            assert done.err.count(" next: ") == 1, told
+            # A fleet goes on with its other workspaces, and says at its end what to do about this one.
+            assert done.err.count(" next: ") == 1 or (command[0] == "fleet" and "Next: " in done.out), told
 
     law()
