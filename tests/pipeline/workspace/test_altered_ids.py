@@ -109,7 +109,7 @@ def test_a_journal_of_an_earlier_version_gets_its_checksums(desk: Desk, row: Mak
     alter(path, "DROP INDEX contacts_at_service")
     for table in ("joins", "sheet_files"):
         alter(path, f"DROP TABLE {table}")
-    later = {"contacts": ("id_at_service", "checksum"), "former": ("id_at_service", "given_id")}
+    later = {"contacts": ("id_at_service", "checksum", "read_mark"), "former": ("id_at_service", "given_id")}
     for table, column in ((table, column) for table, columns in later.items() for column in columns):
         alter(path, f"ALTER TABLE {table} DROP COLUMN {column}")
     alter(path, "PRAGMA user_version = 8")
