@@ -248,7 +248,7 @@ NO_RULES = {
     "google-people", "id-prefix", "import-doctor", "latin-1", "leave-out", "left-out", "line-break",
     "list-separator", "mac-roman", "mark-rows", "mm-dd-yy", "mmm-yy", "mr-mrs", "multi-select", "never-arrived",
     "no-run", "not-sent", "notification-failed", "number-columns-repeated", "number-rows-repeated",
-    "openphone-import", "openphone-import-queue", "own-number",
+    "openphone-import", "openphone-import-queue", "own-number", "read-marks",
     "pace-alone", "people-or-companies", "person-name", "prof-dr", "public-api", "region-column", "row-number",
     "row-order", "ruby-text", "sandbox-key", "spreadsheet-import", "string-value", "style-name", "table-cell",
     "table-column", "table-properties", "table-row", "table-row-group", "time-value", "value-type", "with-comma",
