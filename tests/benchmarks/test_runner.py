@@ -19,7 +19,6 @@ EXPECTED = {
     "reading": ("reading 200 xlsx rows part by part", 7),
     "rejects": ("reject workbook of 100 rows", 2),
     "hostile": ("3 hostile files, the slowest", 2),
-    "lane_memory": ("a lane at rest over 20 rows, journal in Postgres: its own", 4),
     "fleet_pace": ("`fleet` with 2 keys at 10 requests/s: slowest key", 3),
     "night": ("a night with 100 of 500 rows changed", 2),
     "start": ("first request of `run` with 50 rows, after start", 9),
