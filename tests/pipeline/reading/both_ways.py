@@ -68,7 +68,7 @@ def left_by(desk: Desk, *, is_asking: bool) -> list[str]:
     found = [
         *(f"{one.name}: {_content(one)!r}" for one in sorted(desk.out.iterdir()) if one.name not in omitted),
         *(f"rows: {line}" for line in rows_of(desk, ROWS)),
-        *(f"{table}: {line}" for table in TABLES for line in rows_of(desk, f"SELECT * FROM {table} ORDER BY 1, 2, 3")),
+        *(f"{table}: {line}" for table in TABLES for line in _lines_of(desk, table)),
         *map(str, rows_of(desk, f"{record} ORDER BY number DESC LIMIT 1")),
         *(
             f"{one.name}: {one.facts}"
@@ -77,6 +77,13 @@ def left_by(desk: Desk, *, is_asking: bool) -> list[str]:
         ),
     ]
     return [OF_THE_RUN.sub(b"", one.encode("utf-8", "backslashreplace")).decode() for one in found]
+
+
+def _lines_of(desk: Desk, table: str) -> list[tuple[Any, ...]]:
+    """All lines of a table, without the marks of rows as they were read: a quick run has read none."""
+    names = [name for (name,) in rows_of(desk, f"SELECT name FROM pragma_table_info('{table}')")]
+    columns = ", ".join(f'"{name}"' for name in names if name != "read_mark")
+    return rows_of(desk, f"SELECT {columns} FROM {table} ORDER BY 1, 2, 3")
 
 
 def _content(file: Path) -> object:
@@ -94,6 +101,7 @@ def both_ways(desk: Desk, *, is_asking: bool = False, **options: Any) -> bool:
         shutil.rmtree(desk.folder / name, ignore_errors=True)
     shutil.copytree(desk.out, desk.folder / "before")
     desk.run(**options)
+    is_asking |= bool(rows_of(desk, "SELECT 1 FROM problems WHERE rule = 'maybe-known' LIMIT 1"))
     quick = is_quick(desk)
     if quick:
         assert desk.sent() == {"GET": 1}, "the look at contacts that may be gone"
