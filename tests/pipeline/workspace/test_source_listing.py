@@ -139,6 +139,21 @@ def test_whatever_was_added_is_read(
             getattr(workspace, kind)(value)
 
 
+@pytest.mark.parametrize("order", ["createdAt", "updatedAt"])
+def test_an_edited_contact_is_not_taken_for_the_end(order: str) -> None:
+    """Where the two dates went alike, an old contact that stands among the new ones is not where the known begin."""
+    workspace = Workspace(order, newest_first=True)
+    for _ in range(4):
+        workspace.add()
+    _, mark, _ = workspace.look(None)
+    workspace.add(minutes=0)
+    workspace.edit(0)
+    workspace.add()
+    workspace.add()
+    seen, _, _ = workspace.look(mark)
+    assert {"c5", "c6", "c7"} <= seen
+
+
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_one_odd_date_shows_no_order(newest_first: bool) -> None:
     """Contacts that were made at once, and a later one that happens to stand first or last, are in no order by date."""
