@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_nights_of_a_sheet_that_changes_a_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """People leave, come and get other phones: no night stops or asks, and nobody is there twice or not at all."""
+    """People leave, come and get other phones: no night stops or asks, and each has exactly one contact."""
     for name in ("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setenv("OPENPHONE_API_KEY", "sandbox-key")

@@ -1,4 +1,4 @@
-"""Files as a stranger could leave them: valid ones with something in them, or in their place, that nobody expects."""
+"""Files as a stranger could leave them: valid ones with something unexpected in them, or in their place."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def assert_ends_well(program: Program, sandbox: Sandbox) -> None:
 def test_few_open_files_for_a_rehearsal(limit: int, import_people: ImportPeople, sandbox: Sandbox) -> None:
     """Wherever the files run out, in the sandbox of the process too, a rehearsal works or ends in words."""
     program = import_people(sandbox.url, 2)
-    arguments = [*COMMANDS["run"], "--sandbox", "--out", "rehearsal"]
+    arguments = [*COMMANDS["run"], "--sandbox", "--out", "rehearsal", "--wait-for-service", "0.05"]
     limited = Process(arguments, program.folder, program.folder / "home", prepare=Limit(resource.RLIMIT_NOFILE, limit))
     assert_decent(limited.end())
 
