@@ -11,29 +11,25 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from importer.delivery.journal.records import PersonRow
-from importer.delivery.journal.store import JournalPart, upsert
-from importer.identity.marks import Facts
-from importer.identity.people import ContactFacts
+from importer.delivery.journal.people_rows import CONTACT_COLUMNS, PERSON_COLUMNS, PeopleLines, to_person
+from importer.delivery.journal.store import upsert
 from importer.plan import State
-from importer.plan.step import DIGEST_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from importer.delivery.journal.records import PersonRow
+    from importer.identity.people import ContactFacts
 
 
 _WITHOUT_CONTACT = (str(State.PENDING), str(State.REFUSED), str(State.DELETED))
 # A contact is there, or may be: a request whose end is not known may have made it.
 _IS_THERE = f"(contacts.contact_id <> '' OR contacts.state NOT IN {_WITHOUT_CONTACT} OR contacts.unsure > 0)"
-_CONTACT = "contacts.external_id, contacts.cells, contacts.identity, contacts.facts, contacts.had_row"
-PERSON_COLUMNS = (
-    "people.row, people.external_id, people.cells, people.identity, stated, kind, people.digest, people.clears"
-)
 
 
-class PeopleReader(JournalPart):
+class PeopleReader(PeopleLines):
     """The part of a journal with which rows are recognised.
 
     `contact_names`: in words, by external id, who contacts are of whom the workspace was asked in this run.
@@ -130,7 +126,7 @@ class PeopleReader(JournalPart):
         Where only a part of the sheet is read (its rejects), the contacts of the other rows are theirs still.
         """
         query = (
-            f"SELECT {_CONTACT} FROM contacts LEFT JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
+            f"SELECT {CONTACT_COLUMNS} FROM contacts LEFT JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
             # Not asked of each contact by itself: `rows` has no index of ids, and would be read once for each of them.
             f"WHERE found.row IS NULL AND {_IS_THERE} AND contacts.external_id NOT IN (SELECT rows.external_id "
             "FROM rows WHERE EXISTS (SELECT 1 FROM scratch.part) AND row NOT IN (SELECT row FROM scratch.part)) "
@@ -141,7 +137,7 @@ class PeopleReader(JournalPart):
     def contacts_with_row(self) -> Iterator[ContactFacts]:
         """Give the contacts that had a row in the last run."""
         return self._contacts(
-            f"SELECT {_CONTACT} FROM contacts WHERE had_row = 1 AND {_IS_THERE} "  # noqa: S608
+            f"SELECT {CONTACT_COLUMNS} FROM contacts WHERE had_row = 1 AND {_IS_THERE} "  # noqa: S608
             "AND state NOT IN ('missing', 'left-out')",
             (),
         )
@@ -157,7 +153,7 @@ class PeopleReader(JournalPart):
         """Give the recognised contacts with one of these identities or ids, to check the ids of other rows."""
         for column, values in (("contacts.identity", identities), ("contacts.external_id", external_ids)):
             query = (
-                f"SELECT {_CONTACT} FROM contacts JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
+                f"SELECT {CONTACT_COLUMNS} FROM contacts JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
                 f"WHERE {column} IN (?)"
             )
             batch = list(self._store.matching(query, list(values)))
@@ -285,44 +281,3 @@ class PeopleReader(JournalPart):
         """Return the external id under which a row of this sheet is sent, "" if there is none."""
         rows = self._store.rows("SELECT external_id FROM rows WHERE row = ?", (row,))
         return next((str(external_id) for (external_id,) in rows), "")
-
-    def _contacts(self, query: str, values: Sequence[Any]) -> Iterator[ContactFacts]:
-        batch = []
-        for line in self._store.lines(query, values):
-            batch.append(line)
-            if len(batch) == 500:
-                yield from self._with_former(batch)
-                batch = []
-        yield from self._with_former(batch)
-
-    def _with_former(self, lines: list[tuple[Any, ...]]) -> Iterator[ContactFacts]:
-        former: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        query = "SELECT external_id, kind, mark FROM known_by WHERE external_id IN (?)"
-        for external_id, kind, mark in self._store.matching(query, [line[0] for line in lines]):
-            former[external_id][kind].append(mark)
-        for external_id, cells, identity, facts, had_row in lines:
-            marks = former.get(external_id, {})
-            if not identity and external_id.startswith(DIGEST_IDS):
-                # A contact of an older journal, known by the id that is made of its identity.
-                identity = self._marker(f"identity {external_id}")
-            is_id = not external_id.startswith(DIGEST_IDS)
-            yield ContactFacts(
-                external_id,
-                frozenset({cells, *map(int, marks.get("cells", ()))} - {0}),
-                frozenset({identity, *map(int, marks.get("identity", ()))} - {0}),
-                tuple(
-                    Facts.unpacked(packed)
-                    for packed in ([facts] if facts else []) + [bytes.fromhex(mark) for mark in marks.get("facts", ())]
-                ),
-                frozenset([*([external_id] if is_id else []), *marks.get("id", ())]),
-                bool(had_row),
-                frozenset(map(int, (*marks.get("asked", ()), *marks.get("twin", ())))),
-                frozenset(marks.get("apart", ())),
-            )
-
-
-def to_person(columns: Sequence[Any], body: str) -> PersonRow:
-    row, external_id, cells, identity, stated, kind, digest, clears = columns
-    return PersonRow(
-        row, external_id, cells, identity, stated, kind, digest, tuple(json.loads(clears)), json.loads(body or "null")
-    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.people import PERSON_COLUMNS, PeopleReader, to_person
+from importer.delivery.journal.people import PeopleReader
+from importer.delivery.journal.people_rows import PERSON_COLUMNS, to_person
 from importer.identity.marks import Facts, facts_of_contact
 
 if TYPE_CHECKING:

@@ -1,0 +1,67 @@
+"""Lines that a journal has about people, read as rows and as contacts."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal.records import PersonRow
+from importer.delivery.journal.store import JournalPart
+from importer.identity.marks import Facts
+from importer.identity.people import ContactFacts
+from importer.plan.step import DIGEST_IDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+CONTACT_COLUMNS = "contacts.external_id, contacts.cells, contacts.identity, contacts.facts, contacts.had_row"
+PERSON_COLUMNS = (
+    "people.row, people.external_id, people.cells, people.identity, stated, kind, people.digest, people.clears"
+)
+
+
+def to_person(columns: Sequence[Any], body: str) -> PersonRow:
+    """Return the row whose `PERSON_COLUMNS` these are, with the body that it is to be sent with."""
+    row, external_id, cells, identity, stated, kind, digest, clears = columns
+    return PersonRow(
+        row, external_id, cells, identity, stated, kind, digest, tuple(json.loads(clears)), json.loads(body or "null")
+    )
+
+
+class PeopleLines(JournalPart):
+    """Reads contacts with everything that they were ever known by."""
+
+    def _contacts(self, query: str, values: Sequence[Any]) -> Iterator[ContactFacts]:
+        batch = []
+        for line in self._store.lines(query, values):
+            batch.append(line)
+            if len(batch) == 500:
+                yield from self._with_former(batch)
+                batch = []
+        yield from self._with_former(batch)
+
+    def _with_former(self, lines: list[tuple[Any, ...]]) -> Iterator[ContactFacts]:
+        former: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        query = "SELECT external_id, kind, mark FROM known_by WHERE external_id IN (?)"
+        for external_id, kind, mark in self._store.matching(query, [line[0] for line in lines]):
+            former[external_id][kind].append(mark)
+        for external_id, cells, identity, facts, had_row in lines:
+            marks = former.get(external_id, {})
+            if not identity and external_id.startswith(DIGEST_IDS):
+                # A contact of an older journal, known by the id that is made of its identity.
+                identity = self._marker(f"identity {external_id}")
+            is_id = not external_id.startswith(DIGEST_IDS)
+            yield ContactFacts(
+                external_id,
+                frozenset({cells, *map(int, marks.get("cells", ()))} - {0}),
+                frozenset({identity, *map(int, marks.get("identity", ()))} - {0}),
+                tuple(
+                    Facts.unpacked(packed)
+                    for packed in ([facts] if facts else []) + [bytes.fromhex(mark) for mark in marks.get("facts", ())]
+                ),
+                frozenset([*([external_id] if is_id else []), *marks.get("id", ())]),
+                bool(had_row),
+                frozenset(map(int, (*marks.get("asked", ()), *marks.get("twin", ())))),
+                frozenset(marks.get("apart", ())),
+            )
