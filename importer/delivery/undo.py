@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.undo import FAILED, KEPT, REVERSED
+from importer.delivery.journal.undo_results import FAILED, KEPT, REVERSED
 from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 from importer.plan import (
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Container, Mapping, Sequence
 
     from importer.delivery.journal import Journal
-    from importer.delivery.journal.undo import UndoTarget
+    from importer.delivery.journal.undo_results import UndoTarget
     from importer.delivery.service import ContactsService, FoundContacts
     from importer.retry import Retry
 

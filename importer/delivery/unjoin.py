@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.joins import JoinedContact
-    from importer.delivery.journal.undo import UndoTarget
+    from importer.delivery.journal.undo_results import UndoTarget
     from importer.delivery.service import ContactsService, FoundContacts
     from importer.model import Answer
     from importer.plan import UndoVerdict

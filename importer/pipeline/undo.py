@@ -31,7 +31,7 @@ from importer.settings.command_line import afterwards
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from importer.delivery.journal.undo import UndoTarget
+    from importer.delivery.journal.undo_results import UndoTarget
     from importer.pipeline.job import Job
     from importer.pipeline.telemetry.lifecycle import CommandLifecycle
     from importer.pipeline.workspace.connection import Connection

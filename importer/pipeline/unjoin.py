@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
-    from importer.delivery.journal.undo import UndoTarget
+    from importer.delivery.journal.undo_results import UndoTarget
     from importer.pipeline.job import Job
     from importer.pipeline.outputs.undone import UndoOutputs
     from importer.pipeline.workspace.connection import Connection

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from importer.delivery.journal.undo import UndoneContact, UndoTarget
+    from importer.delivery.journal.undo_results import UndoneContact, UndoTarget
     from importer.model import ContactDraft
     from tests.delivery.conftest import Bench, MakeBench, MakeBody, MakeDraft, Result
 

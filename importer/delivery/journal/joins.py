@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.undo import FAILED, KEPT, RESULTS, REVERSED, UndoneContact, UndoTarget, of_runs
+from importer.delivery.journal.undo_results import FAILED, KEPT, RESULTS, REVERSED, UndoneContact, UndoTarget, of_runs
 from importer.plan import RecordedChange
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from importer.version import program_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from importer.delivery.journal.undo import UndoTarget
+    from importer.delivery.journal.undo_results import UndoTarget
     from importer.model import Question, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from importer.delivery.journal import Journal, RunRecord
-    from importer.delivery.journal.undo import UndoneContact
+    from importer.delivery.journal.undo_results import UndoneContact
     from importer.errors import Stopped
     from importer.pipeline.job import Job
 
