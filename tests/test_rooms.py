@@ -42,6 +42,7 @@ SUB_ROOMS = {
     "mapping": ("derived export", "chosen contacts", "suggest"),
     "clean": (
         "sheet",
+        "point_cells",
         "kinds profile",
         "names phone",
         "cells",

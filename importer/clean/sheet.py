@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from functools import cache, partial
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
-from importer.clean.cells import email
-from importer.clean.contact_points import PointCell, gather, label_of
 from importer.clean.finding import TOO_LONG, bad, shown
-from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, each_distinct, values
+from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, values
 from importer.clean.names.full_name import FullName, split
 from importer.clean.names.note import notes_of
 from importer.clean.names.row_names import CleanedNames, NameCell, row_names, unused
-from importer.clean.phone import cell as phone
-from importer.clean.phone import joined
-from importer.clean.phone.joined import PartedNumber
-from importer.clean.phone.origin import NOWHERE
-from importer.clean.phone.region import Region, numbered_regions, region_of
-from importer.clean.point_columns import PointColumns, doubtful
-from importer.clean.problems import ProblemCollector
-from importer.languages.words import forbidden_beside, is_fax
+from importer.clean.point_cells import Frame, PointCleaning
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 from importer.model.fields import FIELDS, NAME_HALVES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from importer.clean.finding import Cleaned, ContactPoints
+    from importer.clean.finding import Cleaned
     from importer.clean.kinds import Cleaner
     from importer.clean.rules import CleanRules, ColumnDecisions
 
 MOST_CHARACTERS = 10_000
 """A longer cell is no value of a contact; a cell of Excel may have three times as many."""
 MOST_SHOWN = 200
-Frame = dict[str, list[str]]
-Key = TypeVar("Key")
-CleanPlainAll = Callable[[Collection[Key]], dict[Key, str]]
-"""The values of the cells about which there is nothing to say; other cells are missing."""
 _PERSON = (*NAME_HALVES, "full_name")
 _NAMES = tuple(field.name for field in FIELDS if field.kind in ("text", "whole_name"))
 
@@ -62,15 +45,11 @@ def clean(chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: Co
     return NormalisedChunk(chunk.rows, columns, cleaning.problems.problems())
 
 
-class _ChunkCleaning:
-    """One chunk being cleaned: its cells by column, the rules, and the problems so far."""
+class _ChunkCleaning(PointCleaning):
+    """One chunk being cleaned, every field of it."""
 
     def __init__(self, chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> None:
-        self._texts = list(chunk.columns)
-        self._mapped = mapping.mapped
-        self._rules, self._decisions = rules, decisions
-        self._height = len(chunk.rows)
-        self.problems = ProblemCollector(chunk.rows, mapping.names, rules)
+        super().__init__(chunk, mapping, rules, decisions)
         for column in self._columns("last_name"):
             if (second := column.second_position) is not None:
                 pairs = zip(self._texts[column.position], self._texts[second], strict=True)
@@ -106,9 +85,6 @@ class _ChunkCleaning:
             self._texts[position] = texts
         for position in of_phones if notes.rows else ():
             self._texts[position] = ["" if n in notes.rows else text for n, text in enumerate(self._texts[position])]
-
-    def _columns(self, *fields: str) -> list[ColumnMapping]:
-        return [column for column in self._mapped if column.target and column.target.field in fields]
 
     def singles(self) -> Frame:
         """The columns of the fields that hold one text, names apart."""
@@ -199,127 +175,3 @@ class _ChunkCleaning:
             for field, texts in frame.items():
                 texts[index] = row.values.get(field, "")
         return frame
-
-    def phones(self) -> Frame:
-        """The phones of each row, read in the region of the row."""
-        columns, policy = self._columns("phone"), self._rules.phones
-        texts = [self._texts[column.position] for column in columns]
-        position = self._rules.region_position
-        if any(column.area_position is not None or column.extension_position is not None for column in columns):
-            return self._parted_phones(columns, texts, position)
-        if position is None:
-            regions = [
-                Region(self._rules.region, abroad=self._decisions.abroad.get(column.position, NOWHERE))
-                for column in columns
-            ]
-            clean_plain_all = [partial(phone.clean_plain_all, region=region) for region in regions]
-            cleaners = [partial(phone.clean, region=region, policy=policy) for region in regions]
-            return self._points("phone", columns, texts, clean_plain_all, cleaners)
-
-        regions, numbers = numbered_regions(self._texts[position], self._rules.region)
-        return self._points(
-            "phone",
-            columns,
-            [list(zip(column_texts, numbers, strict=True)) for column_texts in texts],
-            [partial(phone.clean_plain_in, regions=regions)] * len(columns),
-            [lambda cell: phone.clean(cell[0], regions[cell[1]], policy)] * len(columns),
-        )
-
-    def _parted_phones(
-        self, columns: list[ColumnMapping], texts: Sequence[Sequence[str]], region_position: int | None
-    ) -> Frame:
-        """The phones of a sheet in which columns hold area codes or extensions of others."""
-        empty = [""] * self._height
-        cells: list[list[PartedNumber]] = []
-        for column, column_texts in zip(columns, texts, strict=True):
-            if region_position is None:
-                abroad = self._decisions.abroad.get(column.position, NOWHERE)
-                regions = [Region(self._rules.region, abroad=abroad)] * self._height
-            else:
-                regions = each_distinct(self._texts[region_position], partial(region_of, default=self._rules.region))
-            parts = [
-                empty if part is None else self._texts[part]
-                for part in (column.area_position, column.extension_position)
-            ]
-            cells.append(list(map(PartedNumber, column_texts, regions, *parts)))
-        return self._points(
-            "phone",
-            columns,
-            cells,
-            [lambda distinct: {cell: e164 for cell in distinct if (e164 := joined.clean_plain(cell))}] * len(columns),
-            [partial(joined.clean, policy=self._rules.phones)] * len(columns),
-        )
-
-    def emails(self) -> Frame:
-        """The email addresses of each row."""
-        columns = self._columns("email")
-        texts = [self._texts[column.position] for column in columns]
-        return self._points(
-            "email", columns, texts, [email.clean_plain_all] * len(columns), [email.clean] * len(columns)
-        )
-
-    def _labels(self, column: ColumnMapping) -> list[str]:
-        """The label of each row's point: that of the row wins over that of the column ("work" of "Work phone")."""
-        own = column.target.label if column.target else ""
-        if column.label_position is None:
-            return [own] * self._height
-        return [label or own for label in each_distinct(self._texts[column.label_position], label_of)]
-
-    def _points(
-        self,
-        kind: str,
-        columns: list[ColumnMapping],
-        cells: Sequence[Sequence[Key]],
-        clean_plain_all: Sequence[CleanPlainAll[Key]],
-        cleaners: Sequence[Callable[[Key], ContactPoints]],
-    ) -> Frame:
-        """The points of each row: most cells hold one about which there is nothing to say; the others are cleaned.
-
-        `cells` are the keys that are cleaned, column by column, each by its cleaner; a row without any understood phone
-        is rejected.
-        """
-        if not columns:
-            return {}
-        texts = [self._texts[column.position] for column in columns]
-        labels = [self._labels(column) for column in columns]
-        plain: list[list[str | None]] = []
-        for column_texts, keys, clean_plain in zip(texts, cells, clean_plain_all, strict=True):
-            point = clean_plain(set(keys))
-            found: Iterable[str | None] = map(point.get, keys)
-            if not all(column_texts):
-                found = (value if text else "" for text, value in zip(column_texts, found, strict=True))
-            plain.append(list(found))
-        sent = [kind != "phone" or (column.target is not None and is_fax(column.target.label)) for column in columns]
-        for points, column_labels, is_sent in zip(plain, labels, sent, strict=True):
-            labels_left = {label for label in set(column_labels) if is_fax(label) or forbidden_beside(label)}
-            for index, label in enumerate(column_labels) if labels_left and not is_sent else ():
-                if points[index] and label in labels_left:
-                    points[index] = None
-
-        # Rows of plain cells go into the sheet a column at a time, the others one by one.
-        point_columns, rows = PointColumns(self._height), doubtful(plain)
-        for points, column_labels in zip(plain, labels, strict=True):
-            certain = cast("list[str]", list(points))
-            for index in rows:
-                certain[index] = ""
-            point_columns.add(certain, column_labels)
-        # Rows with the same cells are gathered once.
-        rows_by_cells: dict[tuple[Key | str, ...], list[int]] = {}
-        own_cells = list(zip(*cells, *labels, strict=True)) if rows else []
-        for index in rows:
-            rows_by_cells.setdefault(own_cells[index], []).append(index)
-        cached = [cache(clean) for clean in cleaners]
-        for indexes in rows_by_cells.values():
-            first = indexes[0]
-            row_cells = [
-                PointCell(column.position, column_texts[first], column_labels[first], clean(keys[first]), is_sent)
-                for column, clean, is_sent, column_texts, column_labels, keys in zip(
-                    columns, cached, sent, texts, labels, cells, strict=True
-                )
-            ]
-            row = gather(row_cells, self.problems.names, essential=kind == "phone")
-            for cell, finding in row.findings:
-                self.problems.take_all(indexes, cell.position, cell.text, finding, costs_row=row.costs_row)
-            for index in indexes if row.points else ():
-                point_columns.put(index, row.points)
-        return point_columns.columns(kind)
