@@ -27,7 +27,7 @@ from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.reading.memory import recalled
 from importer.pipeline.reading.questions import with_answer
-from importer.pipeline.reading.sheet import open_source
+from importer.pipeline.reading.source import open_source
 from importer.settings.model import Settings
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from importer.pipeline.job import journal_of
 from importer.pipeline.reading.corrections import FILE, cells_name, read_corrections, save_corrections
 from importer.pipeline.reading.edited_cells import open_journal
 from importer.pipeline.reading.saved_answer import text_of
-from importer.pipeline.reading.sheet import open_source
+from importer.pipeline.reading.source import open_source
 from importer.spreadsheet.rejects.rejects import numbered_cells
 
 if TYPE_CHECKING:

@@ -15,10 +15,12 @@ from importer.mapping.contacts.draft import drafts
 from importer.model import Event, Fit, SourceChunk
 from importer.model.fields import MAP_FIELDS
 from importer.pipeline.job import Hooks
+from importer.pipeline.reading.column_lines import describe, field_name
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import save
 from importer.pipeline.reading.select_options import locked_options, options_of
-from importer.pipeline.reading.sheet import describe, field_name, fit, open_source, samples_of
+from importer.pipeline.reading.sheet import fit
+from importer.pipeline.reading.source import open_source, samples_of
 from importer.pipeline.reading.staging import draft_options
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.workspace.connection import connect

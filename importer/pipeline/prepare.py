@@ -9,11 +9,12 @@ from importer.api.workspace import users
 from importer.errors import SettingsError
 from importer.model import Event, Problem, Severity
 from importer.pipeline.reading.asked_people import answerable, answers_for_all, in_bulk, proposal
+from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.match_rules import policy_for, warn_of_idle_rules
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import has_id_column, recognise_people
 from importer.pipeline.reading.select_options import options_of
-from importer.pipeline.reading.sheet import describe, fit, record_with_sheet
+from importer.pipeline.reading.sheet import fit, record_with_sheet
 from importer.pipeline.reading.staging import draft_options, stage_rows
 from importer.pipeline.workspace.asked_contacts import names_of_candidates
 from importer.pipeline.workspace.custom_fields import fields_of, kept_fields

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.model import Event
+from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import has_id_column, recognise_people
-from importer.pipeline.reading.sheet import describe, fit
+from importer.pipeline.reading.sheet import fit
 from importer.pipeline.reading.staging import draft_options, stage_rows
 from importer.pipeline.workspace.custom_fields import known_fields
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.pipeline.reading.questions import SheetQuestions
-from importer.pipeline.reading.sheet import open_source
+from importer.pipeline.reading.source import open_source
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.custom_fields import fields_of, known_fields
 from importer.pipeline.workspace.own_numbers import numbers_for

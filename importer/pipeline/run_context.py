@@ -21,7 +21,7 @@ from importer.pipeline.preflight.guards import check_age
 from importer.pipeline.reading.corrections import NO_CORRECTIONS
 from importer.pipeline.reading.opened_sheet import open_sheet
 from importer.pipeline.reading.questions import all_questions
-from importer.pipeline.reading.sheet import open_source
+from importer.pipeline.reading.source import open_source
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.telemetry.statistics import RunStatistics
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS, Connection, connect

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.errors import ReadingUnclear
-from importer.pipeline.reading.sheet import open_source
+from importer.pipeline.reading.source import open_source
 from importer.spreadsheet.rejects.rejects import first_records, sheet_names
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from importer.identity.marks import own_cells
 from importer.model import Problem, Severity, Status
 from importer.model.repair import CellEdit, RepairSheet
 from importer.pipeline.check import check
+from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.edited_cells import EditedRow, save_edits
-from importer.pipeline.reading.sheet import describe
 from importer.pipeline.reading.staging import judge_rows
 from importer.pipeline.telemetry.statistics import RunStatistics
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from importer.errors import SettingsError
 from importer.model import Severity
 from importer.model.repair import CellEdit
-from importer.pipeline.reading.sheet import open_source
+from importer.pipeline.reading.source import open_source
 from importer.report.rule_texts import rule_text
 
 if TYPE_CHECKING:

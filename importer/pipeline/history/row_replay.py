@@ -9,8 +9,10 @@ from importer.errors import ImporterError
 from importer.model import CustomField, FieldType
 from importer.pipeline.job import Job
 from importer.pipeline.outputs.run_record import digest_of
+from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.corrections import lay_over
-from importer.pipeline.reading.sheet import describe, fit, open_source
+from importer.pipeline.reading.sheet import fit
+from importer.pipeline.reading.source import open_source
 from importer.report.row_trace import TracedCell, TracedRow
 from importer.settings.load import load
 from importer.settings.model import OPTIONS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import RunRecord
 from importer.pipeline.job import identity
-from importer.pipeline.reading.sheet import describe
+from importer.pipeline.reading.column_lines import describe
 from importer.settings.command_line import repeated
 from importer.sheet_files import is_several, paths_of
 from importer.version import program_version

@@ -14,7 +14,7 @@ from importer.model import Problem, QuestionKind, Severity
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.saved_answer import save_settings
-from importer.pipeline.reading.sheet import samples_of
+from importer.pipeline.reading.source import samples_of
 from importer.pipeline.reading.two_lists import refuse_two_lists
 from importer.questions.asked_sheet import AskedSheet, ColumnReader
 from importer.questions.raising import raised

@@ -1,8 +1,7 @@
-"""Opening a sheet, and deciding once for all its rows how its columns are read."""
+"""Deciding once for all its rows how its columns are read."""
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import islice
@@ -11,32 +10,29 @@ from typing import TYPE_CHECKING, Any
 from importer.clean.profile import SheetProfile
 from importer.clean.rules import CleanRules, ColumnDecisions
 from importer.clean.sheet import clean
-from importer.errors import NothingMapped, SourceError
+from importer.errors import NothingMapped
 from importer.mapping.chosen.overrides import column_position
 from importer.mapping.derived.apply import DerivedChunk, DerivedColumns, at_sources, emptied
-from importer.mapping.suggest.is_header import knows_header
 from importer.model import Fit, Problem, Severity
 from importer.pipeline.reading.calling_codes import calling_code_column, used_column
+from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import accept
 from importer.pipeline.reading.select_options import locked_options
+from importer.pipeline.reading.source import samples_of
 from importer.pipeline.reading.two_lists import refuse_two_lists
 from importer.shell import shell_quote
-from importer.spreadsheet.opening import open_table
-from importer.spreadsheet.options import ReadOptions
 from importer.text import cut_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
     from importer.delivery.journal import RunRecord
-    from importer.model import CustomField, Mapping, NormalisedChunk, SourceChunk, SourceTable, Target
+    from importer.model import CustomField, Mapping, NormalisedChunk, SourceChunk, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.reading.columns import MappedColumns
     from importer.settings.model import Settings
-
-SAMPLE_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,49 +90,6 @@ class PreparedSheet:
         normalised = clean_chunk(derived.chunk)
         # A constant or a default alone makes no contact of an empty row.
         return emptied(normalised, derived, clean_chunk) if derived.alone else normalised
-
-
-def open_source(job: Job) -> SourceTable:
-    """Open the file of the job, and tell the person how it is read. Raises SourceError."""
-    settings = job.settings
-    options = ReadOptions(
-        sheet=settings.sheet,
-        header_row=settings.header_row,
-        encoding=settings.encoding,
-        delimiter=settings.delimiter,
-        hidden=settings.hidden,
-        region=settings.region,
-        limit=settings.limit,
-        knows_header=knows_header,
-    )
-    if job.records is None:
-        table = open_table(job.file, options, stdin=job.stdin)
-    else:
-        # Written by this program itself, so nothing about it has to be found out.
-        options = replace(options, sheet=None, header_row=1, encoding="utf-8", delimiter=",")
-        table = replace(open_table("-", options, stdin=io.BytesIO(job.records)), file=job.file)
-    _refuse_results(table)
-    decided = "; ".join(f"{decision.what}: {decision.value}" for decision in table.decisions)
-    text = f"Reading {table.file}" + (f" ({decided})" if decided else "")
-    job.hooks.note(text, name="opened", file=table.file, digest=table.digest)
-    return table
-
-
-def _refuse_results(table: SourceTable) -> None:
-    """Refuse the tables that this program writes about an import: their columns would become contacts."""
-    if {"contact_id", "rule", "_cells"}.isdisjoint(table.headers):
-        return
-    from importer.report.dedupe import DEDUPE_HEADER
-    from importer.report.tables import CORRECTIONS_HEADER, ID_MAP_HEADER, PROBLEMS_HEADER
-    from importer.report.undo import UNDO_HEADER
-    from importer.report.verify import VERIFY_HEADER
-
-    our_headers = (ID_MAP_HEADER, PROBLEMS_HEADER, CORRECTIONS_HEADER, VERIFY_HEADER, UNDO_HEADER, DEDUPE_HEADER)
-    if any(table.headers[: len(header)] == header for header in our_headers):
-        raise SourceError(
-            f"{table.file} is a table that this program writes about an import, and no sheet of contacts.",
-            "Import the sheet itself; rows that are to be corrected are in rejects.csv or rejects.xlsx.",
-        )
 
 
 def fit(
@@ -230,42 +183,10 @@ def _rules(settings: Settings, table: SourceTable) -> CleanRules:
     )
 
 
-def describe(mapping: Mapping, nothing: Collection[int | None] = ()) -> list[dict[str, str]]:
-    """Return the mapping as JSON-ready lines: column, field, fit, reason.
-
-    `nothing`: positions of empty columns, which are left out unless they are mapped.
-    """
-    names = mapping.names
-    return [
-        {
-            "column": names[column.position],
-            "field": field_name(column.target) if column.target and column.fit is Fit.MAPPED else "",
-            "fit": column.fit.value,
-            "reason": column.reason,
-        }
-        for column in mapping.columns
-        if column.position not in nothing or column.fit is Fit.MAPPED
-    ]
-
-
-def field_name(target: Target) -> str:
-    """Return the name of a field with its label, as `--map` takes it: `phone:mobile`."""
-    return f"{target.name}:{target.label}" if target.label else target.name
-
-
 def record_with_sheet(record: RunRecord, sheet: PreparedSheet) -> RunRecord:
     """Return the record of a run with how its sheet is read, so that a row can be read the same way later."""
     fields = [asdict(field) for field in sheet.custom_fields]
     return replace(record, facts={**record.facts, "mapping": describe(sheet.mapping), "fields": fields})
-
-
-def samples_of(table: SourceTable) -> list[list[str]]:
-    """Return the first values of each column, by position."""
-    # The first rows say enough about a column, and reading more would cost time on every sheet.
-    first = next(islice(table.chunks(), 1), None)
-    if first is None:
-        return [[] for _ in table.headers]
-    return [list(texts[:SAMPLE_ROWS]) for texts in first.columns]
 
 
 def _unmapped(columns: MappedColumns, used: set[int | None]) -> Iterator[Problem]:

@@ -10,7 +10,8 @@ import pytest
 from importer.delivery.journal import Journal, RunRecord, SettledRow
 from importer.model import ContactDraft, Problem, Severity, Status
 from importer.pipeline.reading.fingerprint import SheetFingerprint
-from importer.pipeline.reading.sheet import fit, open_source
+from importer.pipeline.reading.sheet import fit
+from importer.pipeline.reading.source import open_source
 from importer.plan import OnMatch, RowStep, State, decide_all
 
 if TYPE_CHECKING:

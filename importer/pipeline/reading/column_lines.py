@@ -1,0 +1,35 @@
+"""What becomes of each column, as lines for people and programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.model import Fit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from importer.model import Mapping, Target
+
+
+def describe(mapping: Mapping, nothing: Collection[int | None] = ()) -> list[dict[str, str]]:
+    """Return the mapping as JSON-ready lines: column, field, fit, reason.
+
+    `nothing`: positions of empty columns, which are left out unless they are mapped.
+    """
+    names = mapping.names
+    return [
+        {
+            "column": names[column.position],
+            "field": field_name(column.target) if column.target and column.fit is Fit.MAPPED else "",
+            "fit": column.fit.value,
+            "reason": column.reason,
+        }
+        for column in mapping.columns
+        if column.position not in nothing or column.fit is Fit.MAPPED
+    ]
+
+
+def field_name(target: Target) -> str:
+    """Return the name of a field with its label, as `--map` takes it: `phone:mobile`."""
+    return f"{target.name}:{target.label}" if target.label else target.name
