@@ -12,20 +12,18 @@ from importer.clean.phone.home import (
     calling_code,
     count_fitting,
     has_country,
-    home_in,
     lacks_country,
     possible_homes,
     region_of_number,
 )
-from importer.clean.phone.region import region_of
-from importer.languages.cldr import country_name, english_country_code, is_language_of, main_country
+from importer.languages.cldr import country_name, is_language_of, main_country
 from importer.languages.words import header_words_by_language
-from importer.mapping.suggest.header_key import fold, words
-from importer.mapping.suggest.vocabulary import vocabulary
+from importer.mapping.suggest.header_key import fold
 from importer.model import Choice, Fit, Question, QuestionKind
+from importer.questions.country_column import count_countries, country_column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from importer.model import ColumnMapping
     from importer.questions.asked_sheet import AskedSheet
@@ -33,11 +31,9 @@ if TYPE_CHECKING:
 UNDECIDED = "none"
 _MANY, _SHARE = 10, 0.1
 _LOOKED_AT = 2_000
-_ENOUGH, _HALF = 0.9, 0.5
+_HALF = 0.5
 _MOST_CHOICES = 3
-_LONGEST_CODE = 3
 _FEWEST_DIGITS = 8
-_MOST_COUNTRIES = 250
 _CLOSE = 0.75
 _ENGLISH, _OTHER_LANGUAGE, _MAIN_COUNTRY = 1.0, 2.5, 0.5
 
@@ -142,62 +138,11 @@ def count_phones(chunks: Iterator[list[Sequence[str]]]) -> PhoneCount:
     return PhoneCount(with_country, without_country, tuple(islice(first, _LOOKED_AT)))
 
 
-def country_column(sheet: AskedSheet, phones: tuple[int, ...]) -> ColumnMapping | None:
-    """The column that has a country in every filled cell, if the numbers of the rows are numbers of these countries."""
-    for column in sheet.mapping.columns[: sheet.width]:
-        is_used = column.target is not None and column.target.custom is None
-        if is_used or column.position in phones or not _holds_countries(sheet, column):
-            continue
-        by_region: dict[str, list[str]] = {}
-        countries = sheet.reader.first_texts(column.position)
-        for position in phones:
-            for text, country in zip(sheet.reader.first_texts(position), countries, strict=True):
-                if text and country.strip() and lacks_country(text) and (code := region_of(country, None).code):
-                    by_region.setdefault(code, []).append(text)
-        numbers = sum(map(len, by_region.values()))
-        fitting = sum(count_fitting(texts, code) for code, texts in by_region.items())
-        if not numbers or fitting < numbers * _HALF:
-            continue
-        if _is_named_country(column) or not _has_better_home(by_region):
-            return column
-    return None
-
-
-def _has_better_home(by_region: Mapping[str, list[str]]) -> bool:
-    """Whether the numbers look more like those of one country than like those of their rows' countries."""
-    texts = [text for numbers in by_region.values() for text in numbers]
-    at_home = sum(home_in(numbers, region).alike for region, numbers in by_region.items())
-    best = next(iter(possible_homes(tuple(texts), _HALF)), None)
-    return best is not None and best.fitting == len(texts) and best.alike > max(at_home, len(texts) * _HALF)
-
-
-def _is_named_country(column: ColumnMapping) -> bool:
-    header_words = set(words(column.header))
-    return fold(column.header) in vocabulary().countries or bool(header_words & vocabulary().countries)
-
-
-def _holds_countries(sheet: AskedSheet, column: ColumnMapping) -> bool:
-    values = sheet.first_values(column)
-    distinct = Counter(values)
-    is_named = _is_named_country(column) or bool(set(words(column.header)) & vocabulary().calling_codes)
-
-    def known(value: str) -> bool:
-        if is_named:
-            return region_of(value, None).code is not None
-        # A state has a code of two letters too, and many of those are codes of countries: CA, DE, IN.
-        return len(value) > _LONGEST_CODE and english_country_code(value) is not None
-
-    # A different value in every row is not a country, and looking up such values in all languages costs time.
-    if not values or len(distinct) > _MOST_COUNTRIES:
-        return False
-    return sum(count for value, count in distinct.items() if known(value)) >= len(values) * _ENOUGH
-
-
 def _column_question(
     sheet: AskedSheet, column: ColumnMapping, count: PhoneCount, others: tuple[Choice, ...]
 ) -> Question:
     name = sheet.name(column)
-    rows, filled, matched, most = sheet.reader.counted("countries", (column.position,), _count_countries)
+    rows, filled, matched, most = sheet.reader.counted("countries", (column.position,), count_countries)
     named = ", ".join(f"{country_name(code)} {number:,}" for code, number in most)
     return Question(
         QuestionKind.COUNTRY_COLUMN,
@@ -210,22 +155,6 @@ def _column_question(
         samples=sheet.examples(column),
         typed="region",
     )
-
-
-def _count_countries(
-    chunks: Iterator[list[Sequence[str]]],
-) -> tuple[int, int, int, list[tuple[str, int]]]:
-    """The rows, the filled ones, those with a country, and the most frequent countries."""
-    rows = 0
-    distinct: Counter[str] = Counter()
-    for (texts,) in chunks:
-        rows += len(texts)
-        distinct.update(text.strip() for text in texts if text.strip())
-    countries: Counter[str] = Counter()
-    for text, number in distinct.items():
-        if code := region_of(text, None).code:
-            countries[code] += number
-    return rows, distinct.total(), countries.total(), countries.most_common(3)
 
 
 def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
