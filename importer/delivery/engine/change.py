@@ -100,19 +100,15 @@ def _note_change(state: DeliveryState, task: RowTask, contact_id: str) -> Callab
     knowledge.added = points_with(knowledge.added, task.patch)
     # The patch carries whole arrays, so what it leaves is known before the answer.
     left_as = contact_fingerprint({**task.contact, **task.patch})
-    is_edited = task.has_begun and _was_edited(state, task)
+    # Whether a person edited the contact since an earlier attempt of this run to change it.
+    last = state.journal.last_change(task.queued.external_id) if task.has_begun else None
+    is_edited = last is not None and last.left(task.contact) == EDITED
     task.has_begun = True
     task.edit_in_doubt = task.edit_in_doubt or (is_edited and knowledge.maybe_patched)
     left_as = EDITED if task.edit_in_doubt else left_as
     renews = is_edited and not task.edit_in_doubt
     state.journal.updating(task.queued, task.contact, knowledge.added, left_as, given_id(task), renews=renews)
     return state.journal.send_deadline()
-
-
-def _was_edited(state: DeliveryState, task: RowTask) -> bool:
-    """Whether a person edited the contact since an earlier attempt of this run to change it."""
-    last = state.journal.last_change(task.queued.external_id)
-    return last is not None and last.left(task.contact) == EDITED
 
 
 async def _hold_denied(state: DeliveryState, task: RowTask, answer: Refused) -> None:

@@ -51,7 +51,11 @@ def _lock_of(path: Path) -> FileLock:
 
 def take_lock(path: Path, mount_table: str) -> FileLock:
     """Lock the journal for this process; raises JournalError where another run has it or the place cannot hold it."""
-    _refuse_network(path, mount_table)
+    drive = network_drive.network_type(mount_table, str(path.resolve()))
+    if drive is not None:
+        step = "Give a folder on this computer's own disk with --out; copy the results afterwards."
+        message = f"The journal {path} would be on a network drive ({drive}), where it could be damaged."
+        raise JournalError(message, step)
     refuse_link(lock_file(path), *files_of(path))
     lock = _lock_of(path)
     try:
@@ -87,14 +91,6 @@ def holder(path: JournalPlace) -> str | None:
         return None
     lock.release()
     return None
-
-
-def _refuse_network(path: Path, mount_table: str) -> None:
-    drive = network_drive.network_type(mount_table, str(path.resolve()))
-    if drive is not None:
-        step = "Give a folder on this computer's own disk with --out; copy the results afterwards."
-        message = f"The journal {path} would be on a network drive ({drive}), where it could be damaged."
-        raise JournalError(message, step)
 
 
 # The primary codes of SQLite for what the system lacks.

@@ -40,7 +40,11 @@ class UndoJournal(UndoResults):
             exit_code, finished_at = end
             resumable = None if finished_at is not None and exit_code in _FINISHED else (file, sheet)
 
-        wrote = self._runs_that_wrote()
+        query = (
+            "SELECT created_run FROM contacts WHERE created_run IS NOT NULL UNION SELECT run FROM images "
+            "UNION SELECT run FROM undone UNION SELECT run FROM contacts WHERE state = ?"
+        )
+        wrote = {int(number) for (number,) in self._store.rows(query, (str(State.SENDING),))}
         return [target for target in targets if wrote.intersection(target.numbers)]
 
     def whole(self) -> UndoTarget | None:
@@ -53,13 +57,6 @@ class UndoJournal(UndoResults):
         numbers = tuple(number for target in targets for number in target.numbers)
         run_ids = tuple(run_id for target in targets for run_id in target.run_ids)
         return replace(targets[0], numbers=numbers, run_ids=run_ids)
-
-    def _runs_that_wrote(self) -> set[int]:
-        query = (
-            "SELECT created_run FROM contacts WHERE created_run IS NOT NULL UNION SELECT run FROM images "
-            "UNION SELECT run FROM undone UNION SELECT run FROM contacts WHERE state = ?"
-        )
-        return {int(number) for (number,) in self._store.rows(query, (str(State.SENDING),))}
 
     def is_finished(self, target: UndoTarget) -> bool:
         """Return whether an undo of it has finished."""

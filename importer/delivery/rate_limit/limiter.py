@@ -273,18 +273,16 @@ class Permit:
             surprise = self._limiter.surprise(now - self._sent_at)
             self._limiter.note_later(lambda ledger: permits.allow_for(ledger, self._limiter.allowance, surprise))
         if budget is not None:
-            self._limiter.heed(budget, self._own + self._overtaken_by())
+            # The service has counted requests with a later permit too, if they were answered before.
+            last = self._since + self._limiter.allowance.period_seconds
+            overtaken_by = sum(self._since < since <= last for since in self._limiter.answered)
+            self._limiter.heed(budget, self._own + overtaken_by)
         self._limiter.answered.append(self._since)
         if rate_limited:
             self._limiter.note_later(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
             self._limiter.note_now()
         else:
             self._limiter.note_later(permits.go_on)
-
-    def _overtaken_by(self) -> int:
-        """How many requests with a later permit were answered before: the service has counted those too."""
-        last = self._since + self._limiter.allowance.period_seconds
-        return sum(self._since < since <= last for since in self._limiter.answered)
 
     def failed(self) -> None:
         """No response came: the request may have arrived as late as now."""

@@ -111,14 +111,13 @@ def take(ledger: Ledger, allowance: Allowance, slot: Slot, alive: Callable[[int]
 def nap_seconds(ledger: Ledger, allowance: Allowance, now: float) -> float:
     """Return 0 if there is a permit to take, else how many seconds to wait before asking for one."""
     gathering_seconds = _gathering_seconds(ledger, allowance, now)
+    room = ledger.room if 0 <= now - ledger.room_at < ROOM_SECONDS else MOST_SLOTS
     if ledger.paused_until > now:
         wait = ledger.paused_until - now
     elif gathering_seconds > 0:
         wait = gathering_seconds
     # Rounded before it is cut, or ten tenths of 10 permits would be 9.
-    elif len(ledger.slots) < max(
-        1, min(_room_now(ledger, now), int(round(allowance.permits * _share_now(ledger, now), 6)))
-    ):
+    elif len(ledger.slots) < max(1, min(room, int(round(allowance.permits * _share_now(ledger, now), 6)))):
         return 0.0
     else:
         wait = (
@@ -204,10 +203,6 @@ def leave_room(ledger: Ledger, room: int, now: float) -> None:
     ledger.room, ledger.room_at = max(room, 1), now
 
 
-def _room_now(ledger: Ledger, now: float) -> int:
-    return ledger.room if 0 <= now - ledger.room_at < ROOM_SECONDS else MOST_SLOTS
-
-
 def _share_now(ledger: Ledger, now: float) -> float:
     return min(1.0, ledger.share + max(now - ledger.dropped_at, 0.0) * SHARE_CLIMB_PER_SECOND)
 
@@ -251,16 +246,12 @@ def to_text(ledger: Ledger) -> str:
     return f'{{"slots":[{",".join(slots)}],{json.dumps(others)[1:]}'
 
 
-def _sent_at(since: Any, sent: Any) -> float | None:
-    # Ledgers of earlier versions hold a flag here instead of a time: then the permit's own time counts.
-    return max(float(since), float(sent)) if sent else None
-
-
 def from_document(document: Any) -> Ledger:
     """Return the ledger in a document; an empty one if it is unusable (half-written, edited, of another version)."""
     try:
         slots = [
-            Slot(str(token), int(pid), float(since), float(until), _sent_at(since, sent))
+            # Ledgers of earlier versions hold a flag instead of the time of sending: then the permit's own time counts.
+            Slot(str(token), int(pid), float(since), float(until), max(float(since), float(sent)) if sent else None)
             for token, pid, since, until, sent in document["slots"][:MOST_SLOTS]
         ]
         paused_until, margin = float(document["paused_until"]), float(document["margin"])
