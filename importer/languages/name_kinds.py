@@ -64,13 +64,19 @@ def kind_of_name(value: str) -> NameKind:
 
     if _is_company(value, parts, plain, folded, joints):
         # After the comma of "Acme, Inc." is only the form of the company; in "Ann Lee, Acme Inc." there is all of it.
-        words_left = " ".join(part for part, word in zip(parts, plain, strict=True) if not _is_form(part, word))
+        words_left = " ".join(
+            part
+            for part, word in zip(parts, plain, strict=True)
+            if not (word in _CAPITALS or part in _ENDINGS or word.casefold() in _LATER)
+        )
         is_beside = _BESIDE.search(words_left) or ("," in words_left.rstrip(", ") and not joints)
         return NameKind.WITH_COMPANY if is_beside else NameKind.COMPANY
     if joints or is_household(value):
         return NameKind.SEVERAL
     is_hinted = len(parts) >= _HINTED_WORDS and not _HINTS.isdisjoint(folded[1:])
-    return NameKind.MAYBE_COMPANY if is_hinted or _is_headed(folded) else NameKind.PERSON
+    # "The Rev. Ann Lee" is a person: behind "the" comes a form of address.
+    is_headed = folded[0] in _ARTICLES and folded[1] not in _HONORIFICS
+    return NameKind.MAYBE_COMPANY if is_hinted or is_headed else NameKind.PERSON
 
 
 def is_household(value: str) -> bool:
@@ -90,15 +96,6 @@ def _is_company(value: str, parts: list[str], plain: list[str], folded: list[str
     # "Bank of Springfield", "The Pizza Place"; no person has such words after "the".
     is_of = len(folded) > 2 and "of" in folded[1:3] and not _BEFORE_OF.isdisjoint(folded[:2])
     return is_of or (folded[0] in _ARTICLES and not _HINTS.isdisjoint(folded[1:]))
-
-
-def _is_form(part: str, word: str) -> bool:
-    return word in _CAPITALS or part in _ENDINGS or word.casefold() in _LATER
-
-
-def _is_headed(folded: list[str]) -> bool:
-    """Whether a name begins with "the" and goes on with no form of address ("The Rev. Ann Lee")."""
-    return folded[0] in _ARTICLES and folded[1] not in _HONORIFICS
 
 
 def _joints(parts: list[str], folded: list[str]) -> list[int]:

@@ -49,7 +49,8 @@ def number_parts(sheet: SheetColumns, columns: Columns) -> Columns:
                 continue
             phones = [phone for phone in sent(linked, "phone") if phone.area_position is None]
             if not _labels(column.header):
-                phones = _without_area(sheet, phones)
+                # Those whose numbers are too short to have an area code, where there are any.
+                phones = [phone for phone in phones if _are_local(sheet, [phone])] or phones
             # Several columns of numbers without area codes may all need it, and it is put before one.
             phone = _phone_of(column, phones) if len(phones) == 1 or not _are_local(sheet, phones) else None
             if phone:
@@ -60,11 +61,6 @@ def number_parts(sheet: SheetColumns, columns: Columns) -> Columns:
                 reason = "It may hold area codes, of which phones is not clear; write each area code before its number."
                 linked[column.position] = unsure(column, None, reason)
     return linked
-
-
-def _without_area(sheet: SheetColumns, phones: Columns) -> Columns:
-    """Those of the phones whose numbers are too short to have an area code, all of them where none is."""
-    return [phone for phone in phones if _are_local(sheet, [phone])] or phones
 
 
 def _are_local(sheet: SheetColumns, phones: Columns) -> bool:

@@ -36,8 +36,10 @@ def offer(sheet: SheetColumns, column: ColumnMapping) -> str:
         return (
             f"It may hold the country code of each phone: to read them so, give --region-column {shell_quote(title)}."
         )
+    # With a space between the words of `doNotCall` and `DoNotCall`.
+    header = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.header)
     # What was said of emails and letters is not about calls.
-    denies = forbidden(_spaced(column.header)) if header_words.isdisjoint(vocabulary().email) else ""
+    denies = forbidden(header) if header_words.isdisjoint(vocabulary().email) else ""
     if denies and share(values, is_long_phone) >= ENOUGH:
         return f"Its name says {denies!r}, so its numbers should not be used."
     # "Dead" in a column about phones is said of the phone.
@@ -81,8 +83,3 @@ def _filter(title: str, cells: Sequence[str], denies: Callable[[str], str], *, a
         return f"It says who is not to be contacted: to import only the others, give {options}."
     listed = ", ".join(map(repr, denied))
     return f"Some of its values say that a contact is not to be called ({listed}): to leave these out, give {options}."
-
-
-def _spaced(header: str) -> str:
-    """A header with a space between the words of `doNotCall` and `DoNotCall`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
