@@ -65,9 +65,11 @@ def forget(
     with open_read_only(path) as reading:
         address = reading.address
     with Journal.open(path, address, "") as journal:
-        person_to_forget = _Wanted(
-            person, region or _region_of(folder), journal.forgetting.external_id_of(person.strip())
-        )
+        if not region:
+            # The country of numbers without a code, as the folder remembers it or its `mapping.toml` says.
+            saved = folder / SAVED
+            region = load({}, {}, saved=saved if saved.is_file() else None, memory=memory_of(path, "")).region
+        person_to_forget = _Wanted(person, region, journal.forgetting.external_id_of(person.strip()))
         traces = person_to_forget.traces(journal.forgetting, folder)
         if not (traces.external_ids or traces.rows) and not person_to_forget.is_point:
             raise SettingsError(f"{folder} has no row {person}.", "Give the row's number as id_map.csv has it.")
@@ -102,12 +104,6 @@ def forget(
             "Check how it is written (a number with its country code, as +1...), or give the number of the row.",
         )
     return report
-
-
-def _region_of(folder: Path) -> str | None:
-    """The country of numbers without a code, as the folder remembers it or its `mapping.toml` says."""
-    saved = folder / SAVED
-    return load({}, {}, saved=saved if saved.is_file() else None, memory=memory_of(journal_of(folder), "")).region
 
 
 class _Wanted:

@@ -57,7 +57,11 @@ async def prepare_rows(
     """
     journal = context.journal
     remembered = _remembered_fields(context)
-    warning, types = "", await _look(context)
+    # Rows that are read again one by one (`--no-trust-journal`) need no look for contacts that were deleted in the
+    # workspace, nor does a run of rejects, which is about its own rows alone.
+    looks = context.job.settings.trust_journal and not context.is_part and journal.key_matches
+    types = await look_for_missing(context.job, context.connection, journal) if looks else {}
+    warning = ""
     if remembered is not None and (retyped := retyped_fields(types, remembered)):
         # The answer to the look shows it, so that no other request is needed while all is as it was.
         remembered = None
@@ -69,7 +73,12 @@ async def prepare_rows(
     custom_fields = await _ask_fields(context) if remembered is None else remembered
     while True:
         if ask:
-            context = await _with_answers(context, custom_fields, believed=remembered is not None)
+            asking = SheetQuestions(context.table, custom_fields)
+            # The workspace is not asked as long as what it answered last is believed, and nothing is to be sent.
+            is_asked = remembered is None
+            own_numbers = await numbers_for(asking.raised(context.job), context.connection) if is_asked else ()
+            asked = asking.settled(context.job, own_numbers)
+            context = context.answered(asked.job, asked.questions)
         job = context.job
         options = await options_of(job, context.connection, custom_fields)
         sheet = with_questions(fit(job, context.table, custom_fields, options, profile=False), context.questions)
@@ -101,28 +110,6 @@ async def prepare_rows(
         if custom_fields == remembered:
             return PreparedRows(context, sheet, people)
         remembered = None
-
-
-async def _with_answers(context: ConnectedRun, custom_fields: Sequence[CustomField], *, believed: bool) -> ConnectedRun:
-    """The context with the answers of a person, and with the questions that are still open.
-
-    `believed`: the workspace is not asked, as long as nothing is to be sent.
-    """
-    asking = SheetQuestions(context.table, custom_fields)
-    own_numbers = () if believed else await numbers_for(asking.raised(context.job), context.connection)
-    asked = asking.settled(context.job, own_numbers)
-    return context.answered(asked.job, asked.questions)
-
-
-async def _look(context: ConnectedRun) -> dict[str, str]:
-    """Look for contacts that were deleted in the workspace; returns the types of the custom fields seen by key.
-
-    Rows that are read again one by one (`--no-trust-journal`) need no look, nor does a run of rejects, which is about
-    its own rows alone.
-    """
-    if not context.job.settings.trust_journal or context.is_part or not context.journal.key_matches:
-        return {}
-    return await look_for_missing(context.job, context.connection, context.journal)
 
 
 async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: PeopleStager) -> RecognisedPeople:

@@ -12,11 +12,9 @@ from importer.report.summary import Summary, exit_code, write_summary
 from importer.report.tables import write_id_map, write_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from importer.delivery.journal_place import JournalPlace
-    from importer.model import Status
 
 REMADE = ("id_map.csv", "problems.csv", "summary.json")
 
@@ -40,6 +38,9 @@ def write_results(place: JournalPlace, folder: Path) -> Summary:
         run = next((run for run in reversed(journal.runs()) if run.command == "run"), None)
         facts = {} if run is None else run.facts
         counts = journal.counts()
+        # By the rows as they are now, such as after an undo, of which a code of 0 or 1 says nothing.
+        code = Stopped.exit_code if run is None or run.exit_code is None else run.exit_code
+        code = max(exit_code(counts), code if code not in (0, 1) else 0)
         figures = {name: facts.get(name, 0) for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
         summary = Summary(
             "" if run is None else run.run_id,
@@ -48,16 +49,9 @@ def write_results(place: JournalPlace, folder: Path) -> Summary:
             counts,
             facts.get("this_run", {}),
             **figures,
-            exit_code=_exit_code(None if run is None else run.exit_code, counts),
+            exit_code=code,
         )
     write_summary(folder / REMADE[2], summary)
     with suppress(OSError):
         folder.chmod(0o700)
     return summary
-
-
-def _exit_code(of_run: int | None, counts: Mapping[Status, int]) -> int:
-    """The exit code of a run whose rows are as they are now, such as after an undo: not 0 where some are to be done."""
-    if of_run is None:
-        return Stopped.exit_code
-    return max(exit_code(counts), of_run if of_run not in (0, 1) else 0)

@@ -114,7 +114,11 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     corrections = journal.known_corrections()
     unknown = tuple(mark for line in lines if (mark := line.mark(marker)) not in corrections)
     if unknown and not job.settings.accept_corrections:
-        _ask_about(job, f"{path} has {counted(len(unknown), 'line')} that this folder did not write.")
+        message = f"{path} has {counted(len(unknown), 'line')} that this folder did not write."
+        if job.hooks.confirm is None:
+            step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."
+            raise GuardStop(f"{message} Nothing was sent.", step)
+        job.hooks.warn(f"{message} They are used if you go on.")
 
     lines_by_cells = defaultdict(list)
     for line in lines:
@@ -141,7 +145,11 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
             for line, position in fitting:
                 value = cells[position] if position < len(cells) else ""
                 if position >= 0 and value.strip() != line.now.strip():
-                    problems.append(_corrected(row, line, value, position))
+                    text = (
+                        f'Row {row:,}, column "{line.column}": "{value}" in the sheet is read as "{line.now}", as '
+                        f"corrected in {FILE}. Nothing to do; to undo the correction, delete its line there."
+                    )
+                    problems.append(Problem(row, line.column, value, RULE, Severity.INFORMATION, text, position))
     correct(table, changes)
     left_over = sum(map(len, lines_by_cells.values()))
     if problems:
@@ -158,14 +166,6 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     return replace(table, problems=(*table.problems, *problems)), Corrections(marks, unknown)
 
 
-def _ask_about(job: Job, message: str) -> None:
-    """Warn the person at the terminal of lines from elsewhere. Raises GuardStop where there is no terminal."""
-    if job.hooks.confirm is None:
-        step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."
-        raise GuardStop(f"{message} Nothing was sent.", step)
-    job.hooks.warn(f"{message} They are used if you go on.")
-
-
 def _is_in_files(table: SourceTable, rows: Sequence[tuple[int, Sequence[str]]]) -> bool:
     """Whether rows are one and the same row, as exports of several nights have it: cell by cell, once in each file."""
     names = table.row_names
@@ -178,14 +178,6 @@ def _beyond(column: str) -> int:
     number = column.removeprefix("#")
     is_number = column.startswith("#") and number.isascii() and number.isdigit() and 0 < len(number) < len("10000")
     return int(number) - 1 if is_number else -1
-
-
-def _corrected(row: int, line: Correction, value: str, position: int) -> Problem:
-    text = (
-        f'Row {row:,}, column "{line.column}": "{value}" in the sheet is read as "{line.now}", as corrected in {FILE}. '
-        "Nothing to do; to undo the correction, delete its line there."
-    )
-    return Problem(row, line.column, value, RULE, Severity.INFORMATION, text, position)
 
 
 def corrected_lines(

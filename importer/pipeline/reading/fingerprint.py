@@ -94,7 +94,8 @@ class SheetFingerprint:
         can_ask = job.hooks.ask_people is not None or job.hooks.settle_people is not None
         self._previous = self._latest_run(can_ask=can_ask) if is_current else None
         if self._previous is None:
-            repeats = is_current and self._last_facts().get("read") == self._mark != ""
+            runs = self._journal.runs() if is_current else []
+            repeats = bool(runs) and runs[-1].facts.get("read") == self._mark != ""
             # The contacts of the workspace did not affect the rows.
             is_alone = self._journal.source_read == job.settings.source
             self._state_before = self._journal.state_digest() if repeats and is_alone else ""
@@ -136,10 +137,6 @@ class SheetFingerprint:
                 **({"state": state} if state else {}),
             }
         }
-
-    def _last_facts(self) -> Mapping[str, Any]:
-        runs = self._journal.runs()
-        return runs[-1].facts if runs else {}
 
     def _latest_run(self, *, can_ask: bool) -> PreviousRun | None:
         runs = self._journal.runs()

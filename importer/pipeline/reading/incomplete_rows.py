@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
-    from importer.model import ColumnMapping, Mapping, NormalisedChunk, Reject, SourceChunk, SourceTable
+    from importer.model import Mapping, NormalisedChunk, Reject, SourceChunk, SourceTable
 
 _DITTO = words("values", "ditto") | {'"', "''", "\u3003", "\u2033", "\u201d", "\u201c", "\u2019\u2019", ",,", "\u201e"}
 _NAMES = (*PERSON_NAMES, "full_name")
@@ -42,7 +42,7 @@ def incomplete_rows(
     """
     fields = {column.target.field: column for column in mapping.mapped if column.target}
     if any(name in fields for name in _NAMES):
-        positions = [column.position for column in mapping.mapped if _names(column)]
+        positions = [column.position for column in mapping.mapped if column.target and column.target.field in _NAMES]
         points = {column.position for column in mapping.mapped if column.target and column.target.field in ARRAYS}
         yield from _nameless_rows(chunk, normalised, positions, points, went_on)
     id_column = fields.get("external_id")
@@ -56,10 +56,6 @@ def incomplete_rows(
                     "instead, so do not change those until the row has an id."
                 )
                 yield Problem(row, name, "", "id-missing", Severity.WARNING, message, id_column.position)
-
-
-def _names(column: ColumnMapping) -> bool:
-    return column.target is not None and column.target.field in _NAMES
 
 
 def _nameless_rows(

@@ -230,7 +230,10 @@ class _Stager:
         steps += _rejections(chunk, normalised, self._options, self.people.own_cells, errors)
         self.people.feed(chunk, normalised, good, steps, self.unchanged)
 
-        self._keep_handed_back(chunk, steps)
+        # The cells of rows that will be handed back are kept, so that the file is not searched for them.
+        if kept := {step.row for step in steps if step.status in (Status.REJECTED, Status.CONFLICT)}:
+            originals = zip(chunk.rows, chunk.originals, strict=True)
+            keep(self._sheet.table, {row: cells for row, cells in originals if row in kept})
         # Rows that the reading left out.
         for problem in chunk.skipped:
             problems[problem.row or 0].append(problem)
@@ -261,12 +264,6 @@ class _Stager:
     def _hashes(self, chunk: SourceChunk, external_ids: Iterable[str]) -> Mapping[int, int]:
         # Cells tell only repeats of people apart who are known by their names and numbers alone.
         return self.people.cell_hashes(chunk) if any(map(is_digest_id, external_ids)) else {}
-
-    def _keep_handed_back(self, chunk: SourceChunk, steps: Iterable[RowStep]) -> None:
-        """Keep the cells of rows that will be handed back, so that the file is not searched for them."""
-        if kept := {step.row for step in steps if step.status in (Status.REJECTED, Status.CONFLICT)}:
-            originals = zip(chunk.rows, chunk.originals, strict=True)
-            keep(self._sheet.table, {row: cells for row, cells in originals if row in kept})
 
     def problems_of_columns(self) -> Iterator[Problem]:
         """Give the problems that show only when all rows were seen; there may be one in every row."""

@@ -15,7 +15,7 @@ from importer.errors import AddressWrong
 from importer.plan.compare import instant
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from importer.api.contacts import ContactsPage
 
@@ -140,7 +140,8 @@ class ListOrder:
         """Take in the next page."""
         self._pages += 1
         for position, contact in enumerate(page.contacts):
-            seconds = _seconds(contact)
+            moments = [instant(str(contact.get(stamp))) for stamp in STAMPS]
+            seconds = tuple(float("nan") if moment is None else moment for moment in moments)
             if position == 0:
                 self._starts.append(_PageStart(page.token or "", str(contact["id"]), seconds))
             for dates, moment in zip(self._dates, seconds, strict=True):
@@ -174,8 +175,3 @@ class ListOrder:
 def _follows(before: Sequence[float], after: Sequence[float], place: int, *, newest_first: bool) -> bool:
     # False for a contact without a date, which is NaN.
     return before[place] >= after[place] if newest_first else before[place] <= after[place]
-
-
-def _seconds(contact: Mapping[str, Any]) -> tuple[float, ...]:
-    moments = (instant(str(contact.get(stamp))) for stamp in STAMPS)
-    return tuple(float("nan") if moment is None else moment for moment in moments)
