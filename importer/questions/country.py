@@ -80,7 +80,10 @@ def ask_country(sheet: AskedSheet) -> Iterator[Question]:
     if not count.without_country or count.without_country < min(_MANY, numbers * _SHARE):
         return
     likely = list(islice(_evidence(sheet, count), _MOST_CHOICES))
-    countries = [_choice(evidence.region) for evidence in likely]
+    countries = [
+        Choice(region, f"{country_name(region)} (+{calling_code(region)})", {"region": region})
+        for region in (evidence.region for evidence in likely)
+    ]
     undecided = Choice(UNDECIDED, "leave it open: rows that have only such a number are not imported")
     if (column := country_column(sheet, positions)) is not None:
         yield _column_question(sheet, column, count, (*countries, undecided))
@@ -219,10 +222,6 @@ def _languages(sheet: AskedSheet) -> Callable[[str], float]:
         )
 
     return weight_of
-
-
-def _choice(region: str) -> Choice:
-    return Choice(region, f"{country_name(region)} (+{calling_code(region)})", {"region": region})
 
 
 def _with_article(region: str) -> str:

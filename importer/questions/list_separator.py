@@ -39,12 +39,13 @@ def ask_list_separator(sheet: AskedSheet) -> Iterator[Question]:
         if count.separated or not count.cells:
             continue
         name = sheet.name(column)
+        apart = " and ".join(f"“{part.strip()}”" for part in count.example.split(_COMMA) if part.strip())
         yield Question(
             QuestionKind.LIST_SEPARATOR,
             f"Are the values in {name!r} separated by commas?",
             f"{counted(count.cells, 'cell')} with commas, and none with a semicolon.",
             (
-                Choice(_COMMA, "yes", {"list_separator": _COMMA}, f"“{count.example}” is {_apart(count.example)}"),
+                Choice(_COMMA, "yes", {"list_separator": _COMMA}, f"“{count.example}” is {apart}"),
                 Choice(
                     _SEMICOLON,
                     "no, a comma is part of a value",
@@ -71,7 +72,3 @@ def count_commas(chunks: Iterator[list[Sequence[str]]]) -> CommaCount:
                 cells += 1
                 example = example or " ".join(text.split())
     return CommaCount(cells, example, separated)
-
-
-def _apart(example: str) -> str:
-    return " and ".join(f"“{part.strip()}”" for part in example.split(_COMMA) if part.strip())

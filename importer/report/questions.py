@@ -10,7 +10,7 @@ from importer.shell import shell_quote
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from importer.model import Choice, Question
+    from importer.model import Question
 
 CODE = "CC"
 """Stands for a country's code of two letters in a command that a person has to complete."""
@@ -28,7 +28,11 @@ def question_lines(questions: Sequence[Question], *, names_values: bool) -> Iter
         yield TextLine(f"  {question.text}")
         samples = f" Values: {', '.join(question.samples)}." if names_values and question.samples else ""
         yield TextLine(f"      {question.evidence}{samples}", Shade.SOFT)
-        answers = [(choice.option, _label(question, choice, names_values)) for choice in question.choices]
+        answers = []
+        for choice in question.choices:
+            proposed = " (proposed)" if choice.value == question.proposal else ""
+            example = f" - {choice.example}" if names_values and choice.example else ""
+            answers.append((choice.option, f"{choice.label}{proposed}{example}"))
         answers += [_any_other(question)] if question.typed else []
         width = max((len(option) for option, _ in answers), default=0)
         for option, label in answers:
@@ -52,12 +56,6 @@ def then_as_proposed(questions: Sequence[Question], command: str) -> str:
     decided = as_proposed(questions)
     proposed = f"then, with its code of two letters for {CODE}" if CODE in decided.split() else "as proposed"
     return f"; {proposed}: {command} {decided}" if decided else f"; then: {command}"
-
-
-def _label(question: Question, choice: Choice, names_values: bool) -> str:
-    proposed = " (proposed)" if choice.value == question.proposal else ""
-    example = f" - {choice.example}" if names_values and choice.example else ""
-    return f"{choice.label}{proposed}{example}"
 
 
 def _any_other(question: Question) -> tuple[str, str]:

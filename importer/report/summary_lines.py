@@ -111,17 +111,14 @@ def _notes(findings: Sequence[Finding]) -> str:
     return f"Notes:   {numbers} in problems.csv; {most}{first.cases}: {rule_text(first.rule).what}"
 
 
-def _without_country(findings: Sequence[Finding]) -> int:
-    rule, error = "phone-no-country", Severity.ERROR
-    return sum(finding.rows for finding in findings if (finding.rule, finding.severity) == (rule, error))
-
-
 def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
     unfinished = summary.count(Status.UNFINISHED)
     bad = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     # Nothing else is offered where one decision explains most of the rejected rows: the rest can wait for it.
     asks_country = any(question.kind in _COUNTRY for question in closing.questions)
-    if asks_country and (lacking := _without_country(findings)) * 2 > bad:
+    no_country = ("phone-no-country", Severity.ERROR)
+    lacking = sum(finding.rows for finding in findings if (finding.rule, finding.severity) == no_country)
+    if asks_country and lacking * 2 > bad:
         of_rows = f"the phone numbers of {counted(lacking, 'row')}"
         return f"Next:    decide which country {of_rows} are from{then_as_proposed(closing.questions, closing.again)}"
     if closing.questions and (closing.checked or not (unfinished or bad)):
