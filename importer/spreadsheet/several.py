@@ -95,7 +95,10 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
     if len(tables) == 1:
         (table,) = tables
         return replace(table, decisions=(*table.decisions, *decisions), problems=(*table.problems, *problems))
-    names = _short_names(files)
+    names = [Path(file).name for file in files]
+    # With their folders where two would be the same.
+    twice = {name for name, count in Counter(names).items() if count > 1}
+    names = [file if name in twice else name for file, name in zip(files, names, strict=True)]
     headers, places = _columns(tables, names)
     row_names = _row_names(tables, names)
 
@@ -187,13 +190,6 @@ def _kind(table: SourceTable) -> str:
 def _is_note(file: str) -> bool:
     """Whether a file may be a text for people to read, and no sheet."""
     return Path(file).suffix.lower() == ".txt"
-
-
-def _short_names(files: Sequence[str]) -> list[str]:
-    """The names of the files; with their folders where two would be the same."""
-    names = [Path(file).name for file in files]
-    twice = {name for name, count in Counter(names).items() if count > 1}
-    return [file if name in twice else name for file, name in zip(files, names, strict=True)]
 
 
 def _columns(tables: Sequence[SourceTable], names: Sequence[str]) -> tuple[list[str], list[list[int]]]:

@@ -63,7 +63,9 @@ def card_lines(contact: Contact, note: str) -> Iterator[str]:
         for point in points:
             label, value = point["name"], point["value"]
             is_known = label == kind or label.casefold() in _TYPES
-            parameters = "" if label == kind or not is_known else f";TYPE={_quoted(_TYPES[label.casefold()])}"
+            types = _TYPES.get(label.casefold(), "") if label != kind else ""
+            # A list of types is one parameter only between quotation marks.
+            parameters = f';TYPE="{types}"' if "," in types else f";TYPE={types}" if types else ""
             group = ""
             if not is_known:
                 labels += 1
@@ -82,7 +84,3 @@ def card_lines(contact: Contact, note: str) -> Iterator[str]:
 
 def _text(value: str) -> str:
     return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_ESCAPES)
-
-
-def _quoted(types: str) -> str:
-    return f'"{types}"' if "," in types else types

@@ -128,7 +128,8 @@ def cells_of(card: Card) -> dict[str, str]:
 
     def add(column: str, text: str) -> None:
         if text:
-            cells[column] = f"{cells[column]}{_sign(column)}{text}" if column in cells else text
+            sign = LIST_SIGN if column == SINGLE["CATEGORIES"] else "\n" if column == SINGLE["NOTE"] else "; "
+            cells[column] = f"{cells[column]}{sign}{text}" if column in cells else text
 
     for line in card.lines:
         if line.name in NUMBERED:
@@ -196,7 +197,3 @@ def _date(line: ContentLine, text: str) -> str:
 def _apple(text: str) -> str:
     text = plain_text(text)
     return match[1] if (match := _APPLE_LABEL.match(text)) else text
-
-
-def _sign(column: str) -> str:
-    return LIST_SIGN if column == SINGLE["CATEGORIES"] else "\n" if column == SINGLE["NOTE"] else "; "

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from importer.spreadsheet.options import Limits
 
+_MANIFEST = "META-INF/manifest.xml"
+
 
 def check(path: Path, kind: FileKind, name: str, limits: Limits) -> None:
     """Refuse a zip bomb and a protected file (SourceError); raise BadZipFile or another error of zipfile for damage."""
@@ -20,7 +22,8 @@ def check(path: Path, kind: FileKind, name: str, limits: Limits) -> None:
         refuse_bomb(archive, name, limits)
         if any(member.flag_bits & 0x1 for member in archive.infolist()):
             raise protected(name)
-        if kind is FileKind.ODS and b"encryption-data" in _read(archive, "META-INF/manifest.xml"):
+        has_manifest = kind is FileKind.ODS and _MANIFEST in archive.namelist()
+        if has_manifest and b"encryption-data" in archive.read(_MANIFEST):
             raise protected(name)
 
 
@@ -34,7 +37,3 @@ def lacks_strings(path: Path) -> bool:
     """Whether an xlsx lacks its table of texts."""
     with zipfile.ZipFile(path) as archive:
         return not any(name.lower().endswith("sharedstrings.xml") for name in archive.namelist())
-
-
-def _read(archive: zipfile.ZipFile, member: str) -> bytes:
-    return archive.read(member) if member in archive.namelist() else b""
