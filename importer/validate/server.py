@@ -124,7 +124,10 @@ def _serve(calls: socket.socket) -> None:
                 break
             if os.fork() == 0:
                 calls.close()
-                _answer(Connection(descriptors[0]))
+                connection = Connection(descriptors[0])
+                with suppress(EOFError):
+                    while True:
+                        connection.send(connection.recv().problems())
                 break
             os.close(descriptors[0])
     os._exit(0)
@@ -139,9 +142,3 @@ def _load() -> None:
     ValidationTask((), NormalisedChunk([1], {name: ["A"] for name in FIXED}, ()), Mapping(())).problems()
     # A collection in a child would touch every object, and copy what it shares.
     gc.freeze()
-
-
-def _answer(connection: Connection) -> None:
-    with suppress(EOFError):
-        while True:
-            connection.send(connection.recv().problems())

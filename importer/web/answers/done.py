@@ -98,12 +98,17 @@ def look_back(call: Call) -> dict[str, Any]:
             report = await _undo(sheet, hooks, look, every=every)
         except Declined:
             preview = previews[0]
+            # The people of rows that were created, for the person to see who is meant.
+            names = row_names(sheet)
+            lines = [line for line in _id_map(sheet) if line["status"] == "created"]
+            shown = [names.get(int(line["row"])) or f"row {line['row']}" for line in lines[:_MOST_NAMES]]
+            more = len(lines) - len(shown)
             return {
                 "deletes": preview.deletes,
                 "restores": preview.restores,
                 "kept": [{"why": reason, "rows": number} for reason, number in preview.kept.items()],
                 "started": preview.started_at,
-                "names": _created(sheet),
+                "names": [*shown, *([f"and {counted(more, 'contact')} more"] if more > 0 else [])],
                 "every": every,
             }
         return {"deletes": 0, "restores": 0, "kept": [], "names": [], "every": every, "earlier": report.earlier}
@@ -118,7 +123,11 @@ def take_back(call: Call) -> dict[str, Any]:
     every, agreed = call.body.get("every") is True, (call.body.get("deletes"), call.body.get("restores"))
 
     async def work(hooks: Hooks) -> dict[str, Any]:
-        names = _names_by_id(sheet)
+        rows = row_names(sheet)
+        names = {
+            line["external_id"]: f"{rows.get(int(line['row'])) or 'no name'} (row {line['row']})"
+            for line in _id_map(sheet)
+        }
         report = await _undo(sheet, hooks, lambda preview: (preview.deletes, preview.restores) == agreed, every=every)
         lines = [line for line in _lines(sheet.out / "undo.csv", UNDO_HEADER) if line["result"] in ("kept", "failed")]
         return {
@@ -158,23 +167,6 @@ async def _undo(sheet: SheetImport, hooks: Hooks, agree: Any, *, every: bool) ->
     return await library.undo_async(
         sheet.out, job.settings, every=every, key=job.key, hooks=hooks, places=job.places, agree=agree
     )
-
-
-def _created(sheet: SheetImport) -> list[str]:
-    """The people of rows that were created, for the person to see who is meant."""
-    names = row_names(sheet)
-    lines = [line for line in _id_map(sheet) if line["status"] == "created"]
-    shown = [names.get(int(line["row"])) or f"row {line['row']}" for line in lines[:_MOST_NAMES]]
-    more = len(lines) - len(shown)
-    return [*shown, *([f"and {counted(more, 'contact')} more"] if more > 0 else [])]
-
-
-def _names_by_id(sheet: SheetImport) -> dict[str, str]:
-    names = row_names(sheet)
-    return {
-        line["external_id"]: f"{names.get(int(line['row'])) or 'no name'} (row {line['row']})"
-        for line in _id_map(sheet)
-    }
 
 
 def _id_map(sheet: SheetImport) -> list[dict[str, str]]:

@@ -25,7 +25,10 @@ def new_version(call: Call) -> dict[str, Any]:
     imports = [session.sheet(mode, old.name) for mode in (PRACTICE, REAL)]
     for sheet in imports:
         sheet.refuse_if_busy(call.tab)
-    target = _place_of(session, new, old)
+    # Its ending is that of the new version, unless its results would then be in another folder.
+    target, out_folder = old.with_suffix(new.suffix), session.settings.out_folder
+    if new.suffix.lower() == old.suffix.lower() or out_folder(target.name) != out_folder(old.name):
+        target = old
     when = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
     former_folder = old.with_name(f"{old.stem} (until {when}){old.suffix}")
     if new == old or former_folder.exists() or (target != old and target.exists()):
@@ -56,12 +59,3 @@ def _file(session: Session, name: str) -> Path:
     if Path(name).name != name or not path.is_file():
         raise SourceError(f"There is no sheet {name} in {session.folder}.", "Drop the sheet onto the first page again.")
     return path
-
-
-def _place_of(session: Session, new: Path, old: Path) -> Path:
-    """The path for the new version: the ending is its own, the folder of its results that of the old one."""
-    out_folder = session.settings.out_folder
-    renamed = old.with_suffix(new.suffix)
-    if new.suffix.lower() == old.suffix.lower() or out_folder(renamed.name) != out_folder(old.name):
-        return old
-    return renamed
