@@ -87,9 +87,9 @@ def kind_of(path: Path, name: str) -> FileKind:
         return _ole_kind(path, name)
     if head.startswith(b"\x1f\x8b"):
         return FileKind.GZIP
-    for offset, magic, what, next_step in _FOREIGN:
+    for offset, magic, format_name, next_step in _FOREIGN:
         if head.startswith(magic, offset):
-            raise _refuse(name, what, next_step)
+            raise _refuse(name, format_name, next_step)
     if head[:1024].lstrip().startswith(b"%PDF"):  # some servers send an empty line in front
         raise _refuse(name, *_PDF)
     # Two letters alone may begin a column name; a program has zeros right behind them.
@@ -98,8 +98,8 @@ def kind_of(path: Path, name: str) -> FileKind:
     return _text_kind(head, name)
 
 
-def _refuse(name: str, what: str, next_step: str) -> SourceError:
-    return SourceError(f"{name} is {what}, not a spreadsheet.", next_step)
+def _refuse(name: str, format_name: str, next_step: str) -> SourceError:
+    return SourceError(f"{name} is {format_name}, not a spreadsheet.", next_step)
 
 
 def _text_kind(head: bytes, name: str) -> FileKind:
@@ -115,9 +115,9 @@ def _text_kind(head: bytes, name: str) -> FileKind:
     start = text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
     if _CARD.match(start):
         return FileKind.VCARD
-    for pattern, what, next_step in _FOREIGN_TEXT:
+    for pattern, format_name, next_step in _FOREIGN_TEXT:
         if pattern.match(start):
-            raise _refuse(name, what, next_step)
+            raise _refuse(name, format_name, next_step)
 
     # Web systems save HTML and XML under the name .xls; and a CSV may begin with a < too.
     if start.startswith("<"):
@@ -154,9 +154,13 @@ def _zip_kind(path: Path, name: str) -> FileKind:
         if "spreadsheet" in mime:
             return FileKind.ODS
         raise _refuse(name, "an OpenDocument text or drawing", _AS_CSV)
-    for sign, what in (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation"), ("visio/", "a drawing")):
+    for sign, format_name in (
+        ("word/", "a Word document"),
+        ("ppt/", "a PowerPoint presentation"),
+        ("visio/", "a drawing"),
+    ):
         if is_office and any(member.startswith(sign) for member in names):
-            raise _refuse(name, what, _AS_CSV)
+            raise _refuse(name, format_name, _AS_CSV)
     if any(member.lower().endswith((".iwa", "index.apxl", "index.zip")) for member in names):
         step = "In Numbers choose File > Export To > Excel (or CSV) and import that file."
         raise SourceError(f"{name} is an Apple Numbers document, which only Numbers can open.", step)
@@ -177,13 +181,13 @@ def _ole_kind(path: Path, name: str) -> FileKind:
         raise protected(name)
     if has("Workbook") or has("Book"):
         return FileKind.XLS
-    for stream, what in (
+    for stream, format_name in (
         ("WordDocument", "a Word document"),
         ("PowerPoint Document", "a PowerPoint presentation"),
         ("__substg1.0_", "an Outlook message"),
     ):
         if has(stream):
-            raise _refuse(name, what, _AS_CSV)
+            raise _refuse(name, format_name, _AS_CSV)
     raise _refuse(name, "an Office file of another kind", _AS_CSV)
 
 

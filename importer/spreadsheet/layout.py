@@ -132,10 +132,10 @@ def _layout(grid: Grid, name: str, options: ReadOptions) -> Layout:
     filled = [position for position, cell in enumerate(header.cells) if not blank(cell)]
     gaps = (last + 1 for last, position in pairwise(filled) if position - last > NOTES_COLUMNS)
     end = next(gaps, len(header.cells))
-    headers, nothing = _columns(grid, header._replace(cells=header.cells[:end]))
+    headers, empty = _columns(grid, header._replace(cells=header.cells[:end]))
     # A rejects file holds rows that were contacts before.
     habits = NO_HABITS if is_rejects else RowHabits.of(sample, header.row)
-    return Layout(header.row, headers, _decisions(sample, header), _header_faults(header, end), nothing, habits)
+    return Layout(header.row, headers, _decisions(sample, header), _header_faults(header, end), empty, habits)
 
 
 def _header_at(grid: Grid, sheet: str, row: int) -> Record:
@@ -148,8 +148,10 @@ def _header_at(grid: Grid, sheet: str, row: int) -> Record:
                 break
     if last == row and not all(map(blank, record.cells)):
         return record
-    what = f"has only {last:,} rows" if last < row else f"has nothing in row {row:,}"
-    raise ReadingUnclear(f"{sheet} {what}.", f"Give --header-row the row of the column names, not {row:,}.", _AS_ROWS)
+    trouble = f"has only {last:,} rows" if last < row else f"has nothing in row {row:,}"
+    raise ReadingUnclear(
+        f"{sheet} {trouble}.", f"Give --header-row the row of the column names, not {row:,}.", _AS_ROWS
+    )
 
 
 def _find_header(sample: list[Record], name: str, options: ReadOptions) -> Record:
@@ -244,21 +246,21 @@ def _columns(grid: Grid, header: Record) -> tuple[tuple[str, ...], frozenset[int
         return tuple(header.cells[: max(named, 1)]) or ("",), frozenset()
 
     reach = range(named + NOTES_COLUMNS)
-    nothing = {position for position in reach if position >= written or blank(header.cells[position])}
-    widest, lowest = 0, min(nothing)
+    empty = {position for position in reach if position >= written or blank(header.cells[position])}
+    widest, lowest = 0, min(empty)
     for record in grid.records():
         if record.row > header.row:
             cells = record.cells
             widest = max(widest, extent(cells))
             # Most rows end before the first column without a name, and then need no look at their cells.
             if lowest < len(cells):
-                nothing -= {position for position in nothing if position < len(cells) and not blank(cells[position])}
-                lowest = min(nothing, default=len(reach))
+                empty -= {position for position in empty if position < len(cells) and not blank(cells[position])}
+                lowest = min(empty, default=len(reach))
 
     # In a text file a cell beyond the header's last delimiter is a fault of its row, not a column.
     width = max(min(widest, written if grid.ragged else named + NOTES_COLUMNS), named, 1)
     headers = tuple(header.cells[:width]) + ("",) * (width - written)
-    return headers, frozenset(position for position in nothing if position < width)
+    return headers, frozenset(position for position in empty if position < width)
 
 
 def _without_header(grid: Grid) -> Layout:

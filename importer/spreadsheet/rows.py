@@ -85,7 +85,8 @@ class Rows:
         """The first records of the file with their numbers, as they are there: titles and the header among them."""
         with closing(self.grid.runs()) as runs:
             return [
-                (record.row, record.cells) for record in islice((each for run in runs for each in run.records()), count)
+                (record.row, record.cells)
+                for record in islice((record for run in runs for record in run.records()), count)
             ]
 
     def chunk_of(self, cells: Mapping[int, Sequence[str]]) -> SourceChunk:
@@ -225,15 +226,15 @@ class Rows:
         return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), tuple(problems), tuple(skipped))
 
     def doubtful(
-        self, run: RecordRun, above: int | None, found: Mapping[int, tuple[str, str]] | None = None
+        self, run: RecordRun, above: int | None, headings: Mapping[int, tuple[str, str]] | None = None
     ) -> AbstractSet[int]:
         """The rows that may be a heading or a note; `above` is the row of the file before the run, None if not known.
 
         `found` are the run's `heading_rows`, if at hand.
         """
-        found = heading_rows(run.cells, self.layout.habits) if found is None else found
-        rows = {run.rows[index] for index, (rule, _) in found.items() if rule == MAYBE_HEADING}
-        for index in sorted(index for index, why in found.items() if why == MAYBE_NOTE):
+        headings = heading_rows(run.cells, self.layout.habits) if headings is None else headings
+        rows = {run.rows[index] for index, (rule, _) in headings.items() if rule == MAYBE_HEADING}
+        for index in sorted(index for index, why in headings.items() if why == MAYBE_NOTE):
             row = run.rows[index]
             if above is None:
                 is_between = row in self._between_contacts
@@ -265,10 +266,10 @@ class Rows:
             yield record, problems_of(record, self.layout, self.grid, maybe_heading=record.row in headings)
 
     def reasons(
-        self, run: RecordRun, found: Mapping[int, tuple[str, str]] | None = None
+        self, run: RecordRun, headings: Mapping[int, tuple[str, str]] | None = None
     ) -> Mapping[int, tuple[str, str]]:
         """Rule and reason of each row that is skipped; `found` are its `heading_rows`, if at hand."""
-        reasons = self._judged(run, found)
+        reasons = self._judged(run, headings)
         if self._left_out.rows:
             hidden = {row: (SKIPPED, "it is hidden in the sheet") for row in run.rows if self._left_out.hides(row)}
             return {**hidden, **reasons}

@@ -225,14 +225,14 @@ def _key(header: str) -> str:
     return header.strip().casefold()
 
 
-def _other_shape(first: str, other: str, fewer: Sequence[str], more: Sequence[str]) -> SourceError:
+def _other_shape(first: str, second: str, fewer: Sequence[str], more: Sequence[str]) -> SourceError:
     words = []
     if fewer:
         words.append(f"lacks {_listed(fewer)}")
     if more:
         words.append(f"has {_listed(more)} beyond those")
     return SourceError(
-        f"{other} has other columns than {first}: it {' and '.join(words)}.",
+        f"{second} has other columns than {first}: it {' and '.join(words)}.",
         "Give the columns the same names in all files, or import files of another shape by themselves.",
     )
 
@@ -288,6 +288,6 @@ def _common_decisions(tables: Sequence[SourceTable], names: Sequence[str]) -> li
             elif decision.what not in _OF_ONE:
                 of_one.setdefault(decision.what, []).append(f"{decision.value} ({name})")
     return [
-        *(ReadDecision(what, " or ".join(texts)) for what, texts in values.items()),
-        *(ReadDecision(what, "; ".join(texts[:_NAMED])) for what, texts in of_one.items()),
+        *(ReadDecision(topic, " or ".join(texts)) for topic, texts in values.items()),
+        *(ReadDecision(topic, "; ".join(texts[:_NAMED])) for topic, texts in of_one.items()),
     ]

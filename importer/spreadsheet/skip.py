@@ -89,8 +89,8 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
         return "skipped-example", "it is an example of a template"
     if len(first) > _LONGEST:
         return None
-    either = _compiled(_EITHER, re.NOFLAG if first.isascii() else re.IGNORECASE)
-    if not either.fullmatch(first.lower() if first.isascii() else first):
+    pattern = _compiled(_EITHER, re.NOFLAG if first.isascii() else re.IGNORECASE)
+    if not pattern.fullmatch(first.lower() if first.isascii() else first):
         return None
 
     # The first text is a footer, a drawn line or a total; the other cells decide whether the row is.

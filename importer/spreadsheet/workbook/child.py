@@ -36,8 +36,8 @@ def answers(path: Path, limits: Limits, *question: str) -> Generator[Any]:
     most_bytes = str(min(limits.child_bytes, _LEAST_BYTES + _BYTES_A_BYTE * size))
     # -I: so that no module in the current folder or PYTHONPATH is imported in place of a real one.
     command = [sys.executable, "-I", script, str(path), most_bytes, seconds, *question]
-    nothing = subprocess.DEVNULL
-    started = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing)  # noqa: S603  (our own)
+    no_output = subprocess.DEVNULL
+    started = subprocess.Popen(command, stdin=no_output, stdout=subprocess.PIPE, stderr=no_output)  # noqa: S603  (our own)
     with started as process:
         output: Any = process.stdout
         # A sheet may keep the worker busy forever, and this process waits for it without a limit of its own.

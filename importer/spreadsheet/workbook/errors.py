@@ -44,8 +44,8 @@ def in_words(error: Exception, path: Path, kind: FileKind, name: str) -> SourceE
         return SourceError(f"{name} contains XML entities, which are refused because attacks are made of them.", step)
     if isinstance(error, IndexError | KeyError) and kind is FileKind.XLSX and lacks_strings(path):
         return SourceError(f"{name} is damaged: its table of texts (sharedStrings.xml) is missing.", _AGAIN)
-    what = next(
+    statement = next(
         (words for kinds, words in _DAMAGE if isinstance(error, kinds)), "it is not built like a file of this kind"
     )
     detail = f" ({error})" if str(error) and len(str(error)) < 120 else ""
-    return SourceError(f"{name} is a damaged {kind} file: {what}{detail}.", _AGAIN)
+    return SourceError(f"{name} is a damaged {kind} file: {statement}{detail}.", _AGAIN)

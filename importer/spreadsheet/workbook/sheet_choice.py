@@ -98,15 +98,15 @@ def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> tuple[s
     return (contacts or filled or visible)[0], contacts[1:]
 
 
-def _not_read(chosen: str, others: Sequence[str]) -> CellFault:
+def _not_read(chosen: str, unread: Sequence[str]) -> CellFault:
     """Who has several sheets of contacts, and has not said which one is meant, may take all of them for imported."""
-    option = f"--sheet {shell_quote(others[0])}" if len(others) == 1 else "--sheet and its name"
+    option = f"--sheet {shell_quote(unread[0])}" if len(unread) == 1 else "--sheet and its name"
     was, look, pronoun, sheets = ("was", "it looks", "it", "it")
-    if len(others) > 1:
+    if len(unread) > 1:
         was, look, pronoun, sheets = ("were", "they look", "each", "them")
     text = (
-        f"only the sheet {quoted(chosen)} was read; {listed(others)} {was} not, though {look} like contacts too. To "
+        f"only the sheet {quoted(chosen)} was read; {listed(unread)} {was} not, though {look} like contacts too. To "
         f"import {pronoun}, run again with {option}, and with --out to give it a folder of its own. To leave {sheets} "
         f"out without this warning, run again with --sheet {shell_quote(chosen)}."
     )
-    return CellFault(None, ", ".join(others), "sheet-not-read", Severity.WARNING, text)
+    return CellFault(None, ", ".join(unread), "sheet-not-read", Severity.WARNING, text)

@@ -127,13 +127,13 @@ def limit_resources(most_bytes: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def answer_old(path: str, what: str, *names: str) -> None:
+def answer_old(path: str, task: str, *names: str) -> None:
     """Answer one question about an .xls."""
     from xlrd.biffh import XLRDError
 
     try:
         book = open_old(path)
-        if what == "list":
+        if task == "list":
             old_sheets(book)
         else:
             old_rows(book, names[0])
@@ -142,13 +142,13 @@ def answer_old(path: str, what: str, *names: str) -> None:
         emit({"failed": "password" if "encrypted" in str(error) else str(error)[:300]})
 
 
-def answer(path: str, what: str, *names: str) -> None:
+def answer(path: str, task: str, *names: str) -> None:
     """Answer one question about a workbook of another kind."""
     import python_calamine
 
     try:
         book = python_calamine.load_workbook(path)
-        if what == "list":
+        if task == "list":
             list_sheets(book)
         else:
             rows(book.get_sheet_by_name(names[0]))
