@@ -172,8 +172,8 @@ class _UndoRun:
         # With the key of another workspace every contact would look as if a person had deleted it.
         await check_key(self._job, self._journal, self._connection)
         # The file as a person would type it here.
-        target, path, here = self._target, Path(self._target.file), Path.cwd()
-        file = str(path.relative_to(here)) if path.is_relative_to(here) else target.file
+        target, path, current_folder = self._target, Path(self._target.file), Path.cwd()
+        file = str(path.relative_to(current_folder)) if path.is_relative_to(current_folder) else target.file
         preview = UndoPreview(target.run_ids, file, target.started_at, deletes, restores, {}, looked=False)
         if agree is not None:
             # A person who is asked should know how many contacts were changed since, which takes some requests.

@@ -50,5 +50,5 @@ def folder_state(folder: Path) -> FolderState:
 
 def folder_holder(folder: Path) -> str | None:
     """Return who has the journal of a folder open just now, in words; None if it is free."""
-    who = holder(journal_of(folder))
-    return None if who is None else who or "another program"
+    holder_words = holder(journal_of(folder))
+    return None if holder_words is None else holder_words or "another program"

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from importer.model import Mapping, Target
 
 
-def describe(mapping: Mapping, nothing: Collection[int | None] = ()) -> list[dict[str, str]]:
+def describe(mapping: Mapping, empty_columns: Collection[int | None] = ()) -> list[dict[str, str]]:
     """Return the mapping as JSON-ready lines: column, field, fit, reason.
 
-    `nothing`: positions of empty columns, which are left out unless they are mapped.
+    `empty_columns`: positions of empty columns, which are left out unless they are mapped.
     """
     names = mapping.names
     return [
@@ -26,7 +26,7 @@ def describe(mapping: Mapping, nothing: Collection[int | None] = ()) -> list[dic
             "reason": column.reason,
         }
         for column in mapping.columns
-        if column.position not in nothing or column.fit is Fit.MAPPED
+        if column.position not in empty_columns or column.fit is Fit.MAPPED
     ]
 
 

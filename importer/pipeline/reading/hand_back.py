@@ -64,7 +64,7 @@ def _returned(
         number = row.reject.row
         # A row that was corrected before is known by its cells in the sheet, which are not those handed back.
         mark = corrections.marks.get(number) or cells_mark(marker, own(cells))
-        yield number, ReturnedCells(mark, cells, any(each.rule in TORN for each in row.reject.problems))
+        yield number, ReturnedCells(mark, cells, any(problem.rule in TORN for problem in row.reject.problems))
 
 
 def _corrected_rows(table: SourceTable, journal: Journal) -> Iterator[CorrectedRow]:

@@ -57,7 +57,11 @@ def remember(job: Job, journal: Journal, date: str) -> None:
 
     file, former = identity(job.file), ReadingMemory.parse(journal.reading)
     own = {name: value for name, value in chosen.items() if name in _ONE_FILE}
-    of_files = {other: options for other, options in (former.of_files if former else {}).items() if other != file}
+    of_files = {
+        name_of_file: options
+        for name_of_file, options in (former.of_files if former else {}).items()
+        if name_of_file != file
+    }
     # A sheet that has another name every night must not make this longer without end.
     of_files = dict(list((of_files | ({file: own} if own else {})).items())[-MOST_FILES:])
     layers = Layers()

@@ -163,8 +163,8 @@ def _what_to_type(question: Question) -> str:
         return ""
     if question.typed != "map":
         return f"{numbers}."
-    what = "the name of a field, such as phone or company" if question.column_name else "the name of a column"
-    return f"{numbers}, or {what}."
+    noun = "the name of a field, such as phone or company" if question.column_name else "the name of a column"
+    return f"{numbers}, or {noun}."
 
 
 def with_questions(sheet: PreparedSheet, questions: Sequence[Question]) -> PreparedSheet:

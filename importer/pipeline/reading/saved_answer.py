@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def save_settings(file: Path, given: Mapping[str, Any]) -> None:
+def save_settings(file: Path, answers: Mapping[str, Any]) -> None:
     """Write options into `file` by their names in `Settings`, and the fields of single columns into its `[map]`.
 
     Raises OutputError or DiskFailed.
     """
-    text = with_options(text_of(file), {name: value for name, value in given.items() if name != "map"})
-    for column, field in given.get("map", {}).items():
+    text = with_options(text_of(file), {name: value for name, value in answers.items() if name != "map"})
+    for column, field in answers.get("map", {}).items():
         text = with_column(text, column, field)
     make_folder(file.parent)
     with replacing_text(file) as stream:

@@ -222,8 +222,8 @@ def _joined(mapping: Mapping) -> Iterator[Problem]:
             (column.extension_position, f"Its extensions are put into the labels of the numbers of column {phone!r}"),
             (column.second_position, f"Its surnames are put behind those of column {column_name!r}"),
         )
-        for position, what in parts:
+        for position, statement in parts:
             if position is None:
                 continue
-            message = f"{what}. If that is wrong: --map {shell_quote(names[position] + '=ignore')}."
+            message = f"{statement}. If that is wrong: --map {shell_quote(names[position] + '=ignore')}."
             yield Problem(None, names[position], "", "column-joined", Severity.WARNING, message, position)

@@ -63,13 +63,13 @@ async def doctor(job: Job) -> tuple[Diagnosis, tuple[str, ...]]:
             await visit.go()
         finally:
             # Also after Ctrl-C, a second one too: the contact is ours, and no other program will look for it.
-            left = await asyncio.shield(visit.clean())
+            remains = await asyncio.shield(visit.clean())
     file = diagnosis_file(job, connection)
     with suppress(OSError, DiskFailed):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with replacing_text(file) as stream:
             json.dump(asdict(visit.diagnosis()), stream, indent=1)
-    return visit.diagnosis(), left
+    return visit.diagnosis(), remains
 
 
 def kept_diagnosis(job: Job, connection: Connection) -> Diagnosis | None:
