@@ -39,12 +39,12 @@ class ColumnReader:
 
     def counted(
         self,
-        what: str,
+        name: str,
         positions: tuple[int, ...],
         count: Callable[[Iterator[list[Sequence[str]]]], Counted],
     ) -> Counted:
         """Return what `count` makes of whole columns, which it gets some thousand cells of each at a time."""
-        key = (what, positions)
+        key = (name, positions)
         if key not in self._kept:
             self._kept[key] = count([chunk.columns[position] for position in positions] for chunk in self._chunks())
         return cast("Counted", self._kept[key])

@@ -142,7 +142,7 @@ def count_phones(chunks: Iterator[list[Sequence[str]]]) -> PhoneCount:
 
 
 def _column_question(
-    sheet: AskedSheet, column: ColumnMapping, count: PhoneCount, others: tuple[Choice, ...]
+    sheet: AskedSheet, column: ColumnMapping, count: PhoneCount, choices: tuple[Choice, ...]
 ) -> Question:
     name = sheet.name(column)
     rows, filled, matched, most = sheet.reader.counted("countries", (column.position,), count_countries)
@@ -151,7 +151,7 @@ def _column_question(
         QuestionKind.COUNTRY_COLUMN,
         f"Is {name!r} the country of each row's phone numbers?",
         f"{count.words}; {name!r} holds a country in {matched:,} of {filled:,} filled cells ({rows:,} rows): {named}.",
-        (Choice("column", "yes", {"region_column": name}), *others),
+        (Choice("column", "yes", {"region_column": name}), *choices),
         proposal="column",
         column=column.position,
         column_name=name,

@@ -81,8 +81,8 @@ def dedupe_lines(facts: Mapping[str, Any], file: str, next_step: str) -> list[st
     lines = []
     if not facts["plan"]:
         done = f"{counted(facts['changed'], 'contact')} changed, {facts['deleted']:,} deleted"
-        left = f"{counted(facts['left'], 'person', 'people')} left as they are"
-        lines.append(f"Joined:  {counted(facts['joined'], 'person', 'people')}; {done}, {left}")
+        kept_line = f"{counted(facts['left'], 'person', 'people')} left as they are"
+        lines.append(f"Joined:  {counted(facts['joined'], 'person', 'people')}; {done}, {kept_line}")
     lines.append(f"Effort:  {counted(facts['requests'], 'request')} in {facts['seconds']:.1f} s")
     lines.append(f"Next:    {next_step}")
     lines.append(f"Files:   {file} lists every contact with the reason")

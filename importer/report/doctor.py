@@ -19,10 +19,10 @@ _QUESTIONS = {
 }
 
 
-def diagnosis_lines(facts: Mapping[str, str], left: Sequence[str] = ()) -> list[str]:
-    """Return a line for each answer; `left` are ids of contacts that could not be deleted."""
+def diagnosis_lines(facts: Mapping[str, str], remains: Sequence[str] = ()) -> list[str]:
+    """Return a line for each answer; `remains` are ids of contacts that could not be deleted."""
     width = max(map(len, _QUESTIONS.values()))
     lines = [f"{question:<{width}}  {facts[name]}" for name, question in _QUESTIONS.items()]
-    if left:
-        return [*lines, f"Next:    delete the contact Import Doctor in the app ({', '.join(left)})"]
+    if remains:
+        return [*lines, f"Next:    delete the contact Import Doctor in the app ({', '.join(remains)})"]
     return [*lines, "Next:    nothing to do; the contact was deleted. Paste these lines into a bug report"]

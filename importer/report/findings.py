@@ -79,7 +79,7 @@ class Finding:
 
     def facts(self) -> dict[str, object]:
         """JSON-ready, without the value: what a log may keep."""
-        what, next_step = rule_text(self.rule)
+        meaning, next_step = rule_text(self.rule)
         return {
             "rule": self.rule,
             "severity": self.severity.value,
@@ -87,7 +87,7 @@ class Finding:
             "rows": self.rows,
             "row": self.first.row,
             "column": self.first.column,
-            "what": what,
+            "what": meaning,
             "next_step": next_step,
         }
 
@@ -165,8 +165,8 @@ def note_lines(
 
 def _finding_lines(findings: Sequence[Finding], width: int, names_values: bool) -> Iterator[TextLine]:
     for finding in findings:
-        what, next_step = rule_text(finding.rule)
-        yield TextLine(f"{finding.number:>8,} {f'{finding.unit}:':<{width}} {what} - {next_step}")
+        meaning, next_step = rule_text(finding.rule)
+        yield TextLine(f"{finding.number:>8,} {f'{finding.unit}:':<{width}} {meaning} - {next_step}")
         yield TextLine(f"{'':{width + 10}}{_example_cases(finding, names_values)}[{finding.rule}]", Shade.SOFT)
 
 

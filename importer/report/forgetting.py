@@ -39,7 +39,7 @@ class ForgottenPerson:
         """Whether a cell or a line names the person."""
         folded = text.casefold()
         if any(word in folded for word in self.texts) or any(
-            each in text for each in self.ids if len(each) > _SHORT_ID
+            external_id in text for external_id in self.ids if len(external_id) > _SHORT_ID
         ):
             return True
         digits = "".join(filter(str.isdigit, text)) if self.numbers else ""

@@ -24,10 +24,10 @@ _HARMLESS = re.compile(rf"[A-Za-z _.,-]*(?:[0-9][A-Za-z _.,-]*){{0,{PHONE_DIGITS
 _TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 
-def log_line(at: str, facts: Mapping[str, object]) -> str:
-    """The line of one event; `at` is its time."""
+def log_line(moment: str, facts: Mapping[str, object]) -> str:
+    """The line of one event; `moment` is its time."""
     # As ASCII, since half a surrogate pair of a damaged file could not be written as UTF-8.
-    return json.dumps({"at": at, **facts}, separators=(",", ":"), default=str) + "\n"
+    return json.dumps({"at": moment, **facts}, separators=(",", ":"), default=str) + "\n"
 
 
 def logged(name: str, facts: Mapping[str, Any]) -> dict[str, object]:

@@ -34,7 +34,7 @@ def notice_text(document: Mapping[str, Any]) -> str:
     if document.get("test"):
         return "openphone-import: this is a test. Messages about the end of a command will come here."
     file = shorten(public_address(str(document.get("file") or "")), 200)
-    what = f"openphone-import {document.get('command', '')}" + (f" of {file}" if file else "")
+    subject = f"openphone-import {document.get('command', '')}" + (f" of {file}" if file else "")
     code = document.get("exit_code")
     if code == 0:
         end = "finished"
@@ -44,7 +44,7 @@ def notice_text(document: Mapping[str, Any]) -> str:
         end = f"stopped early: {document['stopped']}" if document.get("stopped") else "stopped early"
     counts = [f"{document[status]:,} {status}" for status in Status if document.get(status)]
     rows = f" {counted(document['rows'], 'row')}: {', '.join(counts)}." if counts and document.get("rows") else ""
-    return shorten(f"{what}: {end} (exit code {code}).{rows}", _LONGEST_TEXT)
+    return shorten(f"{subject}: {end} (exit code {code}).{rows}", _LONGEST_TEXT)
 
 
 def notice_message(document: Mapping[str, Any], form: str, url: str) -> NoticeMessage:

@@ -27,9 +27,9 @@ OTHERS = "(others)"
 def parted(message: str) -> tuple[str, str]:
     """Split a message into what is wrong and its last sentence, the next step ("" if there is only one sentence)."""
     match = _SENTENCES.fullmatch(message.strip())
-    what, next_step = (match[1], match[2]) if match else (message.strip(), "")
+    statement, next_step = (match[1], match[2]) if match else (message.strip(), "")
     # On the page all these rows are under "Rows to correct".
-    return _REJECTED.sub("", what) or what, next_step
+    return _REJECTED.sub("", statement) or statement, next_step
 
 
 class Findings:
@@ -85,5 +85,5 @@ class Findings:
         return _bars("Repaired on the way in", "Kind of repair, with an example", bars)
 
 
-def _bars(caption: str, what: str, bars: list[CountBar]) -> CountBars:
-    return CountBars(caption, what, tuple(bars[:_MOST]), max(0, len(bars) - _MOST))
+def _bars(caption: str, noun: str, bars: list[CountBar]) -> CountBars:
+    return CountBars(caption, noun, tuple(bars[:_MOST]), max(0, len(bars) - _MOST))

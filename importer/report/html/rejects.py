@@ -139,8 +139,8 @@ def _line(
     ]
     notes = []
     for problem in problems[:_MOST_PROBLEMS]:
-        what, next_step = parted(problem.message[: 2 * KEPT_CHARACTERS])
-        notes.append(ProblemNote(problem.column or "", cell(what), next_step))
+        statement, next_step = parted(problem.message[: 2 * KEPT_CHARACTERS])
+        notes.append(ProblemNote(problem.column or "", cell(statement), next_step))
     return RejectedRow(reject.row, tuple(marked), tuple(notes))
 
 

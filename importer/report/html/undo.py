@@ -89,9 +89,13 @@ def page(
     )
 
 
-def _verdict(counts: Mapping[str, int], left: int, stopped: str) -> tuple[Tone, str]:
+def _verdict(counts: Mapping[str, int], number_left: int, stopped: str) -> tuple[Tone, str]:
     if stopped:
-        words = f"{counted(left, 'contact')} {'is' if left == 1 else 'are'} left to undo" if left else "see below"
+        words = (
+            f"{counted(number_left, 'contact')} {'is' if number_left == 1 else 'are'} left to undo"
+            if number_left
+            else "see below"
+        )
         return Tone.STOPPED, f"Stopped: {words}"
     if counts["failed"]:
         return Tone.ATTENTION, f"Undone in part: {counted(counts['failed'], 'contact')} could not be taken back"
