@@ -180,12 +180,12 @@ def _no_results(path: Path) -> JournalError:
     """What is wrong with a folder that has no journal."""
     folder = path.parent
     if folder.is_dir():
-        what = f"{folder} holds no results of an import (it has no {path.name})."
+        message = f"{folder} holds no results of an import (it has no {path.name})."
     elif folder.exists():
-        what = f"{folder} is a file, not a folder with the results of an import."
+        message = f"{folder} is a file, not a folder with the results of an import."
     else:
-        what = f"There is no folder {folder}."
-    return JournalError(what, "Name the folder of the results of an import, such as customers.import.")
+        message = f"There is no folder {folder}."
+    return JournalError(message, "Name the folder of the results of an import, such as customers.import.")
 
 
 def _opened(path: Path) -> SqliteStore:

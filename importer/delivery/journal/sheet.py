@@ -172,7 +172,11 @@ class SheetWriter(JournalPart):
         if self._is_part:
             query = 'SELECT rule, "column" FROM problems WHERE row IS NULL'
             present = set(self._store.rows(query))
-            problems = [each for each in problems if each.row is not None or (each.rule, each.column) not in present]
+            problems = [
+                problem
+                for problem in problems
+                if problem.row is not None or (problem.rule, problem.column) not in present
+            ]
         names = self.row_names()
         with self._store.writing("problems") as transaction:
             insert_problems(transaction, problems, names)

@@ -205,9 +205,9 @@ class RateLimiter:
             if room <= self.allowance.permits * _WHOLE_SHARE:
                 self._tell("Other programs use this API key too; this one leaves them their share.", "others")
 
-    def _tell(self, text: str, what: str) -> None:
-        if what not in self._told:
-            self._told.add(what)
+    def _tell(self, text: str, kind: str) -> None:
+        if kind not in self._told:
+            self._told.add(kind)
             self._notify(Event("pace", {"text": text, "warning": False}))
 
     def _stop_sharing(self, reason: str) -> None:

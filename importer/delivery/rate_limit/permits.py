@@ -235,7 +235,7 @@ def to_text(ledger: Ledger) -> str:
         f"{'null' if slot.sent_at is None else f'{slot.sent_at:.6f}'}]"
         for slot in ledger.slots
     ]
-    others = {
+    figures = {
         "paused_until": ledger.paused_until,
         "margin": ledger.margin,
         "share": ledger.share,
@@ -243,7 +243,7 @@ def to_text(ledger: Ledger) -> str:
         "room": ledger.room,
         "room_at": ledger.room_at,
     }
-    return f'{{"slots":[{",".join(slots)}],{json.dumps(others)[1:]}'
+    return f'{{"slots":[{",".join(slots)}],{json.dumps(figures)[1:]}'
 
 
 def from_document(document: Any) -> Ledger:

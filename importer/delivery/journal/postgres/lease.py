@@ -119,8 +119,8 @@ def _lock(session: Session, place: DatabasePlace, number: int, refusal: str) -> 
                     f"End the session {holder.backend} of the database, or wait until it has gone, then run again.",
                 )
         elif waited > times.busy:
-            who = holder.words if holder is not None else "another session of the database"
-            raise FolderBusy(f"{refusal} ({who}).", "Wait until it has finished, or stop it, then run again.")
+            holder_words = holder.words if holder is not None else "another session of the database"
+            raise FolderBusy(f"{refusal} ({holder_words}).", "Wait until it has finished, or stop it, then run again.")
         time.sleep(_NAP_SECONDS)
 
 
@@ -148,8 +148,8 @@ def _holder(session: Session, place: DatabasePlace, number: int) -> _Holder | No
     ).fetchone()
     if line is None:
         return None
-    backend, who, since, name, is_dead = line
-    return _Holder(int(backend), bool(is_dead), f"{who}, at {name} since {since} UTC")
+    backend, process, since, name, is_dead = line
+    return _Holder(int(backend), bool(is_dead), f"{process}, at {name} since {since} UTC")
 
 
 def holder_words(session: Session, place: DatabasePlace) -> str | None:

@@ -68,9 +68,11 @@ def open_copy(place: DatabasePlace) -> PostgresStore:
         journal = _number(session, place)
         number = leases.journal_lock(place)
         if not one(session, "SELECT pg_try_advisory_lock($1)", number)[0]:
-            who = leases.holder_words(session, place)
+            holder = leases.holder_words(session, place)
             step = "Wait until it has finished, or stop it, then run again."
-            raise FolderBusy(f"The journal {place.name} is in use by another run{f' ({who})' if who else ''}.", step)
+            raise FolderBusy(
+                f"The journal {place.name} is in use by another run{f' ({holder})' if holder else ''}.", step
+            )
         session.execute(copies(place.schema, journal))
         session.execute("SELECT pg_advisory_unlock($1)", (number,))
         session.execute(scratch())
