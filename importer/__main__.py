@@ -64,9 +64,9 @@ def leave_current_folder() -> None:
     Unless the program itself is there. The installed command never looks there.
     """
     # An empty path means the same folder, where that has been removed.
-    here = sys.path[0] or os.curdir
+    folder = sys.path[0] or os.curdir
     program = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 (imports nothing)
-    if not sys.flags.safe_path and os.path.abspath(here) != program:  # noqa: PTH100
+    if not sys.flags.safe_path and os.path.abspath(folder) != program:  # noqa: PTH100
         del sys.path[0]
 
 

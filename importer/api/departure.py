@@ -17,9 +17,9 @@ LATE = "this computer was asleep, or too busy"
 class LeavingBody(httpx.AsyncByteStream):
     """The body of a request, empty or not; calls `left` when its last byte has left, which the rate is measured by."""
 
-    def __init__(self, content: bytes, left: Callable[[], None]) -> None:
+    def __init__(self, content: bytes, when_left: Callable[[], None]) -> None:
         self._content = content
-        self._left = left
+        self._left = when_left
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if self._content:

@@ -28,9 +28,9 @@ class OutgoingRequests:
         self._timeout = timeout.as_dict()
 
     def make(
-        self, request: Request, left: Callable[[], None], may_leave: Callable[[], bool] | None = None
+        self, request: Request, when_left: Callable[[], None], may_leave: Callable[[], bool] | None = None
     ) -> httpx.Request:
-        """Return the request for a transport; `left` is called when its last byte has left.
+        """Return the request for a transport; `when_left` is called when its last byte has left.
 
         `may_leave` tells, when the first byte is about to leave, whether it is not too late for that.
         """
@@ -46,7 +46,7 @@ class OutgoingRequests:
             headers=headers,
             extensions={"timeout": self._timeout} | ({} if may_leave is None else {"trace": last_look(may_leave)}),
         )
-        outgoing.stream = LeavingBody(content or b"", left)
+        outgoing.stream = LeavingBody(content or b"", when_left)
         return outgoing
 
 

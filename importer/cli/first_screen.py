@@ -27,9 +27,9 @@ def first_screen(folder: Path) -> str:
         "openphone-import --help": "all commands",
     }
     width = max(map(len, steps))
-    here = "" if sheet is None else f"There is a sheet here: {sheet}\n\n"
+    sheet_line = "" if sheet is None else f"There is a sheet here: {sheet}\n\n"
     lines = "".join(f"  {line:<{width}}  {text}\n" for line, text in steps.items())
-    return f"Bring a CSV or Excel sheet of contacts into an OpenPhone (Quo) workspace.\n\n{here}{lines}"
+    return f"Bring a CSV or Excel sheet of contacts into an OpenPhone (Quo) workspace.\n\n{sheet_line}{lines}"
 
 
 def newest_sheet(folder: Path) -> str | None:

@@ -77,8 +77,10 @@ class CompatibleRows:
         self._rows.extend(rows)
         first, last, company = names
         # As `names.name_parts` has them, but whole columns at once.
-        given = [one or other or firm for one, other, firm in zip(first, last, company, strict=True)]
-        family = [other if one else "" for one, other in zip(first, last, strict=True)]
+        given = [
+            first_name or last_name or firm for first_name, last_name, firm in zip(first, last, company, strict=True)
+        ]
+        family = [last_name if first_name else "" for first_name, last_name in zip(first, last, strict=True)]
         _extend(self._given, map(_mark, given), len(given))
         _extend(self._family, map(_mark, family), len(family))
         of_given, of_family = (np.fromiter(map(_words, parts), np.int64, len(parts)) for parts in (given, family))

@@ -165,7 +165,7 @@ def _unambiguous(names: Iterable[tuple[str, Meaning]], before: Mapping[str, Mean
     for key, meaning in names:
         if key and key not in before:
             meanings.setdefault(key, set()).add(meaning)
-    return {key: meaning for key, (meaning, *others) in meanings.items() if not others}
+    return {key: meaning for key, (meaning, *further) in meanings.items() if not further}
 
 
 def _locales(stage: int) -> Iterator[Mapping[str, Any]]:

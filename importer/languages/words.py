@@ -48,8 +48,8 @@ def any_of(table: str, name: str, *, with_bare: bool = False) -> str:
     >>> any_of("rows", "end_of").startswith("end\\\\ of\\\\ the|")
     True
     """
-    either = words(table, name) | (set(map(without_marks, words(table, name))) if with_bare else set())
-    return "|".join(map(re.escape, sorted(either, key=lambda word: (-len(re.escape(word)), word))))
+    terms = words(table, name) | (set(map(without_marks, words(table, name))) if with_bare else set())
+    return "|".join(map(re.escape, sorted(terms, key=lambda word: (-len(re.escape(word)), word))))
 
 
 def forbidden(text: str) -> str:

@@ -109,7 +109,7 @@ def is_stranger(body: Contact, contact: Contact) -> bool:
     """
     row_marks, contact_marks = _marks(body), _marks(contact)
     comparable = [(marks, contact_marks[kind]) for kind, marks in row_marks.items() if marks and contact_marks[kind]]
-    return bool(comparable) and all(marks.isdisjoint(others) for marks, others in comparable)
+    return bool(comparable) and all(marks.isdisjoint(marks_of_other) for marks, marks_of_other in comparable)
 
 
 def names_of(contact: Contact) -> set[str]:

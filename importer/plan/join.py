@@ -92,9 +92,9 @@ class _Differences:
         return distinct[0] if distinct else None
 
 
-def join(kept: Contact, others: Sequence[Contact]) -> Join:
+def join(kept: Contact, duplicates: Sequence[Contact]) -> Join:
     """Return what makes `kept` say what all of them say; `left` names what contradicts."""
-    contacts = (kept, *others)
+    contacts = (kept, *duplicates)
     differences = _Differences()
     agreed = differences.agreed
     default_fields = {
@@ -115,7 +115,7 @@ def join(kept: Contact, others: Sequence[Contact]) -> Join:
     for key in ARRAYS.values():
         body["defaultFields"][key] = _all_items(contacts, key, differences.notes)
 
-    differences.contradictions += _unknown_values(kept, others)
+    differences.contradictions += _unknown_values(kept, duplicates)
     body["customFields"] = []
     for key in dict.fromkeys(key for contact in contacts for key in customs(contact)):
         held = [customs(contact)[key] for contact in contacts if key in customs(contact)]
@@ -127,13 +127,15 @@ def join(kept: Contact, others: Sequence[Contact]) -> Join:
         body["customFields"].append({"key": key, "value": value})
 
     patch = merge(body, kept, OnMatch.UPDATE)
-    left = f"they contradict each other ({'; '.join(differences.contradictions)})" if differences.contradictions else ""
-    return Join(kept, tuple(others), patch, _added(kept, patch), tuple(differences.notes), left)
+    contradiction = (
+        f"they contradict each other ({'; '.join(differences.contradictions)})" if differences.contradictions else ""
+    )
+    return Join(kept, tuple(duplicates), patch, _added(kept, patch), tuple(differences.notes), contradiction)
 
 
-def says_all(contact: Contact, others: Sequence[Contact]) -> bool:
+def says_all(contact: Contact, duplicates: Sequence[Contact]) -> bool:
     """Whether a contact says everything that the others say."""
-    result = join(contact, others)
+    result = join(contact, duplicates)
     return not (result.patch or result.left)
 
 
@@ -149,13 +151,13 @@ def _says_same(field: str, first: object, second: object) -> bool:
     return field == NAME_HALVES[0] and names[0] != names[1] and names[0][:1] == names[1][:1] and 1 in map(len, names)
 
 
-def _unknown_values(kept: Contact, others: Sequence[Contact]) -> list[str]:
+def _unknown_values(kept: Contact, duplicates: Sequence[Contact]) -> list[str]:
     """What the others say in fields that the API gets one day: they are not ours to fill."""
-    unknown = {key for duplicate in others for key in fields(duplicate)} - {*SCALARS.values(), *ARRAYS.values()}
+    unknown = {key for duplicate in duplicates for key in fields(duplicate)} - {*SCALARS.values(), *ARRAYS.values()}
     return [
         f"{key}, which this program does not know"
         for key in sorted(unknown)
-        if any(fields(duplicate).get(key) not in (None, "", [], fields(kept).get(key)) for duplicate in others)
+        if any(fields(duplicate).get(key) not in (None, "", [], fields(kept).get(key)) for duplicate in duplicates)
     ]
 
 

@@ -131,9 +131,9 @@ class SettingsLayer(Protocol):
         """Add them over the layers so far."""
 
 
-def did_you_mean(name: str, known: Collection[str]) -> str:
+def did_you_mean(name: str, names: Collection[str]) -> str:
     """`, did you mean 'region'?`, or a full stop where nothing is near."""
-    near = nearest(name, known)
+    near = nearest(name, names)
     return f", did you mean {near!r}?" if near else "."
 
 

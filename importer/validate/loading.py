@@ -43,7 +43,7 @@ def load_user_schema(place: str) -> DataFrameSchema:
             ) from None
 
     if value is not None:
-        what = f"{name} in {source} is of type {type(value).__name__}, not a pandera schema of a table."
+        trouble = f"{name} in {source} is of type {type(value).__name__}, not a pandera schema of a table."
     else:
         # The base class is imported into every module that has a model of its own.
         members = {key: member for key, member in vars(module).items() if member is not DataFrameModel}
@@ -53,8 +53,8 @@ def load_user_schema(place: str) -> DataFrameSchema:
             if isinstance(member, DataFrameSchema) or (isinstance(member, type) and issubclass(member, DataFrameModel))
         ]
         hint = did_you_mean(name, schemas) or f" It has {', '.join(schemas) or 'no schema at all'}."
-        what = f"{source} has no {name!r}.{hint}"
-    raise SchemaError(f"--schema: {what}", "Name a pandera DataFrameSchema or DataFrameModel in it.")
+        trouble = f"{source} has no {name!r}.{hint}"
+    raise SchemaError(f"--schema: {trouble}", "Name a pandera DataFrameSchema or DataFrameModel in it.")
 
 
 def _module(source: str) -> ModuleType:

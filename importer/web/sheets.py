@@ -166,9 +166,9 @@ class SheetImport:
         task = self.task
         if task is not None and not task.is_done and task.kind not in READING:
             raise FolderBusy("The import is running.", "Wait until it has finished, or stop it first.")
-        if who := self.holder(wait=True):
+        if holder := self.holder(wait=True):
             raise FolderBusy(
-                f"A command is at work in {self.out} ({who}).", "Wait until the command has ended: the page goes on."
+                f"A command is at work in {self.out} ({holder}).", "Wait until the command has ended: the page goes on."
             )
 
     # ------------------------------------------------------------------------------------------------ the sheet

@@ -83,12 +83,12 @@ class Console:
         elif "text" in facts:
             self.line(str(facts["text"]), YELLOW if facts.get("warning") else "")
 
-    def request(self, facts: Mapping[str, Any], whose: str = "") -> None:
-        """Write one line about a request under `--verbose`, with `whose` it is before it."""
+    def request(self, facts: Mapping[str, Any], owner: str = "") -> None:
+        """Write one line about a request under `--verbose`, behind the words for its `owner`."""
         if self._verbose:
             row = f" row {facts['row']}" if facts.get("row") else ""
             status = facts.get("status") or "no answer"
-            self.line(f"{whose}{facts.get('method')} {facts.get('path')} {status} {facts.get('ms')} ms{row}")
+            self.line(f"{owner}{facts.get('method')} {facts.get('path')} {status} {facts.get('ms')} ms{row}")
 
     def note(self, text: str, *, warning: bool = False, **facts: object) -> None:
         """Say something about the command itself: a line on stderr, an event under `--json`."""
