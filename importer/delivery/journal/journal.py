@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal import network_drive, opening
@@ -143,7 +144,7 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
     @property
     def source_read(self) -> str:
         """The source of which the workspace had no contact that this folder does not know; "" if it had some."""
-        return self._meta("source_read") or ""
+        return self._facts.get("source_read", "")
 
     def note_source_read(self, source: str) -> None:
         """Note that the workspace has no contact of a source that the folder does not know; "": it has some."""
@@ -151,7 +152,7 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
 
     def take_listing_mark(self) -> str:
         """Return how far the contacts of the source were read, as `note_listing_mark` kept it, and forget it."""
-        mark = self._meta("listing_mark") or ""
+        mark = self._facts.get("listing_mark", "")
         if mark:
             self._set_meta(listing_mark="")
         return mark
@@ -165,7 +166,7 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
     @property
     def reading(self) -> str:
         """What `remember_reading` kept; "" if it kept nothing."""
-        return self._meta("reading") or ""
+        return self._facts.get("reading", "")
 
     def remember_reading(self, text: str) -> None:
         """Keep how the sheet of this folder is read, for later commands."""
@@ -176,31 +177,33 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
     @property
     def key_matches(self) -> bool:
         """Whether the journal was last used with this key. If not, see `probe_ids` and `rebind`."""
-        return self._meta("key") == self._key_hash()
+        return self._facts.get("key") == self._key_hash
 
     def rebind(self) -> None:
         """Bind the journal to the key it was opened with."""
-        self._set_meta(key=self._key_hash())
+        self._set_meta(key=self._key_hash)
 
     # ------------------------------------------------------------------------------------------- the workspace
 
     @property
     def workspace(self) -> Organization | None:
         """The workspace that this folder belongs to, as the service last named it; None if it never did."""
-        values = [self._meta(f"workspace_{part}") for part in WORKSPACE_PARTS]
+        values = [self._facts.get(f"workspace_{part}") for part in WORKSPACE_PARTS]
         return None if values[0] is None else Organization(*(value or "" for value in values))
 
     def keep_workspace(self, organization: Organization) -> None:
         """Keep which workspace this folder belongs to."""
         self._set_meta(**{f"workspace_{part}": getattr(organization, part) for part in WORKSPACE_PARTS})
 
+    @cached_property
     def _key_hash(self) -> str:
-        salt = bytes.fromhex(self._meta("salt") or "")
+        # Slow on purpose, so that the key cannot be guessed from it.
+        salt = bytes.fromhex(self._facts.get("salt", ""))
         return hashlib.pbkdf2_hmac("sha256", self._secret.encode(), salt, 50_000, dklen=16).hex()
 
     def _bind(self, path: JournalPlace | None, address: str) -> None:
         """Bind a new journal to the address; refuse one of another address."""
-        bound = self._meta("address")
+        bound = self._facts.get("address")
         knows_contacts = bool(self._store.number("SELECT EXISTS (SELECT 1 FROM contacts)"))
         # If nothing was ever sent to the other address, it may have been mistyped, and no contacts can be mixed up.
         mistyped = bound != address and "sandbox" not in (bound, address) and not knows_contacts
@@ -217,10 +220,12 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         if self._lock is not None:
             self._set_meta(holder=opening.this_process())
 
-    def _meta(self, name: str) -> str | None:
-        query = "SELECT value FROM meta WHERE name = ?"
-        return next((str(value) for (value,) in self._store.rows(query, (name,))), None)
+    @cached_property
+    def _facts(self) -> dict[str, str]:
+        # Read together, once: each query is a wait for the database, and no other process writes to an open journal.
+        return {str(name): str(value) for name, value in self._store.rows("SELECT name, value FROM meta")}
 
     def _set_meta(self, **facts: str) -> None:
         with self._store.writing("meta") as transaction:
             transaction.executemany(SET_META, list(facts.items()))
+        self._facts.update(facts)
