@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
@@ -193,6 +194,11 @@ class Settings(BaseModel):
         settings = cls.__new__(cls)
         BaseModel.__init__(settings, **values)
         return settings
+
+    @property
+    def origins(self) -> Mapping[tuple[str, ...], Origin]:
+        """Where values come from that are no defaults, by option, or by option and key of a table."""
+        return MappingProxyType(self._origins)
 
     def origin(self, *path: str) -> Origin | None:
         """Return where a value comes from, as in `origin("map", "Mobile")`; None for a default."""

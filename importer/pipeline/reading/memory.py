@@ -42,8 +42,10 @@ def remember(job: Job, journal: Journal, date: str) -> None:
     values = settings.model_dump(mode="json", include=set(READING))
     values |= {"map": dict(values["map"])}
 
+    origins = settings.origins
+
     def is_given(*path: str) -> bool:
-        origin = settings.origin(*path)
+        origin = origins.get(path, origins.get(path[:1]))
         # Settings that a program made by itself know no origins.
         return path[0] in settings.model_fields_set if origin is None else origin.what != str(saved)
 
