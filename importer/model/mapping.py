@@ -64,6 +64,12 @@ class Target:
         return f"custom:{self.custom.name}" if self.custom else self.field
 
     @property
+    def typed(self) -> str:
+        """The name with the label, as `--map` takes it: `phone:mobile`."""
+        name = f"custom:{self.custom.name}" if self.custom else self.field
+        return f"{name}:{self.label}" if self.label else name
+
+    @property
     def words(self) -> str:
         """What the target holds, as people say it: `the phone number (work)`."""
         if self.custom:

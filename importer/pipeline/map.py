@@ -15,7 +15,7 @@ from importer.mapping.contacts.draft import drafts
 from importer.model import Event, Fit, SourceChunk
 from importer.model.fields import MAP_FIELDS
 from importer.pipeline.job import Hooks
-from importer.pipeline.reading.column_lines import describe, field_name
+from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import save
 from importer.pipeline.reading.select_options import locked_options, options_of
@@ -74,7 +74,7 @@ class Proposal:
             samples = tuple(islice(dict.fromkeys(filter(None, texts)), 3))
             # For a column that is not decided yet the guess is shown.
             has_field = column.target is not None and column.fit is not Fit.UNMAPPED
-            field = field_name(column.target) if column.target and has_field else ""
+            field = column.target.typed if column.target and has_field else ""
             field = "ignore" if column.fit is Fit.IGNORED else field
             is_open = column.fit is Fit.UNSURE
             lines.append(ProposedColumn(names[column.position], samples, field, column.reason, is_open))

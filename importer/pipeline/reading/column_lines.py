@@ -9,7 +9,7 @@ from importer.model import Fit
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from importer.model import Mapping, Target
+    from importer.model import Mapping
 
 
 def describe(mapping: Mapping, empty_columns: Collection[int | None] = ()) -> list[dict[str, str]]:
@@ -21,15 +21,10 @@ def describe(mapping: Mapping, empty_columns: Collection[int | None] = ()) -> li
     return [
         {
             "column": names[column.position],
-            "field": field_name(column.target) if column.target and column.fit is Fit.MAPPED else "",
+            "field": column.target.typed if column.target and column.fit is Fit.MAPPED else "",
             "fit": column.fit.value,
             "reason": column.reason,
         }
         for column in mapping.columns
         if column.position not in empty_columns or column.fit is Fit.MAPPED
     ]
-
-
-def field_name(target: Target) -> str:
-    """Return the name of a field with its label, as `--map` takes it: `phone:mobile`."""
-    return f"{target.name}:{target.label}" if target.label else target.name
