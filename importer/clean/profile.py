@@ -141,7 +141,7 @@ def _sorter(column: ColumnMapping, rules: CleanRules) -> Callable[[str], str] | 
     if column.target.field == "phone":
         # With a country in each row, no phone depends on how the others are written.
         return phone_evidence if rules.region_position is None else None
-    kind = column.field_type
+    kind = column.target.custom.type if column.target.custom else None
     if kind is FieldType.MULTI_SELECT:
         return partial(choice.evidence, separator=rules.list_separator)
     return {FieldType.DATE: date.evidence, FieldType.NUMBER: number.evidence}.get(kind) if kind else None

@@ -7,10 +7,12 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from importer.model import Fit
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from importer.model import ColumnMapping, Fit, Mapping, SourceChunk
+    from importer.model import ColumnMapping, Mapping, SourceChunk
     from importer.settings.model import Settings
 
 MOST_SAMPLES = 3
@@ -72,7 +74,8 @@ class AskedSheet:
 
     def sent(self, *fields: str) -> list[ColumnMapping]:
         """The columns, computed ones too, that fill one of these fields."""
-        return [column for column in self.mapping.mapped if column.target and column.target.field in fields]
+        mapped = (column for column in self.mapping.columns if column.fit is Fit.MAPPED)
+        return [column for column in mapped if column.target and column.target.field in fields]
 
     def name(self, column: ColumnMapping) -> str:
         """What a column is called, as `--map` takes it."""
