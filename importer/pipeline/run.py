@@ -131,7 +131,7 @@ def _check_before_sending(context: ConnectedRun, sheet: PreparedSheet, decision:
 
     Raises GuardStop, StrictStop or Declined.
     """
-    job, counts = context.job, context.journal.counts()
+    job, counts = context.job, decision.prospect.counts
     check_numbers(job.settings, decision.prospect)
     rejected = counts[Status.REJECTED] + counts[Status.CONFLICT]
     if job.settings.strict and rejected:

@@ -72,13 +72,18 @@ async def decide(
         await match_contacts()
 
     deletes, held_back = await _find_orphans(job, connection, journal)
-    counts = _planned_counts(journal, len(deletes), writes=policy.writes, surveyed=surveyed)
+    if surveyed:
+        counts = _surveyed_counts(journal, len(deletes))
+    else:
+        # A row that is new to the journal may be in the workspace, and then it is a change and not a new contact.
+        changes = existing + new if policy.writes else 0
+        counts = PlannedCounts(new, changes, len(deletes), journal.counts())
     check_rows(job.settings, counts.rows, identity(job.file), journal.runs())
     if not surveyed and exceeded_limits(job.settings, counts):
         # The counts are only upper limits so far: a row that is new to the journal may be in the workspace already.
         await match_contacts()
         surveyed = True
-        counts = _planned_counts(journal, len(deletes), writes=policy.writes, surveyed=True)
+        counts = _surveyed_counts(journal, len(deletes))
     return RunDecision(counts, surveyed, deletes, held_back)
 
 
@@ -88,15 +93,10 @@ def planned_decision(journal: Journal, deletes: tuple[OrphanContact, ...]) -> Ru
     return RunDecision(PlannedCounts(new, existing, len(deletes), journal.counts()), surveyed=True, deletes=deletes)
 
 
-def _planned_counts(journal: Journal, deletes: int, *, writes: bool, surveyed: bool) -> PlannedCounts:
-    if surveyed:
-        plans = journal.survey.plans()
-        new, changes = plans.get("create", 0), plans.get("update", 0) + plans.get("look", 0)
-    else:
-        # A row that is new to the journal may be in the workspace, and then it is a change and not a new contact.
-        new, existing = journal.survey.prospect()
-        changes = existing + new if writes else 0
-    return PlannedCounts(new, changes, deletes, journal.counts())
+def _surveyed_counts(journal: Journal, deletes: int) -> PlannedCounts:
+    plans = journal.survey.plans()
+    changes = plans.get("update", 0) + plans.get("look", 0)
+    return PlannedCounts(plans.get("create", 0), changes, deletes, journal.counts())
 
 
 # ---------------------------------------------------------------------------------------------------- mirror
