@@ -54,7 +54,7 @@ class RowHabits:
     `numbered`: nearly all hold a phone or an email; `capitals`: nearly all begin with text in capitals; `headed`: texts
     that stand alone follow an empty row or the header, and full rows do not; `doubts`: the first column has names of
     several words, so that one word alone is odd; `wide`: of many columns nearly all rows fill several, so that a text
-    alone is odd.
+    alone is odd; `short`: too few rows to tell headings by, but all of them hold a phone or an email.
     """
 
     numbered: bool = False
@@ -62,6 +62,7 @@ class RowHabits:
     headed: bool = False
     doubts: bool = False
     wide: bool = False
+    short: bool = False
 
     @classmethod
     def of(cls, sample: Sequence[Record], header_row: int) -> RowHabits:
@@ -71,7 +72,7 @@ class RowHabits:
         wide = _are_wide(rows, max((_filled(record.cells) for record in sample if record.row >= header_row), default=0))
         numbered = sum(any(map(like_data, record.cells)) for record in full)
         if numbered < max(_FEWEST_ROWS, len(full) - max(1, (1 - _NEARLY_ALL) * len(full))):
-            return cls(wide=wide)
+            return cls(wide=wide, short=0 < numbered == len(full))
         firsts = [_first(record.cells) for record in full]
         capitals = sum(first.isupper() for first in firsts)
         several = sum(len(first.split()) > 1 for first in firsts)
@@ -190,6 +191,9 @@ def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
         return None
     if habits.wide and (_FRAMED.fullmatch(text) or not _NO_NAMES.isdisjoint((plain[0], plain[-1]) if plain else ())):
         return HEADING
+    is_note = _is_sentence(text) or (_NOTE.fullmatch(text) is not None and _is_written(text))
+    if habits.short and is_note:
+        return MAYBE_NOTE
     if not habits.numbered:
         return None
     if (
@@ -205,7 +209,7 @@ def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
     is_name = len(plain) > 1 and all(word[0] == word[0].upper() for word in bare.split())
     if (habits.doubts and len(plain) == 1) or (habits.wide and not is_name):
         return MAYBE_HEADING, "it may be a heading"
-    return MAYBE_NOTE if _is_sentence(text) or (_NOTE.fullmatch(text) and _is_written(text)) else None
+    return MAYBE_NOTE if is_note else None
 
 
 def _is_written(text: str) -> bool:

@@ -22,15 +22,17 @@ _WORDS = r"(?:[^\W\d_]+ ){0,3}[^\W\d_]+"  # of whatever was counted: Kontakte, c
 _TOTAL = (
     rf"(?:{_SUM})"
     rf"(?:(?: \(?\d[\d,.]* (?:records?|rows?|contacts?)\)?)?:?|(?: {_GROUP}):?"
-    rf"|(?: {_WORDS})?\s?[:=]\s?{_COUNTED}(?: {_WORDS})?)"
+    rf"| {_COUNTED}|(?: {_WORDS})?\s?[:=]\s?{_COUNTED}(?: {_WORDS})?)"
 )
 _DAY = r"[\d./-]{6,10}(?:,? [\d:.]{4,8}(?: ?[ap]m| uhr)?)?"
 _FOOTER = (
     r"grand totals? \(\d[\d,.]* records?\)"
-    r"|confidential information\b.*|(?:strictly |private (?:and|&) )?confidential[.!]?"
+    r"|confidential information\b.*|(?:strictly |private (?:and|&) )?confidential(?:[.!]|\s?[-–—:,(].*)?"
     r"|copyright (?:\(c\)|©)?\s*(?:19|20)\d\d.*"
     r"|(?:©|\(c\)) (?:19|20)\d\d.*"
-    r"|(?:report )?(?:generated|exported|printed|created) (?:by|on|at|from)\b.*"
+    r"|(?:report )?(?:generated|exported|printed|created|downloaded) (?:by|on|at|from|with|using|via)\b.*"
+    r"|powered by .+|sent from my .+|all rights reserved[.!]?|for internal use only[.!]?"
+    r"|last (?:updated|modified|edited|refreshed|exported)(?: on| at)?[: ].*\d.*"
     rf"|(?:{any_of('rows', 'page')}) \d+(?: ?(?:{any_of('rows', 'of')}|/) ?\d+)?"
     rf"|-* ?(?:{any_of('rows', 'end_of')}) (?:{any_of('rows', 'document')}) ?-*\.?"
     rf"|(?:{any_of('rows', 'dated')})[: ] ?{_DAY}"

@@ -43,6 +43,16 @@ def test_a_sentence_behind_a_blank_row_is_handed_back(read: Reader, note: str, g
     assert read(f"{PEOPLE}{gap}{note},415-555-0109,\n").rules() == set()
 
 
+@pytest.mark.parametrize("people", ["Ann Lee,415-555-0101,\n", "Ann Lee,,a@example.com\nBob,415-555-0102,\n"])
+def test_a_note_below_one_contact_is_handed_back(read: Reader, people: str) -> None:
+    """A sheet of one or two contacts shows little, but what no name says is no contact there either; a name is one."""
+    got = read(f"Name,Phone,Email\n{people}\nSource: HubSpot,,\n")
+    assert {rule for _, rule, _ in got.rules()} == {"maybe-heading"}
+    for name in ("Jane Doe", "ACME", "Gold customers"):
+        got = read(f"Name,Phone,Email\nAnn Lee,415-555-0101,\n\n{name},,\n")
+        assert (list(got.rows), got.rules(), got.skipped) == ([2, 4], set(), [])
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -69,7 +79,7 @@ def test_a_name_behind_a_blank_row_is_a_contact(read: Reader, name: str) -> None
 
 def test_each_line_of_a_note_is_handed_back(read: Reader) -> None:
     """A note of several lines has a blank row above its first line alone."""
-    got = read(f"{PEOPLE}\nRecord count: 3,,\nSource: HubSpot,,\nConfidential - do not share this,,\n")
+    got = read(f"{PEOPLE}\nRecord count: 3,,\nSource: HubSpot,,\nLegend: VIP = red,,\n")
     assert {row for row, _, _ in got.rules()} == {6, 7, 8}
 
 
