@@ -43,7 +43,10 @@ def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Gener
         lines = RecordLines(source, dialect.encoding, dialect.beside)
         first = 2 if declared(next(lines, "")) else 1
         if first == 1:
-            lines.give_back(0)
+            # From the start again: what is given back would be read by itself.
+            stream.seek(0)
+            source = FileLines(stream, name, line_characters, wrapped=dialect.wrapped)
+            lines = RecordLines(source, dialect.encoding, dialect.beside)
         yield from _runs(lines, dialect, first)
 
 
@@ -52,6 +55,8 @@ def _runs(lines: RecordLines, dialect: Dialect, row: int) -> Iterator[RecordRun]
     single = _records(lines, dialect)
     while True:
         batch = lines.batch()
+        if not batch and not lines.back:
+            return
         if cells := _plain(batch, dialect):
             lines.number += len(batch)
             # Where there are as many records as lines, no cell has a line break.
