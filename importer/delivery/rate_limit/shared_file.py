@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from filelock import lock_descriptor, unlock_descriptor
@@ -14,6 +14,7 @@ from importer.delivery.rate_limit.permits import Ledger, from_document, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 LONGEST_SPIN_SECONDS = 0.05
@@ -32,10 +33,9 @@ class InMemoryLedger:
     def __init__(self, known: Ledger | None = None) -> None:
         self._ledger = known or Ledger()
 
-    @contextmanager
-    def open(self) -> Iterator[Ledger]:
+    def open(self) -> AbstractContextManager[Ledger]:
         """Give the ledger to read and change."""
-        yield self._ledger
+        return nullcontext(self._ledger)
 
 
 class SharedFileLedger:
