@@ -129,8 +129,8 @@ class CompatibleRows:
             result.update(zip(rows[earlier][fits].tolist(), rows[later][fits].tolist(), strict=True))
             is_related = is_shared & begins_alike & ~fits
             related.update(zip(rows[earlier][is_related].tolist(), rows[later][is_related].tolist(), strict=True))
-        compatible, others = (sorted((min(pair), max(pair)) for pair in pairs) for pairs in (result, related))
-        return compatible, others
+        compatible, related_pairs = (sorted((min(pair), max(pair)) for pair in pairs) for pairs in (result, related))
+        return compatible, related_pairs
 
     def _shared_points(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The numbers that a few rows share, sorted, with the place of each row; a row may have a number twice."""

@@ -44,11 +44,11 @@ def group_lines(groups: Sequence[Group]) -> list[str]:
     They hold names, so no event and no log may have them.
     """
     lines = []
-    for kept_contact, duplicates, adds, left in groups[:MOST_GROUPS]:
+    for kept_contact, duplicates, adds, reason in groups[:MOST_GROUPS]:
         name = contact_name(kept_contact)
-        if left:
+        if reason:
             ids = ", ".join(str(contact["id"]) for contact in (kept_contact, *duplicates))
-            lines.append(f"         {name}: left as they are ({ids}): {left}")
+            lines.append(f"         {name}: left as they are ({ids}): {reason}")
             continue
         gone = ", ".join(_described(contact) for contact in duplicates)
         gets = f"; it gets {'; '.join(adds)}" if adds else "; they add nothing"
@@ -65,11 +65,11 @@ def _described(contact: Mapping[str, Any]) -> str:
     return f"{contact['id']}" + (f" ({', '.join(words)})" if words else "")
 
 
-def found_line(contacts: int, groups: int, deletes: int, changes: int, left: int) -> str:
+def found_line(contacts: int, groups: int, deletes: int, changes: int, undecided: int) -> str:
     """Return the line that says what was found, and what is to be done."""
     if not groups:
         return f"Found:   no person twice among {counted(contacts, 'contact')}"
-    left_words = f", {counted(left, 'person', 'people')} left for you to decide about" if left else ""
+    left_words = f", {counted(undecided, 'person', 'people')} left for you to decide about" if undecided else ""
     return (
         f"Found:   {counted(groups, 'person', 'people')} more than once among {counted(contacts, 'contact')}: "
         f"{counted(deletes, 'contact')} to delete, {counted(changes, 'contact')} to change{left_words}"

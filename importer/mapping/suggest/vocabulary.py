@@ -116,8 +116,8 @@ def vocabulary() -> Vocabulary:
 def _own_numbers() -> frozenset[str]:
     """`customerno`, and the other way round as in "Nº cliente"; the sign # is a word for a number too."""
     own_numbers = tables("headers.own_number")
-    whose, number = _folds(own_numbers["whose"]), _folds(own_numbers["number"]) - {""}
-    return frozenset(name for first in whose for last in number for name in (first + last, last + first))
+    owners, number = _folds(own_numbers["whose"]), _folds(own_numbers["number"]) - {""}
+    return frozenset(name for first in owners for last in number for name in (first + last, last + first))
 
 
 def _turned(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
