@@ -40,7 +40,7 @@ def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
     name, target = sheet.name(column), column.target
     values = sheet.first_values(column)
     is_fitting = target is None or not values or fits(target.field, values)
-    guess = f"{target.name}:{target.label}" if target and target.label else target.name if target else ""
+    guess = target.typed if target else ""
     choices = [Choice(guess, f"it holds {target.words}", {"map": {name: guess}})] if target and guess else []
     choices.append(Choice(LEAVE_OUT, "leave the column out", {"map": {name: LEAVE_OUT}}))
     return Question(

@@ -23,7 +23,7 @@ def section(columns: Sequence[ColumnMapping], samples: Mapping[int, Sequence[Cel
     for column in columns[:MOST]:
         target = column.target
         if column.fit is Fit.MAPPED and target is not None:
-            field = cell(f"{target.name}:{target.label}" if target.label else target.name)
+            field = cell(target.typed)
         else:
             guess = f": {target.name}?" if target and column.fit is Fit.UNSURE else ""
             field = cell(_NOT_SENT.get(column.fit, "not sent") + guess, CellMark.MUTED)
