@@ -36,10 +36,14 @@ _NAME = re.compile(rf"(?:{any_of('emails', 'names')})\s*:\s*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*@[^<>]*)>(?P<rest>[^<>]*)")
 _QUOTED_NAME = re.compile(r'"[^"@]*"(?=\s*<)')
 _SURROUNDINGS = " \t<>()[]{}\"'“”‘’«»,;:."
+# Letters of other languages that the library takes in a domain too, as they are or in small: a test asks for each.
+_ABROAD = "À-ÖØ-Þà-öø-ÿĀ-įĴ-ľŁ-ňŊ-žά-ρσ-ώЀ-џぁ-ゖァ-ヺ一-龥가-힣"
 # Nearly every address of a sheet: letters, digits and few signs, at a domain that the library has no doubts about.
+# A label with other letters is longer as it is sent, so that only a short one certainly has room.
 _PLAIN = re.compile(
-    r"(?P<local>[A-Za-z0-9][A-Za-z0-9_+-]*(?:\.[A-Za-z0-9_+-]+)*)"
-    r"@(?P<domain>(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+(?P<ending>[A-Za-z]+))"
+    rf"(?P<local>[A-Za-z0-9{_ABROAD}][A-Za-z0-9_+{_ABROAD}-]*(?:\.[A-Za-z0-9_+{_ABROAD}-]+)*)"
+    rf"@(?P<domain>(?:(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|(?=[A-Za-z0-9]*[{_ABROAD}])[A-Za-z0-9{_ABROAD}]{{1,10}})\.)+"
+    r"(?P<ending>[A-Za-z]+))"
 )
 # And nearly all of those are in small letters, so that many of them are found in one go.
 _PLAINEST = re.compile(

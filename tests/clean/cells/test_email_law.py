@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sys
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -62,6 +65,7 @@ ADDRESSES = st.builds(
 AROUND = st.sampled_from(
     ["", "", "", "", "", " ", "'", '"', "<", ">", ";", ",", ".", "(", ")", "\n", "\u200b", "mailto:", "?a=b"]
 )
+LETTERS_ABROAD = "".join(re.findall(f"[{email._ABROAD}]", "".join(map(chr, range(sys.maxunicode)))))
 LETTERS = st.text(alphabet="abzABZ019.-_+@'\" ;<>ü\u200b", max_size=24)
 
 
@@ -74,6 +78,9 @@ def plain(local: str, domain: str) -> str:
     st.one_of(
         st.builds(lambda before, address, after: before + address + after, AROUND, ADDRESSES, AROUND),
         st.builds(plain, LETTERS, LETTERS),
+        st.builds(
+            plain, st.text(LETTERS_ABROAD, min_size=1), st.text(f"{LETTERS_ABROAD}a1", max_size=10).map("{}.co".format)
+        ),
         st.emails(),
         st.from_regex(email._PLAIN, fullmatch=True),
     )
@@ -85,3 +92,12 @@ def plain(local: str, domain: str) -> str:
 def test_plain_addresses_are_read_as_the_library_reads_them(cell: str) -> None:
     """A cell gives the same points and findings, whether or not it goes the short way."""
     assert email.clean(cell) == email.clean_thoroughly(cell)
+
+
+def test_letters_of_other_languages_are_taken_as_the_library_takes_them() -> None:
+    """Each letter that a plain address may have, in either part, in labels as long as such labels may be."""
+    for start in range(0, len(LETTERS_ABROAD), 10):
+        letters = LETTERS_ABROAD[start : start + 10]
+        cell = plain(f"a1{letters}", f"{letters}.co")
+        assert email.clean_plain(cell)
+        assert email.clean(cell) == email.clean_thoroughly(cell)
