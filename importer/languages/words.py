@@ -6,17 +6,17 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from importer.languages import plain_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _FILES = resources.files(__package__)
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTERS_OF_WORD = re.compile(r"[^\W\d_]+")
-_WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
 _ENOUGH_LETTERS = 3
 _FEW_TEXTS = 1000  # a column has the same few words beside all its numbers
 _MOST_BEGINNINGS = 4096
@@ -62,8 +62,8 @@ def forbidden(text: str) -> str:
         return ""
     written = unicodedata.normalize("NFC", text)
     plain = without_marks(written)
-    # Nearly all words begin no phrase of the few that begin with the same two letters.
-    for start in _WORD_START.finditer(plain):
+    # Nearly all words begin no phrase.
+    for start in _phrase_starts().finditer(plain):
         phrases = _phrases_from(plain[start.start() : start.start() + 2])
         if phrases and (match := phrases.match(plain, start.start())):
             return written[match.start() : match.end()]
@@ -142,6 +142,28 @@ def _phrases_by_letter() -> dict[str, list[str]]:
         if not _NO_SPACES.search(phrase):
             by_letter.setdefault(without_marks(phrase)[0], []).append(phrase)
     return by_letter
+
+
+@cache
+def _phrase_starts() -> re.Pattern[str]:
+    """The places where a word has the first letters of a phrase, whatever signs are between these."""
+    seconds: dict[str, dict[str, set[str]]] = {}
+    for phrase in chain.from_iterable(_phrases_by_letter().values()):
+        # The capital of ß is two letters, so that a phrase is known by what is before it.
+        first, *others = filter(str.isalpha, without_marks(phrase.lower().partition("ß")[0]))
+        thirds = seconds.setdefault(first, {}).setdefault("".join(others[:1]), set())
+        thirds.add("".join(others[1:2]))
+
+    def any_letter(letters: Iterable[str]) -> str:
+        # With "" among them some phrase has no further letter, so that any may follow.
+        return "" if "" in letters else rf"[\W_]*[{''.join(sorted(letters))}]"
+
+    starts = []
+    for first, by_second in seconds.items():
+        ends = [any_letter([second]) + any_letter(thirds) if second else "" for second, thirds in by_second.items()]
+        starts.append(first + ("" if "" in by_second else f"(?:{'|'.join(sorted(ends))})"))
+    # Ahead, since those of one phrase may go on into the word with which another begins.
+    return re.compile(rf"(?<![^\W\d_])(?={'|'.join(sorted(starts))})")
 
 
 @lru_cache(maxsize=_MOST_BEGINNINGS)
