@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-import phonenumbers
-
 from importer.clean.finding import (
     CHECK,
     CORRECT,
@@ -200,7 +198,7 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
         return [with_letters]
     # Capitals may be meant as keys of the phone (212 FLOWERS), and then the digits beside them are half a number.
     capitals = [word for word in taken.unknown if word.isupper() and len(word) > 1]
-    keyed = phonenumbers.convert_alpha_characters_in_number(part) if capitals else ""
+    keyed = vanity.in_digits(part) if capitals else ""
     if taken.glued or (keyed and reader.read(keyed, guess=False).e164):
         what = f"{shown(part.strip())} has letters or masked digits in its number."
         return [_PartReading(findings=(bad("phone-letters", what, "Write the number in digits and run again."),))]

@@ -41,6 +41,8 @@ ReadNumber = Callable[[str, str | None], Number | None]
 E164 = re.compile(r"\+[1-9]\d{1,14}")
 _NO_DIGIT = re.compile(r"\D+")
 _LONGEST_SHORT_CODE = 6
+FEWEST_WITH_CODE = 6  # such as +98 9601
+"""No number has fewer digits with its country code."""
 _ZERO = re.compile(r"(\D*(?:\+|00)\s*\d(?:[\s().-]*\d){0,2}[\s).-]*)\(\s*0\s*\)")
 _CODE_AND_ZERO = re.compile(r"\s*([1-9]\d{0,2})[\s.-]*\(\s*0\s*\).*", re.DOTALL)
 _NO_REPAIR: Repair = ("", "")
@@ -169,8 +171,10 @@ def parse_by_ways(
 
 
 def is_too_short(text: str, region: str | None) -> bool:
-    """Whether a spelling has fewer digits than any number that is dialled in a region."""
-    return "+" not in text and len(_NO_DIGIT.sub("", text)) < fewest_digits(region)
+    """Whether a spelling has fewer digits than any number that is dialled in a region, or that begins with a plus."""
+    if "+" not in text:
+        return len(_NO_DIGIT.sub("", text)) < fewest_digits(region)
+    return text.startswith("+") and len(_NO_DIGIT.sub("", text)) < FEWEST_WITH_CODE
 
 
 @cache

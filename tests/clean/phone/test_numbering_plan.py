@@ -11,7 +11,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from importer.clean.phone import libphonenumber, numbering_plan
 from importer.clean.phone.cell import clean, clean_thoroughly
-from importer.clean.phone.number import fewest_digits, parse, parse_by_ways
+from importer.clean.phone.number import FEWEST_WITH_CODE, fewest_digits, parse, parse_by_ways
 from importer.clean.phone.origin import NOWHERE, Abroad
 from importer.clean.phone.region import Region
 from tests.clean.phone.spellings import numbers, spellings
@@ -86,6 +86,24 @@ def test_too_few_digits_are_refused_as_the_long_way_does(policy: PhonePolicy) ->
                     if short != parse_by_ways(text, region, policy, abroad=abroad, read=libphonenumber.read):
                         differ.append((text, region))
     assert differ == []
+
+
+@pytest.mark.parametrize("policy", ["strict", "lenient"])
+def test_too_few_digits_with_a_plus_are_refused_as_the_long_way_does(policy: PhonePolicy) -> None:
+    """No plan has a number of so few digits with its country code, and what is said of such is the same both ways."""
+    chance = Random(6)
+    fewest = min(
+        len(code) + min(numbering_plan.named(name).possible)
+        for code, names in numbering_plan.PLANS.items()
+        for name in names
+    )
+    assert fewest == FEWEST_WITH_CODE
+    for code in numbering_plan.PLANS:
+        for length in range(FEWEST_WITH_CODE):
+            digits = f"{code}{''.join(chance.choices('0123456789', k=5))}"[:length]
+            for text in (f"+{digits}", f"+{digits[:1]} ({digits[1:2]}) {digits[2:]}", f"+00{digits[2:]}"[: length + 1]):
+                short = parse(text, "US", policy)
+                assert short == parse_by_ways(text, "US", policy, read=libphonenumber.read), text
 
 
 def test_a_plan_knows_the_lengths_that_the_library_knows() -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from importer.clean.phone.cell import clean
 from importer.clean.phone.region import Region
+from importer.clean.phone.vanity import in_digits, is_vanity
+from tests.clean.phone.spellings import numbers
 
 US, GB, AU = Region("US"), Region("GB"), Region("AU")
 
@@ -53,3 +59,22 @@ def test_letters_beside_a_whole_number_are_no_digits(text: str) -> None:
     """Where the digits alone are a number, letters are words beside it."""
     assert [point.value[-7:] for point in clean(text, US).points] == ["5550101"]
     assert "repaired-letters" not in {finding.rule for finding in clean(text, US).findings}
+
+
+@given(st.one_of(st.text(st.characters(max_codepoint=127)), st.text("aZ1éİıſ０Ａ")))
+def test_letters_become_the_digits_that_the_library_gives_them(text: str) -> None:
+    """The short way for plain letters is the library's, also where other letters are among them."""
+    assert in_digits(text) == phonenumbers.convert_alpha_characters_in_number(text)
+
+
+def test_numbers_that_are_spelt_are_of_the_kinds_that_the_library_says() -> None:
+    """Of every type and region: those that are free to call, or reached at one cost from everywhere."""
+    spelt = {
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.UAN,
+        PhoneNumberType.PREMIUM_RATE,
+    }
+    for number, _ in numbers():
+        e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        assert is_vanity(e164) == (phonenumbers.number_type(number) in spelt), e164
