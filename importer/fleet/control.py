@@ -51,7 +51,7 @@ def control(
     workspace: str,
     action: Literal["pause", "cancel", "retry"],
 ) -> ControlReport:
-    """Pause or cancel the open occasions of a workspace, or queue its last occasion again.
+    """Pause or cancel the open occasions of a workspace, or queue again what is paused and its last occasion.
 
     Raises SettingsError if there is no such workspace or nothing to do about it, or JournalError.
     """
@@ -60,10 +60,11 @@ def control(
     with closing(OccasionBook(place, fleet.name)) as book, closing(engine(place)) as queue:
         if action == "retry":
             again = book.start_again(name)
-            if again is None:
+            if not again:
                 raise _nothing(fleet, name, "has nothing to try again: it was never started, or is under way just now")
-            queue.enqueue(again.workflow, again.lane_key)
-            return ControlReport(fleet, action, (again,))
+            for occasion in again:
+                queue.enqueue(occasion.workflow, occasion.lane_key)
+            return ControlReport(fleet, action, tuple(again))
         before = [each for each in book.of_workspace(name) if each.state is OccasionState.RUNNING]
         states = _PAUSABLE if action == "pause" else _CANCELLABLE
         to = OccasionState.PAUSED if action == "pause" else OccasionState.CANCELLED

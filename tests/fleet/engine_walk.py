@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from importer.delivery.journal_place import DatabasePlace
 from importer.errors import SettingsError
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 NAME = "walk"
 WORKSPACES = {"acme": "one", "bolt": "one", "cyan": "two"}
 """Each with the name of its key; two share one."""
+HOLDS: tuple[Literal["pause", "cancel"], ...] = ("pause", "cancel")
 RATE, ROWS, LANES = 10, 20, 2
 STALE_SECONDS = 3.0
 MOST_ALIVE = 3
@@ -57,6 +58,7 @@ class EngineWalk:
     dead: dict[int, float] = field(default_factory=dict)
     rows: Counter[str] = field(default_factory=Counter)
     occasions: list[str] = field(default_factory=list)
+    cancelled: set[tuple[str, str]] = field(default_factory=set)
     steps: list[str] = field(default_factory=list)
     figures: Counter[str] = field(default_factory=Counter)
 
@@ -152,14 +154,17 @@ class EngineWalk:
             moved = [line for name in early for line in self.server.rows(MOVE_FENCE, name)]
         self.figures["fences moved"] += len(moved)
 
-    def cancel_and_retry(self) -> None:
-        """A person takes a workspace out of the queue, and puts it back."""
-        name = self.dice.choice(list(WORKSPACES))
-        # Done, or not begun: there is nothing to cancel.
+    def hold_and_retry(self) -> None:
+        """A person pauses a workspace, or takes it out of the queue, and puts it back."""
+        name, action = self.dice.choice(list(WORKSPACES)), self.dice.choice(HOLDS)
+        # Done, or not begun: there is nothing to hold.
         with suppress(SettingsError):
-            control(self.fleet, os.environ, self._engine, name, "cancel")
+            held = control(self.fleet, os.environ, self._engine, name, action).occasions
+            self.cancelled |= {(name, occasion.name) for occasion in held if action == "cancel"}
             self._sleep()
-            control(self.fleet, os.environ, self._engine, name, "retry")
+            if action == "pause" or (name, self.occasions[-1]) in self.cancelled:
+                again = control(self.fleet, os.environ, self._engine, name, "retry").occasions
+                self.cancelled -= {(name, occasion.name) for occasion in again}
 
     def take(self, count: int) -> None:
         """Take so many steps, those of each kind first; what holds at any time is looked at after each."""
@@ -169,7 +174,7 @@ class EngineWalk:
         self._until(lambda: self.made() > 0)
         kinds = {
             self.begin_worker: 2, self.begin_occasion: 1, self.begin_again: 1, self.die: 3, self.freeze: 3,
-            self.wake: 3, self.restart_database: 2, self.move_fence: 3, self.cancel_and_retry: 2,
+            self.wake: 3, self.restart_database: 2, self.move_fence: 3, self.hold_and_retry: 2,
         }  # fmt: skip
         once = self.dice.sample(list(kinds), len(kinds))
         for step in (*once, *self.dice.choices(list(kinds), list(kinds.values()), k=count))[:count]:
@@ -230,7 +235,8 @@ class EngineWalk:
             assert machine.end() == 0, (machine.folder / "err").read_text(encoding="utf-8")
         self.check()
         ends = self.server.rows("SELECT workspace, occasion FROM walk_ends")
-        assert Counter(ends) == Counter((name, night) for name in WORKSPACES for night in self.occasions)
+        wanted = {(name, night) for name in WORKSPACES for night in self.occasions} - self.cancelled
+        assert Counter(ends) == Counter(wanted), (sorted(ends), self.cancelled)
         assert self.made() == sum(self.rows.values())
         attempts = {(name, night): count for name, night, count in self.server.rows(ATTEMPTS)}
         for name, night, attempt in self.server.rows("SELECT workspace, occasion, attempt FROM walk_fences"):

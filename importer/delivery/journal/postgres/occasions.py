@@ -191,16 +191,20 @@ class OccasionBook:
             *(self._fleet, workspace, [state.value for state in states], to.value),
         )
 
-    def start_again(self, workspace: str) -> Occasion | None:
-        """Queue the last occasion of a workspace again; None if there is none, or it is under way."""
-        occasions = self._occasions(
-            f"UPDATE {self._table} AS known SET state = 'queued', attempt = attempt + 1, failures = 0, problem = '', "
+    def start_again(self, workspace: str) -> list[Occasion]:
+        """Queue again what of a workspace is paused, and its last occasion, unless that is under way.
+
+        If anything is paused, a last occasion that is done or queued is left alone. Returns what was queued.
+        """
+        known = f"FROM {self._table} WHERE fleet = $1 AND workspace = $2"
+        return self._occasions(
+            f"UPDATE {self._table} SET state = 'queued', attempt = attempt + 1, failures = 0, problem = '', "
             "next_step = '', sheet_digest = '', worker = NULL, due_at = clock_timestamp() WHERE fleet = $1 "
-            f"AND workspace = $2 AND state <> 'running' AND occasion = (SELECT occasion FROM {self._table} "
-            f"WHERE fleet = $1 AND workspace = $2 ORDER BY queued_at DESC LIMIT 1) RETURNING {_COLUMNS}",
+            f"AND workspace = $2 AND (state = 'paused' OR state <> 'running' AND occasion = (SELECT occasion {known} "
+            f"ORDER BY queued_at DESC LIMIT 1) AND (state IN ('stopped', 'cancelled') OR NOT EXISTS (SELECT 1 {known} "
+            f"AND state = 'paused'))) RETURNING {_COLUMNS}",
             *(self._fleet, workspace),
         )
-        return occasions[0] if occasions else None
 
     def of_workspace(self, workspace: str) -> list[Occasion]:
         """Return what is known of a workspace."""
