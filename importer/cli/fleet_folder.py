@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.cli.options import FolderOptions, ServiceOptions, given
 from importer.errors import SettingsError
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +40,7 @@ def chosen_workspace(context: CommandContext, folder: object) -> FleetWorkspace 
 def remembered_workspace(file: Path, name: str) -> FleetWorkspace:
     """Return a workspace of the fleet in a file, whose folder then knows its journal. Raises SettingsError."""
     # Only a command that is about a fleet waits for it.
-    from importer.delivery.journal_place import remember_place
+    from importer.delivery.journal_place import JOURNAL, remember_place
     from importer.fleet.file import handed_over, read_fleet, read_workspace
 
     workspace = read_workspace(file, name)
@@ -52,6 +53,14 @@ def remembered_workspace(file: Path, name: str) -> FleetWorkspace:
             refuse_namesake(fleet, os.environ)
             if workspace.aliases:
                 workspace = with_journals(fleet, os.environ).workspace(name)
+        if (workspace.out / JOURNAL).exists():
+            folder, name_of_file = shell_quote(str(workspace.out)), shell_quote(str(file))
+            raise SettingsError(
+                f"{workspace.out} has a journal of its own, {JOURNAL}, which knows its contacts, but {file} names a "
+                "database.",
+                f"Run openphone-import fleet adopt {folder} --fleet {name_of_file} --workspace {name}, which brings it "
+                f"into the database, or take database out of {file}.",
+            )
         remember_place(workspace.out, str(workspace.database), workspace.journal_name)
     return workspace
 

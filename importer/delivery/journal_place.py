@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from importer.disk import file_text, make_folder, refuse_link, replacing_text
 from importer.errors import JournalError, SettingsError
-from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,15 +139,8 @@ def remember_place(folder: Path, database: str, name: str) -> None:
     A folder that was made under a former name of its workspace keeps the journal of that name. `database` is what a
     person named, so that from now on the folders of this command may be in it.
 
-    Raises SettingsError for a folder that has a journal of its own, or OutputError or DiskFailed.
+    The folder has no journal of its own. Raises OutputError or DiskFailed.
     """
-    if (folder / JOURNAL).exists():
-        raise SettingsError(
-            f"{folder} has a journal of its own, {JOURNAL}, which knows its contacts, but the fleet's file names a "
-            "database.",
-            f"Run openphone-import fleet adopt {shell_quote(str(folder))} --fleet FILE with the fleet's file, which "
-            "brings it into the database, or take database out of that file.",
-        )
     _named_variables.set(_named_variables.get() | {database.removeprefix(ENVIRONMENT)})
     pointer = folder / POINTER
     refuse_link(pointer)
