@@ -207,9 +207,10 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         knows_contacts = bool(self._store.number("SELECT EXISTS (SELECT 1 FROM contacts)"))
         # If nothing was ever sent to the other address, it may have been mistyped, and no contacts can be mixed up.
         mistyped = bound != address and "sandbox" not in (bound, address) and not knows_contacts
+        facts = {} if self._lock is None else {"holder": opening.this_process()}
         if bound is None or mistyped:
             self._set_meta(address=address, salt=os.urandom(16).hex())
-            self.rebind()
+            facts["key"] = self._key_hash
         elif bound != address:
             step = f"Give another folder with --out, or run with --base-url {bound} again."
             if bound == "sandbox" or address == "sandbox":
@@ -217,8 +218,8 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
             if isinstance(path, DatabasePlace):
                 step = f"Set base-url of the workspace to {bound} again, or give the workspace another name."
             raise JournalError(f"The journal {path} belongs to {bound}, not to {address}.", step)
-        if self._lock is not None:
-            self._set_meta(holder=opening.this_process())
+        if facts:
+            self._set_meta(**facts)
 
     @cached_property
     def _facts(self) -> dict[str, str]:

@@ -170,6 +170,8 @@ class PeopleReader(PeopleLines):
 
     def enter_recognised(self, matches: Mapping[int, tuple[str, str]]) -> None:
         """Enter rows that were recognised: by row the external id of the contact, and the way."""
+        if not matches:
+            return
         with self._store.writing("recognised") as transaction:
             # Neither the row nor the contact may have been matched otherwise before.
             transaction.executemany(

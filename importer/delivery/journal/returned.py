@@ -109,10 +109,9 @@ class ReturnedRows(JournalPart):
 
     def remember_corrections(self, marks: Iterable[int]) -> None:
         """Remember lines of corrections.csv as written here, or accepted."""
-        with self._store.writing("corrections") as transaction:
-            transaction.executemany(
-                "INSERT INTO corrections (mark) VALUES (?) ON CONFLICT DO NOTHING", [(mark,) for mark in marks]
-            )
+        if lines := [(mark,) for mark in marks]:
+            with self._store.writing("corrections") as transaction:
+                transaction.executemany("INSERT INTO corrections (mark) VALUES (?) ON CONFLICT DO NOTHING", lines)
 
     def this_run(self) -> dict[str, int]:
         """Return how many contacts this run created, updated, deleted and found as they should be."""

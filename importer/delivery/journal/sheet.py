@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.problems import StorableTexts, insert_problems, storable
@@ -141,6 +142,8 @@ class SheetWriter(JournalPart):
 
     def forget_rows(self, rows: Sequence[int]) -> None:
         """Forget how rows were decided, because they are about to be decided again; what they say is kept."""
+        if not rows:
+            return
         with self._store.writing("forget-rows") as transaction:
             # A row that is asked about is recognised again, by its names and numbers, once the workspace was asked.
             transaction.executemany(
@@ -164,8 +167,9 @@ class SheetWriter(JournalPart):
 
     def restage(self, steps: Sequence[RowStep]) -> None:
         """Store steps in place of those that the rows had."""
-        self.forget_rows([step.row for step in steps])
-        self.stage(steps)
+        if steps:
+            self.forget_rows([step.row for step in steps])
+            self.stage(steps)
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Store problems; where a part of the sheet is read, not those of whole columns that are there already."""
@@ -177,9 +181,13 @@ class SheetWriter(JournalPart):
                 for problem in problems
                 if problem.row is not None or (problem.rule, problem.column) not in present
             ]
+        # There may be one in every row, so they are not made into a list; most often there is none at all.
+        rest = iter(problems)
+        if (first := next(rest, None)) is None:
+            return
         names = self.row_names()
         with self._store.writing("problems") as transaction:
-            insert_problems(transaction, problems, names)
+            insert_problems(transaction, chain([first], rest), names)
 
     def finish(
         self, run_id: str, counts: Mapping[Status, int], exit_code: int, facts: Mapping[str, Any] | None = None
