@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from importer.clean.characters.characters import trimmed, visible
@@ -51,6 +51,9 @@ _PLAINEST = re.compile(
     r"@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?!(?:arpa|invalid|local|localhost|onion|test)$)[a-z]+$",
     re.MULTILINE,
 )
+# And nearly everything in such a column that is no address: a word, or one before an @ with no domain behind it.
+_NO_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]*(?P<end>(?:@[A-Za-z0-9-]*)?)")
+_REMEMBERED = 1000  # reasons: one for each domain without a period
 _LONGEST_PLAIN = 64  # so short that no limit of a part is reached
 _RESERVED = frozenset(["arpa", "invalid", "local", "localhost", "onion", "test"])  # RFC 6761 and its kin
 _EMPTY = words("emails", "none") | frozenset(["0", "x", "xx", "xxx", "@"])
@@ -62,8 +65,12 @@ def clean(text: str) -> ContactPoints:
     The part before the @ keeps its case, the domain is lower-cased; international domains stay as they are written.
     `mailto:`, `Name <a@b>` and stray punctuation are cut, with a finding. A malformed address is a bad finding.
     """
-    address = clean_plain(text)
-    return ContactPoints((ContactPoint(address),)) if address else clean_thoroughly(text)
+    if address := clean_plain(text):
+        return ContactPoints((ContactPoint(address),))
+    match = _NO_ADDRESS.fullmatch(text)
+    if match is None or len(text) > _LONGEST_PLAIN or is_placeholder(text) or text.casefold() in _EMPTY:
+        return clean_thoroughly(text)
+    return ContactPoints((), (_no_address(text, "", _refusal(match["end"])),))
 
 
 def clean_plain_all(texts: Collection[str]) -> dict[str, str]:
@@ -105,8 +112,7 @@ def clean_thoroughly(text: str) -> ContactPoints:
             by_mailbox.setdefault(address.casefold(), address)
         elif not is_placeholder(piece):
             where = "" if piece.strip() == value.strip() else f" in {shown(value)}"
-            what = f"{shown(piece.strip())}{where} is not an email address. {trouble}".strip()
-            findings.append(bad("email-not-valid", what))
+            findings.append(_no_address(piece.strip(), where, trouble))
         if ending in _PRIVATE_ENDINGS:
             what = f"{shown(address)} ends in .{ending}, where no mail from the internet arrives."
             findings.append(CellFinding("email-private-domain", what, "Correct the address if it is a real one."))
@@ -131,6 +137,16 @@ def _library() -> tuple[Callable[..., ValidatedEmail], type[ValueError]]:
     from email_validator import EmailNotValidError, validate_email
 
     return validate_email, EmailNotValidError
+
+
+@lru_cache(_REMEMBERED)
+def _refusal(end: str) -> str:
+    """Why the library refuses each address with this behind a plain word: nothing, or an @ and no period."""
+    return _address(f"a{end}")[1]
+
+
+def _no_address(text: str, where: str, trouble: str) -> CellFinding:
+    return bad("email-not-valid", f"{shown(text)}{where} is not an email address. {trouble}".strip())
 
 
 def _pieces(text: str) -> list[str]:

@@ -83,11 +83,18 @@ def plain(local: str, domain: str) -> str:
         ),
         st.emails(),
         st.from_regex(email._PLAIN, fullmatch=True),
+        st.from_regex(email._NO_ADDRESS, fullmatch=True),
     )
 )
 @example("POSTMASTER@example.com")
 @example("Info@example.com")
 @example("a@b.test")
+@example("a@test")
+@example("a@-")
+@example("None")
+@example("x")
+@example(f"a@{'b' * 60}")
+@example(f"{'a' * 62}@b")
 @example(f"{'a' * 64}@{'b' * 63}.com")
 def test_plain_addresses_are_read_as_the_library_reads_them(cell: str) -> None:
     """A cell gives the same points and findings, whether or not it goes the short way."""
