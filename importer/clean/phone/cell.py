@@ -19,7 +19,7 @@ from importer.clean.finding import (
 from importer.clean.phone import damage, numbering_plan, prefixes, split, vanity
 from importer.clean.phone.number import Reading, ReadNumber, is_too_short, parse
 from importer.clean.phone.number_rules import LETTERS_REPAIR
-from importer.clean.phone.words import BEFORE_EXTENSION, Phrase, Segment, phrase, split_extension
+from importer.clean.phone.words import BEFORE_EXTENSION, Phrase, Segment, is_token, phrase, split_extension
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_cells, plain_form
 from importer.languages.words import any_of, forbidden, forbidden_beside
@@ -79,8 +79,11 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> ContactP
     part that is no number is a bad finding; digits of different numbers are never glued together, letters never
     become keypad digits.
     """
-    e164 = clean_plain(text, region)
-    return ContactPoints((ContactPoint(e164),)) if e164 else clean_thoroughly(text, region, policy)
+    if e164 := clean_plain(text, region):
+        return ContactPoints((ContactPoint(e164),))
+    if is_token(text) and _is_no_number(text, region):
+        return ContactPoints((), (_with_letters(text),))
+    return clean_thoroughly(text, region, policy)
 
 
 def clean_plain(text: str, region: Region) -> str:
@@ -109,6 +112,13 @@ def clean_plain_in(cells: Iterable[tuple[str, int]], regions: Sequence[Region]) 
         for number, texts in by_region.items()
         for text, e164 in clean_plain_all(texts, regions[number]).items()
     }
+
+
+def _is_no_number(token: str, region: Region) -> bool:
+    """Whether all that there is to say of a token is that it has letters."""
+    if len(token) > _LONGEST or forbidden(token) or is_placeholder(token) or _EMPTY.fullmatch(token):
+        return False
+    return (spelt := vanity.keyed(token)) is None or is_too_short(spelt.digits, region.code)
 
 
 def _is_settled(text: str, region: Region) -> bool:
@@ -200,8 +210,7 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
     capitals = [word for word in taken.unknown if word.isupper() and len(word) > 1]
     keyed = vanity.in_digits(part) if capitals else ""
     if taken.glued or (keyed and reader.read(keyed, guess=False).e164):
-        what = f"{shown(part.strip())} has letters or masked digits in its number."
-        return [_PartReading(findings=(bad("phone-letters", what, "Write the number in digits and run again."),))]
+        return [_PartReading(findings=(_with_letters(part.strip()),))]
 
     if any(forbidden_beside(segment.beside) for segment in taken.segments):
         return [
@@ -279,6 +288,11 @@ def _not_to_be_used(text: str) -> CellFinding:
     what = f"{shown(text.strip())} says {shown(forbidden_beside(_DIGIT.sub('', text)))}, so the number is left out."
     next_step = "Nothing to do if that is right. To send it, take these words out of the cell and run again."
     return CellFinding("phone-forbidden", what, next_step)
+
+
+def _with_letters(text: str) -> CellFinding:
+    next_step = "Write the number in digits and run again."
+    return bad("phone-letters", f"{shown(text)} has letters or masked digits in its number.", next_step)
 
 
 def _unclear(part: str) -> _PartReading:

@@ -40,6 +40,8 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_ONLY = re.compile(r"[\d\s()+\-./]*")
+# Letters and digits with nothing between them; 1E5 may be a number that a spreadsheet program has shortened.
+_RUN = re.compile(r"(?!\+?[0-9][eE])\+?(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[0-9A-Za-z]*")
 _REMEMBERED = 1000  # words: a column has the same few beside all its numbers
 _QUOTES = " \t\"'“”‘’:;,.!=<>~_-"
 
@@ -74,6 +76,17 @@ def split_extension(part: str) -> tuple[str, str]:
     """A part of a cell and the extension at its end, "" where it has none; letters may stand before it."""
     match = _EXTENSION_AFTER_LETTERS.search(part)
     return (part[: match.start()], match[1]) if match else (part, "")
+
+
+def is_token(text: str) -> bool:
+    """Whether this is one run of letters and digits that names something: its `phrase` has glued letters.
+
+    >>> is_token("4b7q"), is_token("4155550101x12"), is_token("cell4155550101")
+    (True, False, False)
+    """
+    if _RUN.fullmatch(text) is None or _EXTENSION.search(text):
+        return False
+    return not all(map(_is_known, _LETTERS.findall(text)))
 
 
 def phrase(part: str) -> Phrase:

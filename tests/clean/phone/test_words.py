@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
-from importer.clean.phone.cell import clean
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from importer.clean.phone.cell import clean, clean_thoroughly
+from importer.clean.phone.origin import Abroad
 from importer.clean.phone.region import Region, region_of
 from importer.languages.words import forbidden, is_fax, words
 
+if TYPE_CHECKING:
+    from importer.clean.rules import PhonePolicy
+
 US = Region("US")
 NOWHERE = Region()
+RUNS = [
+    "x",
+    "ext",
+    "e",
+    "E",
+    "cell",
+    "fax",
+    "dnc",
+    "old",
+    "no",
+    "null",
+    "NA",
+    "FLOWERS",
+    "h",
+    "tel",
+    "ab",
+    "Z",
+    "XXX",
+    "poste",
+    "+",
+    "0",
+    "00",
+    "1",
+    "12",
+    "800",
+    "1800",
+    "4155",
+    "555",
+    "5551234",
+]
+POLICIES = st.sampled_from(["strict", "lenient"])
+REGIONS = [US, NOWHERE, *map(Region, ("DE", "GB", "AU")), Region("US", abroad=Abroad(lost=frozenset({"49"})))]
 
 
 @pytest.mark.parametrize(
@@ -253,3 +293,16 @@ def test_what_was_dialled_in_mexico_is_cut_behind_every_prefix(text: str) -> Non
     cell = clean(text, Region("MX"))
     assert [point.value for point in cell.points] == ["+525550000101"]
     assert "repaired-mexico" in {finding.rule for finding in cell.findings}
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(st.sampled_from(RUNS), min_size=1, max_size=5).map("".join), st.sampled_from(REGIONS), POLICIES)
+@example("1800FLOWERS", US, "strict")
+@example("415x12", US, "strict")
+@example("1e05", US, "strict")
+@example("dnc5", US, "strict")
+def test_a_run_of_letters_and_digits_is_what_the_long_way_makes_of_it(
+    text: str, region: Region, policy: PhonePolicy
+) -> None:
+    """Letters between digits are said to be there at once, unless they are words of phones, forbid or are dialled."""
+    assert clean(text, region, policy) == clean_thoroughly(text, region, policy)
