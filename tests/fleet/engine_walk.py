@@ -204,8 +204,19 @@ class EngineWalk:
         place = list(WORKSPACES).index(workspace) if workspace else None
         return sum(place is None or int(name.removeprefix("Ada")) // 1000 == place for name in names)
 
+    def restart(self) -> None:
+        """Start workers again that found no database when they began, as a service manager does."""
+        for place, machine in enumerate(self.machines):
+            if machine.pid not in self.dead and machine.process.poll() is not None and not machine.events("note"):
+                self.figures["started again"] += 1
+                again = self.folder / f"machine-{place}-{self.figures['started again']}"
+                self.machines[place] = Machine.start(
+                    again, self.text, self.server.url, LANES, STALE_SECONDS, fleet=NAME
+                )
+
     def check(self) -> None:
         """At any time: each contact is there once, no occasion done twice, and the work of the dead is taken up."""
+        self.restart()
         for sandbox in self.services.values():
             contacts = sandbox.contacts()
             assert max(Counter(phone for each in contacts for phone in phones(each)).values(), default=1) == 1
@@ -228,7 +239,9 @@ class EngineWalk:
             self.wake()
         if not self.awake():
             self.begin_worker()
-        self._until(lambda: self.server.rows(OPEN) == [(0,)])
+        self._until(
+            lambda: self.server.rows(OPEN) == [(0,)] and all(machine.events("note") for machine in self.awake())
+        )
         for machine in self.awake():
             machine.process.send_signal(signal.SIGTERM)
         for machine in self.awake():

@@ -13,19 +13,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.cli.lane import lane_modules
-from importer.cli.signals import counted_stops, stop_running
-from importer.fleet.file import read_fleet
-from importer.fleet.lane import LaneCommand
-from importer.fleet.run import FleetOrder, run_fleet
-from tests.fleet.recorded_lane import run_recorded
-
 if TYPE_CHECKING:
     from importer.model import Event
 
 
 def main() -> int:
     """Run the fleet of a file."""
+    # Imported here, since each lane loads the module that is run as the main one again.
+    from importer.cli.lane import lane_modules
+    from importer.cli.signals import counted_stops, stop_running
+    from importer.fleet.file import read_fleet
+    from importer.fleet.lane import LaneCommand
+    from importer.fleet.run import FleetOrder, run_fleet
+    from tests.fleet.recorded_lane import run_recorded
+
     file, lanes = Path(sys.argv[1]), int(sys.argv[2])
     fleet = read_fleet(file)
 

@@ -1,6 +1,6 @@
 """A worker of a fleet as a computer of its own: a folder, a state and processes that no other one has.
 
-    python -m tests.fleet.worker_process FILE LANES STALE_SECONDS
+    python -c PROGRAM FILE LANES STALE_SECONDS
 
 Writes a line of JSON for each event. SIGTERM stops it in good order, as it does `fleet work`.
 """
@@ -31,6 +31,9 @@ from tests.paths import ROOT
 if TYPE_CHECKING:
     from importer.model import Event
 
+# No module that is run as the main one, since each lane would load that again, with the queue and all.
+PROGRAM = "from tests.fleet.worker_process import main; raise SystemExit(main())"
+
 
 @dataclass
 class Machine:
@@ -50,7 +53,7 @@ class Machine:
             "PYTHONPATH": str(ROOT),
             "OPENPHONE_DATABASE_URL": database,
         }
-        command = [sys.executable, "-m", "tests.fleet.worker_process", f"{fleet}.toml", str(lanes), str(stale)]
+        command = [sys.executable, "-c", PROGRAM, f"{fleet}.toml", str(lanes), str(stale)]
         with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
             process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
         return cls(folder, process)
@@ -105,7 +108,3 @@ def main() -> int:
         )
         worker = FleetWorker(fleet, order, os.environ, lambda place: DbosEngine(place, file.stem))
         return 0 if worker.run() else 3
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
