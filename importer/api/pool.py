@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +37,15 @@ def _proxy_address(base_url: str) -> str:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
+def tls_context(base_url: str) -> ssl.SSLContext:
+    """Return how certificates are checked. Raises OSError or ValueError for those that the environment names."""
+    parts = urlsplit(base_url)
+    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
+        # The sandbox has no certificate, and to load those of the world would take longer than to begin without them.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return httpx.create_ssl_context(trust_env=not is_loopback(parts.hostname or ""))
+
+
 def open_connections(base_url: str, count: int) -> httpx.AsyncBaseTransport:
     """Open up to `count`; proxies and certificates come from the environment (HTTPS_PROXY, SSL_CERT_FILE).
 
@@ -50,7 +60,7 @@ def open_connections(base_url: str, count: int) -> httpx.AsyncBaseTransport:
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=4.0)
     proxy = _proxy_address(base_url) or None
     try:
-        context = httpx.create_ssl_context(trust_env=not is_loopback(urlsplit(base_url).hostname or ""))
+        context = tls_context(base_url)
         return Connections(
             count, lambda: httpx.AsyncHTTPTransport(verify=context, limits=limits, trust_env=False, proxy=proxy)
         )

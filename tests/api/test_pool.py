@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from importer.api.client import Api
+from importer.api.pool import tls_context
 from importer.delivery.rate_limit.limiter import RateLimiter
 from importer.errors import SettingsError
 from importer.model import Accepted
@@ -69,3 +70,10 @@ def test_a_proxy_that_cannot_be_used_is_named_at_once(monkeypatch: pytest.Monkey
     with pytest.raises(SettingsError) as caught:
         Api(AWAY, SecretStr("key-123"), RateLimiter(10))
     assert "HTTP_PROXY" in str(caught.value.next_step)
+
+
+def test_a_service_on_this_computer_needs_no_certificates() -> None:
+    """None are loaded for it, which would take longer than to begin; a service elsewhere is checked against them."""
+    assert tls_context("http://127.0.0.1:8321").cert_store_stats()["x509"] == 0
+    assert tls_context("https://127.0.0.1:8321").cert_store_stats()["x509"] > 0
+    assert tls_context("https://api.example.com").cert_store_stats()["x509"] > 0
