@@ -53,7 +53,8 @@ class FleetRig:
         lines = (f'name = "{name}"', f'sheet = "{name}.csv"', f'api-key-file = "{name}.key"')
         address = sandbox if isinstance(sandbox, str) else sandbox.url
         self.entries.append("\n".join(("[[workspace]]", *lines, f'base-url = "{address}"', *more)))
-        stored = ('database = "env:OPENPHONE_DATABASE_URL"',) if self.database else ()
+        # A name that no other fleet in the database has.
+        stored = (f'name = "{self.folder.name}"', 'database = "env:OPENPHONE_DATABASE_URL"') if self.database else ()
         text = "\n\n".join((*stored, f"[defaults]\n{self.defaults}", *self.entries))
         (self.folder / "fleet.toml").write_text(f"{text}\n", encoding="utf-8")
 
