@@ -64,6 +64,8 @@ class DatabasePlace:
     variable: str = "the given URL"
     schema: str = SCHEMA
     times: LeaseTimes = field(default_factory=lease_times.get, repr=False)
+    file: str = field(default="with the fleet's file", compare=False)
+    """The fleet's file, as a command takes it; words for it where it is not known."""
 
     def __str__(self) -> str:
         return f"{self.name} in the database of {self.variable}"

@@ -32,7 +32,7 @@ def place_of(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
             "the address of the database.",
         )
     url, variable = database_url(fleet.database, environment)
-    return DatabasePlace(url, fleet.name, variable, times=fleet.times)
+    return DatabasePlace(url, fleet.name, variable, times=fleet.times, file=shell_quote(str(fleet.file)))
 
 
 def refuse_namesake(fleet: Fleet, environment: Mapping[str, str]) -> None:

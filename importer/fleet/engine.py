@@ -14,7 +14,7 @@ from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from importer.delivery.journal.postgres.connection import plain_session
+from importer.delivery.journal.postgres.connection import plain_session, refused
 from importer.errors import JournalError, SettingsError
 
 try:
@@ -266,20 +266,13 @@ def _translated(place: DatabasePlace) -> Iterator[None]:
         yield
     except (sqlalchemy.exc.ProgrammingError, dbos_errors.DBOSException) as error:
         if getattr(getattr(error, "orig", None), "sqlstate", "") == _NO_RIGHT:
-            raise JournalError(
-                f"This role may not make or use the schema {place.engine_schema} in the database of {place.variable}.",
-                "Have an administrator run what openphone-import fleet init --print shows, or GRANT CREATE ON DATABASE "
-                "to the role.",
-            ) from error
+            raise refused(place, place.engine_schema, getattr(error, "orig", None)) from error
         raise JournalError(
             f"The database of {place.variable} has no tables for the queue of a fleet, or older ones.",
-            "Run openphone-import fleet init with the fleet's file, which makes them, then run this command again.",
+            f"Run openphone-import fleet init {place.file}, which makes them, then run this command again.",
         ) from error
     except sqlalchemy.exc.SQLAlchemyError as error:
-        raise JournalError(
-            f"The queue in the database of {place.variable} cannot be used ({type(error).__name__}).",
-            "See that the database is running, then run the command again: nothing is sent twice.",
-        ) from error
+        raise refused(place, place.engine_schema, getattr(error, "orig", None) or error) from error
 
 
 def _be_quiet() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextvars import Context
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,11 @@ from filelock import FileLock
 from importer.delivery.journal import Journal
 from importer.delivery.journal.postgres.setup import initialise
 from importer.errors import JournalError
+from importer.fleet.engine import DbosEngine
 from importer.fleet.run import SUMMARY
 from tests.fleet.test_database import call, figures, write_fleet
+from tests.fleet.test_workers import write_shared
+from tests.fleet.workers import WorkerHere
 
 if TYPE_CHECKING:
     from tests.database import Server
@@ -132,6 +136,30 @@ def test_a_fleet_waits_for_its_other_run(capsys: pytest.CaptureFixture[str], ser
         assert "Wait until it has ended, or stop it" in step_of(capsys, *run)
     assert call(capsys, *run)[0] == 0
     assert (figures()["created"], len(acme.contacts())) == (6, 6)
+
+
+def test_a_role_without_rights_is_granted_them(
+    capsys: pytest.CaptureFixture[str], service: StartService, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What each message has an administrator run is run as it stands, until the role can queue and do the work."""
+    database.rows("DROP ROLE IF EXISTS granted")
+    database.rows("CREATE ROLE granted LOGIN")
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
+    acme = service(KEY)
+    file = write_shared("granted", acme=acme.url)
+    assert call(capsys, "fleet", "init", file)[0] == 0
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url.replace("postgres@", "granted@"))
+    start = ("fleet", "start", file, "--yes")
+    for schema in ("openphone_import", "openphone_import_queue"):
+        step = step_of(capsys, *start)
+        for statement in re.findall(r"GRANT [^;]+", step):
+            assert f"SCHEMA {schema} TO" in statement
+            database.rows(statement)
+    assert call(capsys, *start)[0] == 0
+    assert WorkerHere(file, lambda place: DbosEngine(place, "granted"), until=1).run()
+    assert len(acme.contacts()) == 6
+    database.rows("DROP OWNED BY granted")
+    database.rows("DROP ROLE granted")
 
 
 def test_a_role_without_temporary_tables_is_granted_them(database: Server) -> None:

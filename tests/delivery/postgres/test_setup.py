@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.delivery.journal import Journal
+from importer.delivery.journal.postgres.connection import connect
 from importer.delivery.journal.postgres.schema import VERSION
 from importer.delivery.journal.postgres.setup import initialise
 from importer.errors import JournalError, SettingsError
@@ -31,7 +33,7 @@ def test_a_schema_is_made_once(database: Server) -> None:
     place = in_schema(database, "made_once")
     with pytest.raises(JournalError, match="has no schema made_once") as caught:
         Journal.open(place, "sandbox", "key")
-    assert "fleet init" in caught.value.next_step
+    assert "fleet init with the fleet's file" in caught.value.next_step
     with ThreadPoolExecutor(4) as threads:
         states = list(threads.map(initialise, [place] * 4))
     assert sorted(state.before for state in states) == [0, VERSION, VERSION, VERSION]
@@ -105,16 +107,42 @@ def test_a_role_with_fewer_rights_is_told_which(database: Server) -> None:
     initialise(place)
     with pytest.raises(JournalError, match="does not let this role use the schema") as caught:
         Journal.open(plain, "sandbox", "key")
-    assert "GRANT USAGE" in caught.value.next_step
-    database.rows(f"GRANT USAGE ON SCHEMA {schema} TO plain")
-    database.rows(f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO plain")
-    database.rows(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA {schema} TO plain")
+    with pytest.raises(JournalError, match="does not let this role use the schema"):
+        initialise(plain)
+    # A role with the first of the rights is told the same of the others.
+    statements = re.findall(r"GRANT [^;]+", caught.value.next_step)
+    assert len(statements) == 3
+    database.rows(statements[0])
+    for _ in statements:
+        with pytest.raises(JournalError, match="does not let this role use the schema") as again:
+            Journal.open(plain, "sandbox", "key")
+        assert again.value.next_step == caught.value.next_step
+    for statement in statements[1:]:
+        database.rows(statement)
     with Journal.open(plain, "sandbox", "key") as journal:
         journal.remember_reading("by a plain role")
     with Journal.open(place, "sandbox", "key") as journal:
         assert journal.reading == "by a plain role"
+    # Of a later version of the program it can use the schema only once that was made by its owner.
+    database.rows(f"DELETE FROM {schema}.migrations WHERE number = %s", VERSION)
+    with pytest.raises(JournalError, match="may not bring the schema of_others in the database") as caught:
+        initialise(replace(plain, file="fleet.toml"))
+    assert "fleet init fleet.toml with the address of the role that made the schema" in caught.value.next_step
     database.rows(f"DROP SCHEMA {schema} CASCADE")
     database.rows("DROP ROLE plain")
+
+
+def test_a_database_without_room_says_how_to_make_some(database: Server) -> None:
+    """Where a role or the server has too many sessions, it helps to take fewer or to allow more, and no other thing."""
+    database.rows("DROP ROLE IF EXISTS few")
+    database.rows("CREATE ROLE few LOGIN CONNECTION LIMIT 0")
+    few = replace(database.place(), url=database.url.replace("postgres@", "few@"))
+    with pytest.raises(JournalError, match="too many connections for role") as caught:
+        connect(few)
+    assert "raise max_connections of the server or the CONNECTION LIMIT of the role" in caught.value.next_step
+    database.rows("ALTER ROLE few CONNECTION LIMIT 5")
+    connect(few).close()
+    database.rows("DROP ROLE few")
 
 
 def test_no_message_shows_the_password(database: Server) -> None:

@@ -50,6 +50,7 @@ _SERVER_NETWORK = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "15000",
 }
+_FULL = ("too many clients", "too many connections", "remaining connection slots")
 _SINCE_14 = ("idle_session_timeout",)
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
@@ -128,26 +129,72 @@ def one(session: Session, query: str, *values: Any) -> tuple[Any, ...]:
 
 def reason(error: psycopg.Error, url: str = "") -> str:
     """Return in a few words why the database refused, without the password."""
-    if _password(url) is None:
+    password = _part(url, "password")
+    if password is None:
         return "its address is not one of Postgres"
     text = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    password = _password(url)
     return text.replace(password, "***") if password else text
 
 
-@lru_cache(maxsize=4)
-def _password(url: str) -> str | None:
-    """The password in an address, "" for none; None where it is no address, whose error would repeat it."""
+@lru_cache(maxsize=8)
+def _part(url: str, name: str) -> str | None:
+    """A part of an address, "" for none; None where it is no address, whose error would repeat its password."""
     try:
-        return str(conninfo_to_dict(url).get("password") or "")
+        return str(conninfo_to_dict(url).get(name) or "")
     except psycopg.Error:
         return None
 
 
 def unreachable(place: DatabasePlace, error: psycopg.Error) -> JournalError:
-    """Return the error for a database with which no session can be begun."""
-    return JournalError(
-        f"The database of {place.variable} cannot be used ({reason(error, place.url)}).",
+    """Return the error for a database with which no session can be begun, or in which a statement failed."""
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        return without_rights(place, place.schema, error)
+    why = reason(error, place.url)
+    step = (
         "Check that it is running and that its address, name and password are right, then run the command again: "
-        "nothing is sent twice.",
+        "nothing is sent twice."
+    )
+    # A refused session has no code that says so.
+    if any(words in why for words in _FULL):
+        step = (
+            "Give --lanes a smaller number (a lane has two or three sessions, a worker some ten more), or raise "
+            "max_connections of the server or the CONNECTION LIMIT of the role, then run the command again."
+        )
+    return JournalError(f"The database of {place.variable} cannot be used ({why}).", step)
+
+
+def without_rights(place: DatabasePlace, schema: str, error: psycopg.Error) -> JournalError:
+    """Return the error for a role that may not use a schema or what is in it."""
+    role = _part(place.url, "user") or "ROLE"
+    return JournalError(
+        f"The database of {place.variable} does not let this role use the schema {schema} ({reason(error)}).",
+        f'Have an administrator run these, then run the command again: GRANT USAGE ON SCHEMA {schema} TO "{role}"; '
+        f'GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO "{role}"; '
+        f'GRANT ALL ON ALL SEQUENCES IN SCHEMA {schema} TO "{role}";',
+    )
+
+
+def refused(place: DatabasePlace, schema: str, error: object) -> JournalError:
+    """Return the error for what another library, which keeps its tables in a schema, was refused."""
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        if "permission denied for database" not in str(error):
+            return without_rights(place, schema, error)
+        return JournalError(
+            f"This role may not make the schema {schema} in the database of {place.variable} ({reason(error)}).",
+            "Have an administrator run what openphone-import fleet init --print shows, or GRANT CREATE ON DATABASE to "
+            "the role.",
+        )
+    if isinstance(error, psycopg.Error):
+        return unreachable(place, error)
+    return JournalError(
+        f"The queue in the database of {place.variable} cannot be used ({type(error).__name__}).",
+        "See that the database is running, then run the command again: nothing is sent twice.",
+    )
+
+
+def newer_schema(place: DatabasePlace) -> JournalError:
+    """Return the error for a schema that a later version of the program has made."""
+    return JournalError(
+        f"The schema {place.schema} in the database of {place.variable} is of a newer version of this program.",
+        'Install that version here, too (pip install --upgrade "openphone-import[fleet]"), then run the command again.',
     )

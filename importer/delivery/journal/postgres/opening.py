@@ -10,7 +10,14 @@ import psycopg
 from importer.delivery.journal.checksum import STORED_IDS, refuse_altered_ids
 from importer.delivery.journal.conformity import refuse_unreadable_in_database
 from importer.delivery.journal.postgres import lease as leases
-from importer.delivery.journal.postgres.connection import connect, major_version, one, unreachable
+from importer.delivery.journal.postgres.connection import (
+    connect,
+    major_version,
+    newer_schema,
+    one,
+    unreachable,
+    without_rights,
+)
 from importer.delivery.journal.postgres.heartbeat import Heartbeat
 from importer.delivery.journal.postgres.schema import VERSION, copies, scratch, views
 from importer.delivery.journal.postgres.store import PostgresStore
@@ -136,17 +143,11 @@ def check_schema(session: Session, place: DatabasePlace) -> None:
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
         version = 0
     except psycopg.errors.InsufficientPrivilege as error:
-        raise JournalError(
-            f"The database of {place.variable} does not let this role use the schema {place.schema}.",
-            f"GRANT USAGE ON SCHEMA {place.schema} and all rights on its tables to the role, then run again.",
-        ) from error
+        raise without_rights(place, place.schema, error) from error
     if version < VERSION:
         raise JournalError(
             f"The database of {place.variable} has {'no' if not version else 'an older'} schema {place.schema}.",
-            "Run openphone-import fleet init with the fleet's file, which makes it, then run this command again.",
+            f"Run openphone-import fleet init {place.file}, which makes it, then run this command again.",
         )
     if version > VERSION:
-        raise JournalError(
-            f"The schema {place.schema} in the database of {place.variable} is of a newer version of this program.",
-            "Use that version.",
-        )
+        raise newer_schema(place)

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 import psycopg
 
-from importer.delivery.journal.postgres.connection import Session, connect, one, reason, unreachable
+from importer.delivery.journal.postgres.connection import (
+    Session,
+    connect,
+    newer_schema,
+    one,
+    reason,
+    refused,
+    unreachable,
+)
 from importer.delivery.journal.postgres.schema import BOOKKEEPING, MIGRATIONS, VERSION
 from importer.delivery.journal_place import SCHEMA, DatabasePlace
 from importer.errors import JournalError
@@ -66,18 +74,17 @@ def _migrate(session: Session, place: DatabasePlace) -> int:
             if has_table:
                 (before,) = one(session, f"SELECT coalesce(max(number), 0) FROM {schema}.migrations")
             if before > VERSION:
-                raise JournalError(
-                    f"The schema {schema} in the database of {place.variable} is of a newer version of this program.",
-                    "Use that version.",
-                )
+                raise newer_schema(place)
             if before < VERSION:
                 session.execute(schema_sql(schema, int(before)))
     except psycopg.errors.InsufficientPrivilege as error:
-        raise JournalError(
-            f"This role may not make the schema {schema} in the database of {place.variable} ({reason(error)}).",
-            "Have an administrator run what openphone-import fleet init --print shows, or GRANT CREATE ON DATABASE to "
-            "the role.",
-        ) from error
+        if before:
+            raise JournalError(
+                f"This role may not bring the schema {schema} in the database of {place.variable} up to date "
+                f"({reason(error)}).",
+                f"Run openphone-import fleet init {place.file} with the address of the role that made the schema.",
+            ) from error
+        raise refused(place, schema, error) from error
     return int(before)
 
 
