@@ -120,7 +120,8 @@ class Server:
     def remove(self) -> None:
         """Stop it for good."""
         if self.is_own:
-            self.stop()
+            # Nothing is kept, so nothing has to be written down.
+            self.stop(signal.SIGQUIT)
             shutil.rmtree(self.folder)
 
     def place(self, times: LeaseTimes = TEST_TIMES) -> DatabasePlace:

@@ -48,6 +48,8 @@ class LeaseTimes:
     """How long to wait for a holder that is just leaving."""
     ending: float = 15.0
     """How long to wait until the session of a dead worker has ended."""
+    poll: float = 1.0
+    """How often a worker of a fleet asks the queue for work."""
 
 
 USUAL_TIMES = LeaseTimes()

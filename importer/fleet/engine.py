@@ -42,7 +42,6 @@ WAITING, RUNNING = "ENQUEUED", "PENDING"
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _SESSIONS = 4
 _NO_RIGHT = "42501"
-_POLL_SECONDS = 1.0
 
 
 class Engine(Protocol):
@@ -130,7 +129,7 @@ class DbosEngine:
                 registered = self._client.retrieve_queue(queue)
                 most = max(lanes, (registered.worker_concurrency or 0) if registered else 0)
                 self._client.register_queue(
-                    queue, partition_concurrency=1, worker_concurrency=most, polling_interval_sec=_POLL_SECONDS
+                    queue, partition_concurrency=1, worker_concurrency=most, polling_interval_sec=self._place.times.poll
                 )
             _launch(self._place, self._sessions, worker, (self._queue, self._left), deliver)
             self._is_listening = True

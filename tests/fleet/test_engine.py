@@ -13,6 +13,7 @@ from importer.delivery.journal_place import DatabasePlace
 from importer.errors import JournalError
 from importer.fleet.engine import DbosEngine, make_tables
 from tests.fleet.memory_engine import MemoryEngine, MemoryQueue
+from tests.fleet.workers import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tests.database import Server
 
 LONGEST_SECONDS = 60.0
+SEVERAL_POLLS = 3 * QUICK.poll
 
 
 @pytest.fixture(params=["dbos", "memory"])
@@ -29,7 +31,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     opened: Engine = MemoryEngine(MemoryQueue())
     if request.param == "dbos":
         database: Server = request.getfixturevalue("database")
-        place = DatabasePlace(database.url, "engine")
+        place = DatabasePlace(database.url, "engine", times=QUICK)
         make_tables(place)
         opened = DbosEngine(place, f"engine-{time.time_ns()}")
     with closing(opened):
@@ -76,7 +78,7 @@ def test_an_engine_gives_each_workflow_out_once_and_one_of_a_key_at_a_time(engin
         engine.enqueue(workflow, key)
     engine.listen("me", 3, work)
     assert comes(lambda: sorted(work.begun) == [first, other])
-    time.sleep(1.5)
+    time.sleep(SEVERAL_POLLS)
     assert second not in work.begun
     assert engine.listing() == {first, second, other}
     assert (engine.lost(["me"]), sorted(engine.lost([]))) == ([], [first, other])
@@ -87,7 +89,7 @@ def test_an_engine_gives_each_workflow_out_once_and_one_of_a_key_at_a_time(engin
     assert comes(lambda: work.begun.count(first) == 2)
     work.let(first)
     assert comes(lambda: work.ended.count(first) == 1)
-    time.sleep(0.3)
+    time.sleep(SEVERAL_POLLS)
     assert first in engine.listing()
 
     work.let(first)
@@ -100,7 +102,7 @@ def test_an_engine_gives_each_workflow_out_once_and_one_of_a_key_at_a_time(engin
 
     # What is not forgotten is not done again under the same name.
     engine.enqueue(other, "c")
-    time.sleep(1.5)
+    time.sleep(SEVERAL_POLLS)
     assert work.begun.count(other) == 1
     engine.forget(0)
     engine.enqueue(other, "c")

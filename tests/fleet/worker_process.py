@@ -94,7 +94,7 @@ class Machine:
 def main() -> int:
     """Work until a signal says to stop."""
     file, lanes, stale = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    times = LeaseTimes(beat=stale / 6, stale=stale)
+    times = LeaseTimes(beat=stale / 6, stale=stale, poll=0.2)
     fleet = replace(read_fleet(file), times=times)
 
     def write(name: str, event: Event) -> None:
