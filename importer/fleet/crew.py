@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
 import threading
 import time
 from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
+from importer.errors import out_of_room
 from importer.fleet import lane
 from importer.fleet.progress import LaneProgress
 from importer.model import Event
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 0.2
 ENDING_SECONDS = 60.0
 """Seconds that a lane may take to exit after its work is done."""
+SPARE_FILES = 16
+"""More files than these are not opened to start a lane, nor by the process that lanes are forked from."""
 STOPPING = "Stopping all workspaces: waiting for requests already sent. Press Ctrl-C again to stop at once."
 
 
@@ -66,6 +70,19 @@ def _without_current_folder() -> Iterator[None]:
                 del os.environ[_SAFE_PATH]
             else:
                 os.environ[_SAFE_PATH] = before
+
+
+def _may_open(count: int) -> bool:
+    """Whether so many more files may be open in this process."""
+    with ExitStack() as stack:
+        try:
+            for _ in range(count):
+                stack.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+        except OSError as error:
+            if out_of_room(error) is None:
+                raise
+            return False
+    return True
 
 
 class _Lane:
@@ -190,6 +207,11 @@ class Crew:
             if len(self._running) >= self._lanes:
                 return
             if task.key not in keys:
+                # With too few, the process that lanes are forked from would die; another lane's end makes room.
+                if not _may_open(SPARE_FILES):
+                    if self._running:
+                        return
+                    raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
                 waiting.remove(task)
                 keys.add(task.key)
                 self._notify(task.name, Event("workspace-started", {}))

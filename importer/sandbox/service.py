@@ -117,18 +117,20 @@ class Sandbox(Person):
         self.gate.total = 0
 
     def run(self, ready: Callable[[str], None]) -> None:
-        """Serve in this thread until `stop()` is called in another or SIGINT or SIGTERM arrives."""
+        """Serve in this thread until `stop()` is called in another or SIGINT or SIGTERM arrives. Raises OSError."""
         with signals(self._server.stop):
             self._server.on_up = lambda: ready(self.url)
             self._run()
         self.workspace.store.close()
+        if self._failure is not None:
+            raise self._failure
 
     def _run(self) -> None:
         try:
             with asyncio.Runner() as runner:
                 runner.run(self._server.serve(sockets=[self._socket]))
         except OSError as error:
-            # Such as too many open files: `start` raises it where the caller hears of it.
+            # Such as too many open files: `start` and `run` raise it where the caller hears of it.
             self._failure = error
         finally:
             self._socket.close()

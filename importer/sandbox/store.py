@@ -13,11 +13,11 @@ import os
 import sqlite3
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 # "QUOS": SQLite keeps this number in the header of the file, and so a store is known without reading a table.
 _APPLICATION_ID: Final = 0x51554F53
@@ -67,6 +67,11 @@ class ContactStore:
             self._connection.close()
             if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _NO_ROOM:
                 raise OSError(errno.ENOSPC, str(error)) from error
+            if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
+                # The file itself was opened before, so one that SQLite puts beside it was not.
+                parent = path.parent if path else Path()
+                code = errno.EMFILE if os.access(parent, os.W_OK) else errno.EACCES
+                raise OSError(code, os.strerror(code), str(parent)) from error
             if isinstance(error, sqlite3.DatabaseError):
                 raise ValueError(
                     f"{path} is not a sandbox store ({error}). Choose another file with --store."

@@ -20,6 +20,7 @@ from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from importer.sandbox import Sandbox
     from tests.e2e.conftest import ImportPeople
@@ -97,6 +98,45 @@ def test_few_open_files_for_a_rehearsal(limit: int, import_people: ImportPeople,
     arguments = [*COMMANDS["run"], "--sandbox", "--out", "rehearsal", "--wait-for-service", "0.05"]
     limited = Process(arguments, program.folder, program.folder / "home", prepare=Limit(resource.RLIMIT_NOFILE, limit))
     assert_decent(limited.end())
+
+
+@pytest.mark.parametrize("limit", [10, 12, 14])
+@pytest.mark.parametrize("name", ["map", "dedupe"])
+def test_few_open_files_for_the_store_of_a_rehearsal(name: str, limit: int, tmp_path: Path) -> None:
+    """Where the sandbox's own files run out its person is not asked to delete them, nor told that they are damaged."""
+    (tmp_path / "people.csv").write_text("Name,Phone\nAnn Lee,+14155550101\n", encoding="utf-8")
+    arguments = {
+        "map": ("map", "people.csv", "--sandbox", "--yes", "--out", "."),
+        "dedupe": ("dedupe", "--sandbox", "--yes", "--out", "."),
+    }[name]
+    done = Process(arguments, tmp_path, tmp_path / "home", prepare=Limit(resource.RLIMIT_NOFILE, limit)).end()
+    assert_decent(done)
+    assert "Delete" not in done.err
+    assert "damaged" not in done.err
+    assert "not a sandbox store" not in done.err
+
+
+@pytest.mark.parametrize("limit", [7, 9, 10])
+def test_few_open_files_for_a_sandbox(limit: int, tmp_path: Path) -> None:
+    """A sandbox that cannot open what it needs to serve says so, and does not end as if it had been stopped."""
+    arguments = ["sandbox", "--store", "store.sqlite"]
+    done = Process(arguments, tmp_path, tmp_path / "home", prepare=Limit(resource.RLIMIT_NOFILE, limit)).end()
+    assert_decent(done, (2, 3))
+    assert "Too many open files" in done.err
+
+
+@pytest.mark.parametrize("limit", [12, 16, 19, 22, 26])
+@pytest.mark.parametrize("name", ["run", "check"])
+def test_few_open_files_for_a_fleet(name: str, limit: int, tmp_path: Path) -> None:
+    """Wherever files run out, in the process that lanes are forked from too, a fleet ends in words."""
+    (tmp_path / "people.csv").write_text("Name,Phone\nAnn Lee,+14155550101\n", encoding="utf-8")
+    lines = (f'[[workspace]]\nname = "{letter}"\nsheet = "people.csv"\nsandbox = true\n' for letter in "ab")
+    (tmp_path / "fleet.toml").write_text("".join(lines), encoding="utf-8")
+    limited = Limit(resource.RLIMIT_NOFILE, limit)
+    done = Process(["fleet", name, "fleet.toml"], tmp_path, tmp_path / "home", prepare=limited).end()
+    assert done.code in (0, 1, 2, 3), done.err
+    assert "Traceback" not in done.err
+    assert "A bug in" not in done.err
 
 
 @pytest.mark.parametrize("limit", [16, 24, 40])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Group, Parameter
 
 from importer.cli.options import VoiceOptions
-from importer.errors import SettingsError
+from importer.errors import SettingsError, out_of_room
 from importer.sandbox.options import switches
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def sandbox(
             message.replace("sandbox option ", "--"), "Correct this and start the sandbox again."
         ) from None
     except OSError as error:
+        if scarcity := out_of_room(error, "start the sandbox again"):
+            raise scarcity from None
         cause = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
         raise SettingsError(
             f"The sandbox cannot start ({cause}).", "Give another --port, --store or --faults."
