@@ -199,3 +199,13 @@ def out_of_room(error: BaseException, again: str = "run the same command again t
         f"The computer has run out of room or of open files: {reason.partition(' in [')[0]}.",
         f"Nothing is lost: free some space, close other programs, then {again}.",
     )
+
+
+def no_access(error: BaseException) -> OutputError | None:
+    """What to say of a file or folder that this user may not use, such as results of another one; None for others."""
+    if not isinstance(error, PermissionError) or not error.filename:
+        return None
+    return OutputError(
+        f"You may not use {error.filename} ({error.strerror}).",
+        "Run the command as the user who made it, or have its owner allow you to read and write it.",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from importer.cli.signals import early_signals
-from importer.errors import ImporterError, Interrupted, code_place, out_of_room
+from importer.errors import ImporterError, Interrupted, code_place, no_access, out_of_room
 
 # EX_SOFTWARE of sysexits.h.
 BUG = 70
@@ -26,7 +26,7 @@ def describe_failure(error: BaseException) -> FailureMessage:
     # An import that a signal interrupts may fail with an error of its own, so the signal is asked about too.
     if not isinstance(error, ImporterError) and (isinstance(error, KeyboardInterrupt) or early_signals.received):
         error = Interrupted()
-    error = out_of_room(error) or error
+    error = out_of_room(error) or no_access(error) or error
     if isinstance(error, ImporterError):
         return FailureMessage(error.message, error.next_step, error.exit_code, type(error).__name__)
 

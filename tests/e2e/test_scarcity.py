@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import signal
@@ -53,6 +54,13 @@ class Limit:
 
     def __call__(self) -> None:
         resource.setrlimit(self.resource, (self.value, self.value))
+
+
+def without_capabilities() -> None:
+    """Give up what root may do beyond its own files' modes (capset(2)), so that it may do as little as others."""
+    libc, version_3 = ctypes.CDLL(None, use_errno=True), 0x20080522
+    header, nothing = (ctypes.c_uint32 * 2)(version_3, 0), (ctypes.c_uint32 * 6)()
+    assert libc.capset(header, nothing) == 0
 
 
 def let_the_clock_jump() -> None:
@@ -216,6 +224,41 @@ def test_a_folder_that_cannot_be_written(name: str, import_people: ImportPeople,
     if kept.exists():
         kept.rename(program.out)
     assert_ends_well(program, sandbox)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a root that can give up its rights to all files")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("runs", "out"),
+        ("show", "out", "--row", "2"),
+        ("forget", "2", "out", "--yes"),
+        ("bug-report", "out"),
+        ("check", "people.csv", "--out", "out"),
+        ("map", "people.csv", "--sandbox", "--out", "out", "--yes"),
+        ("export", "people.csv", "--sandbox", "--out", "out"),
+        ("config", "people.csv", "--out", "out"),
+        ("schedule", "people.csv", "--sandbox", "--out", "out"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_results_of_another_user(arguments: Sequence[str], import_people: ImportPeople, sandbox: Sandbox) -> None:
+    """A folder that this user may not look into, as one that root has made, is named; with its rights all goes on."""
+    program = import_people(sandbox.url, 2)
+    assert command(program, "run").code == 0
+
+    def end() -> Done:
+        return Process(arguments, program.folder, program.folder / "home", prepare=without_capabilities).end()
+
+    program.out.chmod(0)
+    try:
+        done = end()
+    finally:
+        program.out.chmod(0o700)
+    assert_decent(done, (2,))
+    assert "out" in done.err
+    assert "ermission denied" in done.err
+    assert end().code in (0, 1)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
