@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from importer.identity.marks import facts_of, marker, who
 from importer.identity.names import alike, compatible, name_key
-from importer.plan import compare, contact_points, is_stranger, other_name, stranger
+from importer.identity.people import numbers_its_row
+from importer.plan import are_comparable, compare, contact_points, is_stranger, other_name, stranger
 from importer.plan.compare import DEFAULT_SOURCE, names_of
 
 if TYPE_CHECKING:
@@ -25,22 +26,26 @@ _MARK = marker(b"")
 
 
 class Mismatch(StrEnum):
-    """Why a contact is not the row's own: another person, another source, or another name with its phone or email."""
+    """Why a contact is not the row's own: another person, another source, or another name with its phone or email;
+    or perhaps not: they have nothing in common but the number of the row.
+    """
 
     NONE = ""
     PERSON = "person"
+    UNPROVEN = "unproven"
     SOURCE = "source"
     NAME = "name"
 
 
 def stranger_problem(task: QueuedRow, contact: Contact) -> Problem | None:
     """Return the problem of a row whose id, phone or email leads to a stranger; None if `contact` is its own."""
-    reason = mismatch(task.body, contact, task.external_id, task.known.contact_id)
+    reason = mismatch(task.body, contact, task.external_id, task.known.contact_id, row=task.row)
     if reason is Mismatch.NONE:
         return None
     if reason is Mismatch.NAME:
         return other_name(task.row, task.body, contact)
-    return stranger(task.row, task.body, contact, by_source=reason is Mismatch.SOURCE)
+    is_of_other_source, is_unproven = reason is Mismatch.SOURCE, reason is Mismatch.UNPROVEN
+    return stranger(task.row, task.body, contact, by_source=is_of_other_source, is_unproven=is_unproven)
 
 
 def own_source(task: QueuedRow, contacts: Sequence[ContactT]) -> Sequence[ContactT]:
@@ -49,10 +54,11 @@ def own_source(task: QueuedRow, contacts: Sequence[ContactT]) -> Sequence[Contac
     return of_source if len(of_source) == 1 else contacts
 
 
-def mismatch(body: Contact, contact: Contact, external_id: str, known_contact_id: str) -> Mismatch:
+def mismatch(body: Contact, contact: Contact, external_id: str, known_contact_id: str, *, row: int = 0) -> Mismatch:
     """Return why `contact` is a stranger to the row of `body`.
 
-    `external_id` is the row's, `known_contact_id` the contact that the journal knows as the row's ("": none).
+    `external_id` is the row's, `known_contact_id` the contact that the journal knows as the row's ("": none),
+    `row` the number of the row.
     """
     if contact["id"] == known_contact_id:
         # People edit contacts, so of the row's own one only a part need be left; without a name the id is believed.
@@ -64,13 +70,15 @@ def mismatch(body: Contact, contact: Contact, external_id: str, known_contact_id
     # Contacts that are equal in everything cannot be told apart, so nothing of either is lost.
     if not compare(body, contact) and not compare(contact, body):
         return Mismatch.NONE
-    row, stranger = _facts(body), _facts(contact)
-    shares_point = not {*row.phones, *row.emails}.isdisjoint({*stranger.phones, *stranger.emails})
+    own, stranger = _facts(body), _facts(contact)
+    shares_point = not {*own.phones, *own.emails}.isdisjoint({*stranger.phones, *stranger.emails})
     # Two programs may count 1, 2, 3: across sources an id proves nothing.
     if _source(body) != _source(contact):
-        return Mismatch.NONE if shares_point and compatible(row.name, stranger.name) else Mismatch.SOURCE
-    are_named = not (row.name.is_blank or stranger.name.is_blank)
-    is_related = compatible(row.name, stranger.name) or alike(row.name, stranger.name)
+        return Mismatch.NONE if shares_point and compatible(own.name, stranger.name) else Mismatch.SOURCE
+    if numbers_its_row(row, external_id) and not are_comparable(body, contact):
+        return Mismatch.UNPROVEN
+    are_named = not (own.name.is_blank or stranger.name.is_blank)
+    is_related = compatible(own.name, stranger.name) or alike(own.name, stranger.name)
     is_another = are_named and not is_related and not shares_point
     return Mismatch.PERSON if is_another or is_stranger(body, contact) else Mismatch.NONE
 

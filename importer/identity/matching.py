@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from importer.identity.claims import Claims
 from importer.identity.names import alike, compatible
-from importer.identity.people import Answer, Reason, RecognisedBy
+from importer.identity.people import Answer, Reason, RecognisedBy, numbers_its_row
 from importer.identity.questions import ask
 from importer.identity.twins import Twins
 
@@ -124,10 +124,15 @@ def is_answered(claims: Claims, row: RowFacts) -> bool:
 
 
 def is_another(row: RowFacts, contact: ContactFacts) -> bool:
-    """Whether the contact has another name and no phone or email in common with the row."""
+    """Whether the contact has another name and no phone or email in common with the row.
+
+    An id that only numbers the rows also needs a sign: a name, a phone or an email of both.
+    """
     names = [facts.name for facts in contact.facts if not facts.name.is_blank]
     if row.facts.name.is_blank or not names:
-        return False
+        phones = any(facts.phones for facts in contact.facts) and row.facts.phones
+        emails = any(facts.emails for facts in contact.facts) and row.facts.emails
+        return numbers_its_row(row.row, row.id) and not (phones or emails)
     related = any(compatible(row.facts.name, name) or alike(row.facts.name, name) for name in names)
     return not related and not {*row.facts.phones, *row.facts.emails} & set(contact.points)
 

@@ -7,6 +7,17 @@ from enum import StrEnum
 
 from importer.identity.marks import NOTHING, Facts
 
+_MOST_ROWS_ABOVE = 20  # a title, the column names, and blank rows
+
+
+def numbers_its_row(row: int, external_id: str) -> bool:
+    """Whether an id is only the number of its row, as that of any other sheet may be: 1 in row 2, 2 in row 3."""
+    return (
+        len(external_id) <= len(str(row))
+        and external_id.isdecimal()
+        and 0 <= row - int(external_id) <= _MOST_ROWS_ABOVE
+    )
+
 
 class RecognisedBy(StrEnum):
     """By what a row was recognised."""

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Contacts that no row has claimed, by what a row may share with them; `lost` had a row in the last run."""
+    """Contacts that no row has claimed, by what a row may share with them; `lost` had a row in the last run,
+    `lost_without_id` of these have no id of an id column."""
 
     lost: list[ContactFacts]
+    lost_without_id: list[ContactFacts]
     of_point: Mapping[int, Sequence[ContactFacts]]
     of_name: Mapping[int, Sequence[ContactFacts]]
     of_word: Mapping[int, Sequence[ContactFacts]]
@@ -47,11 +49,13 @@ class Candidates:
                     of_word[word].append(contact)
         lost = [contact for contact in claims.free.values() if contact.had_row]
         unnamed = [contact for contact in lost if all(facts.name.is_blank for facts in contact.facts)]
-        return cls(lost, claims.contacts_by_point(), of_name, of_word, of_initial, unnamed, of_asked)
+        without_id = [contact for contact in lost if not contact.ids]
+        return cls(lost, without_id, claims.contacts_by_point(), of_name, of_word, of_initial, unnamed, of_asked)
 
     def of(self, row: RowFacts, claims: Claims) -> tuple[Reason, list[ContactFacts]] | None:
         """Return why a person must say who the row is, and the contacts it may be; None if no contact is similar."""
         name = row.facts.name
+        no_name = name.is_blank
         # A question about an id is answered once the row has another id (`--id-prefix`).
         asked = [
             contact
@@ -60,7 +64,7 @@ class Candidates:
             if not claims.have_other_ids(row, (contact,))
         ]
         # An initial stands for any name that begins with it.
-        lengths = () if name.is_blank else (True, False) if name.short else (True,)
+        lengths = () if no_name else (True, False) if name.short else (True,)
         initials = [pair for short in lengths for pair in self.of_initial.get((name.initial, short), ())]
         spelt = [contact for contact, facts in initials if facts.family == name.family != 0]
         bare = [
@@ -74,7 +78,7 @@ class Candidates:
         # All candidates are named, so that they keep their rows; by the weaker signs only where there is no stronger.
         strong = (
             (Reason.SHARED, sharing(row, self.of_point)),
-            (Reason.SAME_NAME, [] if name.is_blank else [*self.of_name.get(name.whole, ())]),
+            (Reason.SAME_NAME, [] if no_name else [*self.of_name.get(name.whole, ())]),
             (Reason.INITIAL, spelt),
             (Reason.ASKED_BEFORE, asked),
         )
@@ -82,7 +86,8 @@ class Candidates:
         reasons = (
             *((reason, candidates) for reason, contacts in strong if contacts),
             (Reason.NO_POINTS, bare),
-            (Reason.NO_NAME, self.lost if name.is_blank else []),
+            # A row with an id of its own is no contact that has another one.
+            (Reason.NO_NAME, (self.lost_without_id if claims.id_column and row.id else self.lost) if no_name else []),
             # Neither has what the other is known by.
             (Reason.UNNAMED, [] if row.facts.reached else self.unnamed),
         )

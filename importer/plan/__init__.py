@@ -1,7 +1,7 @@
 """What is to be done with a row, and with the contact found under its id: decided from plain data, nothing is sent."""
 
 from importer.plan.change import FieldChange, changes
-from importer.plan.compare import Difference, Differences, compare, is_ours, is_stranger
+from importer.plan.compare import Difference, Differences, are_comparable, compare, is_ours, is_stranger
 from importer.plan.fingerprint import (
     EDITED,
     contact_fingerprint,
@@ -45,6 +45,7 @@ __all__ = [
     "UndoVerdict",
     "VerifiedRow",
     "VerifyResult",
+    "are_comparable",
     "asked",
     "changes",
     "claimed",

@@ -107,9 +107,18 @@ def is_stranger(body: Contact, contact: Contact) -> bool:
 
     A contact that has only a phone and a row that has only a name cannot be shown to be two people.
     """
-    row_marks, contact_marks = _marks(body), _marks(contact)
-    comparable = [(marks, contact_marks[kind]) for kind, marks in row_marks.items() if marks and contact_marks[kind]]
+    comparable = _comparable(body, contact)
     return bool(comparable) and all(marks.isdisjoint(marks_of_other) for marks, marks_of_other in comparable)
+
+
+def are_comparable(body: Contact, contact: Contact) -> bool:
+    """Tell whether row and contact both have a name, both a phone or both an email."""
+    return bool(_comparable(body, contact))
+
+
+def _comparable(body: Contact, contact: Contact) -> list[tuple[set[Any], set[Any]]]:
+    contact_marks = _marks(contact)
+    return [(marks, contact_marks[kind]) for kind, marks in _marks(body).items() if marks and contact_marks[kind]]
 
 
 def names_of(contact: Contact) -> set[str]:

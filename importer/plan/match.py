@@ -27,8 +27,13 @@ def several(row: int, external_id: str, by: str, contacts: Sequence[Contact]) ->
     return Problem(row, None, external_id, "match-several", Severity.ERROR, message)
 
 
-def stranger(row: int, body: Contact, contact: Contact, *, by_source: bool = False) -> Problem:
-    """Return the problem of a row whose id another person's contact has; `by_source`: a contact of another source."""
+def stranger(
+    row: int, body: Contact, contact: Contact, *, by_source: bool = False, is_unproven: bool = False
+) -> Problem:
+    """Return the problem of a row whose id another person's contact has; `by_source`: a contact of another source.
+
+    `is_unproven`: row and contact have nothing that could be compared, and the id only numbers the rows.
+    """
     external_id = str(body.get("externalId") or "")
     sides = f"{person(contact)} (contact {contact['id']}), while the sheet has {person(body)}"
     if by_source:
@@ -36,6 +41,12 @@ def stranger(row: int, body: Contact, contact: Contact, *, by_source: bool = Fal
         step = (
             "If both are the same person, give the contact the name and a phone or email of the row in the app, then "
             "run again; if not, run again with --id-prefix NAME- so that the ids differ."
+        )
+    elif is_unproven:
+        fact = f"only numbers the rows, and a contact of the workspace has it: {sides}. Nothing shows if both are one"
+        step = (
+            "If they are, give the row the name, a phone or an email that the contact has, and run again; if two "
+            "sheets count their ids alike, run again with --id-prefix NAME- so that they differ."
         )
     else:
         fact = f"belongs to another person in the workspace: {sides}"

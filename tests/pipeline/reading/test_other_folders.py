@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -105,3 +106,31 @@ def test_several_contacts_of_another_folder_are_named_once_each(desk: Desk, row:
     offered = desk.sandbox.contacts()
     assert [told["message"].count(str(contact["externalId"])) for contact in offered] == [1, 1]
     assert all(contact["defaultFields"]["phoneNumbers"][0]["value"] in told["message"] for contact in offered)
+
+
+@pytest.mark.parametrize("out", ["theirs", "out"])
+@pytest.mark.parametrize("policy", ["create-only", "update"])
+def test_sheets_that_number_their_rows_are_not_the_same_people(office: Office, out: str, policy: str) -> None:
+    """Row 1 of a sheet of names and row 1 of a sheet of numbers are one person only if a sheet says so, and none is
+    lost: the option that the message names brings all rows in."""
+    by_id = ("--map", "Id=external_id", "--on-match", policy)
+    assert office.run("Id,Name\n1,Ann Lee\n2,Bob Ray\n", *by_id) == 0
+    before = office.sandbox.contacts()
+    numbers = "Id,Phone\n1,+14155550201\n2,+14155550202\n"
+    assert office.run(numbers, *by_id, file="numbers.csv", out=out) == 1
+    assert office.statuses(out) == ["conflict", "conflict"]
+    assert office.sandbox.contacts() == before
+    assert "--id-prefix" in Path(out, "problems.csv").read_text(encoding="utf-8")
+    assert office.run(numbers, *by_id, "--id-prefix", "b-", file="numbers.csv", out=out) == 0
+    assert office.sandbox.contacts()[:2] == before
+    assert len(office.sandbox.contacts()) == 4
+
+
+def test_ids_of_customers_are_believed_in_another_sheet(office: Office) -> None:
+    """Ids that do not follow the rows, or come with a name, bring the numbers of a second sheet to their people."""
+    by_id = ("--map", "Id=external_id", "--on-match", "update")
+    assert office.run("Id,Name\n1041,Ann Lee\n1187,Bob Ray\n1,Cy Doe\n", *by_id) == 0
+    numbers = "Id,Name,Phone\n1,Cy Doe,+14155550203\n1041,,+14155550201\n1187,,+14155550202\n"
+    assert office.run(numbers, *by_id, file="numbers.csv", out="theirs") == 0
+    assert office.names() == ["Ann Lee", "Bob Ray", "Cy Doe"]
+    assert all(contact["defaultFields"]["phoneNumbers"] for contact in office.sandbox.contacts())
