@@ -128,6 +128,8 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     people = recognise()
     outside: list[ContactFacts] = []
     if journal.count_new_rows():
+        if context.record.command == "run":
+            await context.connection.source_lock.take(partial(_note_wait, job.hooks))
         outside = await read_source_contacts(job, context.connection, journal)
         outside += await read_joined_contacts(job, context.connection, journal)
     journal.note_source_read("" if outside else job.settings.source)
@@ -152,6 +154,17 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
         return people
     same_person = answers.same_person or job.settings.same_person or ""
     return recognise(outside=outside, said=answers.said, same_person=same_person)
+
+
+def _note_wait(hooks: Hooks, signs: int, process: str) -> None:
+    """Say whom the run waits for, and later that it still does: a fleet ends a lane that is silent."""
+    if not signs:
+        holder = f" (process {process})" if process else ""
+        hooks.note(
+            f"Another import{holder} is making new contacts in this workspace. Waiting until it has finished, so that "
+            "nobody is made twice; Ctrl-C stops the wait, and nothing has been sent then."
+        )
+    hooks.notify(Event("surveying", {"contacts": 0}))
 
 
 def _ask_people(hooks: Hooks, rows: Sequence[AskedRow]) -> PeopleAnswers | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import socket
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.rig import Program, audit, write_people
+from tests.e2e.rig import Program, audit, read_table, write_people
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +65,36 @@ def test_two_runs_of_one_sheet_at_once(tmp_path: Path, sandbox: Sandbox) -> None
         assert done.code == 0, done.err
     for program in programs:
         assert not audit(program, sandbox.contacts())
+
+
+IDS = {
+    "No": ("--map", "No=external_id", "--map", "Ref=ignore"),
+    "Ref": ("--map", "Ref=external_id", "--map", "No=ignore"),
+}
+
+
+@pytest.mark.parametrize("first", [("No", "Ref"), ("Ref", "")])
+def test_two_folders_with_other_ids_at_once(tmp_path: Path, sandbox: Sandbox, first: tuple[str, str]) -> None:
+    """One sheet into two folders at one moment, each with ids of its own: who comes second waits, and finds or asks."""
+    people = read_table(write_people(tmp_path / "plain.csv", ROWS))
+    sheet = tmp_path / "people.csv"
+    with sheet.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(["No", "Ref", *people[0]])
+        table.writerows([f"{100 + 7 * row}", f"K-{row}", *each.values()] for row, each in enumerate(people))
+    (tmp_path / "home").mkdir()
+    processes = []
+    for folder, ids in zip(("ann", "bob"), first, strict=True):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "home").symlink_to(tmp_path / "home")
+        ignored = ("--map", "No=ignore", "--map", "Ref=ignore")
+        processes.append(Program(tmp_path / folder, sheet, sandbox.url).start(*IDS.get(ids, ignored)))
+    codes = [process.end().code for process in processes]
+    assert {*codes} <= {0, 1}
+    assert 0 in codes
+    assert Counter(contact["defaultFields"]["firstName"] for contact in sandbox.contacts()) == {
+        person["First Name"]: 1 for person in people
+    }
 
 
 @pytest.mark.parametrize("sandbox", [{"rate": 30}], indirect=True)

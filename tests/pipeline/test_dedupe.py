@@ -22,6 +22,7 @@ from importer.delivery.journal import Journal, RunRecord
 from importer.delivery.journal.read_only import open_read_only
 from importer.delivery.journal.store import no_fault
 from importer.delivery.rate_limit.limiter import RateLimiter
+from importer.delivery.rate_limit.source_lock import SourceLock
 from importer.delivery.unjoin import Unjoin
 from importer.errors import ValuesLost
 from importer.pipeline.job import Job
@@ -325,7 +326,7 @@ async def attempt(sandbox: Sandbox, what: str, fault: Callable[[str], None] = no
     job.out.mkdir(exist_ok=True)
     async with Api(sandbox.url, SecretStr(KEY), RateLimiter(1000)) as api:
         retry = Retry(POLICY, asyncio.Event(), has_answered=lambda: api.answered)
-        connection = Connection(api, api.base_url, SecretStr(KEY), retry)
+        connection = Connection(api, api.base_url, SecretStr(KEY), retry, SourceLock(None, ""))
         with Journal.open(job.journal, connection.address, KEY, fault=fault) as journal:
             if what == "undo":
                 target = journal.joins.targets()[-1]

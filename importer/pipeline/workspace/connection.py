@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from importer.api.client import Api
     from importer.delivery.journal import Journal
+    from importer.delivery.rate_limit.source_lock import SourceLock
     from importer.pipeline.job import Job
 
 SANDBOX_ADDRESS = "sandbox"
@@ -31,6 +32,7 @@ class Connection:
     address: str
     key: SecretStr
     retry: Retry
+    source_lock: SourceLock
 
     async def begin(self, journal: Journal) -> None:
         """Wait until this holder of the journal may send, and have reads end with its hold on the journal, too."""
@@ -44,6 +46,7 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
     # Imported here because `check` sends nothing, and the libraries of the network are slow to load.
     from importer.api.client import Api
     from importer.delivery.rate_limit.limiter import RateLimiter, pace_file
+    from importer.delivery.rate_limit.source_lock import SourceLock
 
     settings = job.settings
     async with AsyncExitStack() as stack:
@@ -80,4 +83,6 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
             paused_seconds=pace.paused_seconds,
             notify=job.hooks.notify,
         )
-        yield Connection(api, SANDBOX_ADDRESS if settings.sandbox else api.base_url, key, retry)
+        source_lock = SourceLock(file, settings.source)
+        stack.callback(source_lock.release)
+        yield Connection(api, SANDBOX_ADDRESS if settings.sandbox else api.base_url, key, retry, source_lock)
