@@ -43,16 +43,23 @@ def load_key(settings: Settings, environment: Mapping[str, str]) -> SecretStr:
     if settings.sandbox:
         return SecretStr(SANDBOX_KEY)
     if settings.api_key_file is not None:
-        origin, key = str(settings.api_key_file), _first_line(settings.api_key_file)
+        origin, key = str(settings.api_key_file), _first_line(settings, settings.api_key_file)
     else:
         origin = key_variable(settings)
         key = environment.get(origin, "").strip()
         if not key:
-            raise KeyMissing(
-                f"No API key: {origin} is not set.",
+            step = (
                 "Set it or give --api-key-file (an owner or admin makes the key in the app under Settings > API), "
-                "or add --sandbox to rehearse without one.",
+                "or add --sandbox to rehearse without one."
             )
+            place = settings.place("api_key_env")
+            if place:
+                # Such as the file of a fleet, whose commands take no options for the key of one workspace.
+                step = (
+                    f"Set {origin} where the command runs (an owner or admin makes the key in the app under "
+                    "Settings > API), or correct api-key-env there, or write sandbox = true in its place to rehearse."
+                )
+            raise KeyMissing(f"{place}No API key: {origin} is not set.", step)
     key = without_quotes(key)
     if not key:
         raise KeyMissing(f"{origin} holds no API key.", "Put the key, and nothing else, on its first line.")
@@ -73,7 +80,7 @@ def is_quoted(settings: Settings, environment: Mapping[str, str]) -> bool:
     if file is not None and not file.is_file():
         # A pipe can be read once.
         return False
-    key = _first_line(file) if file is not None else environment.get(key_variable(settings), "").strip()
+    key = _first_line(settings, file) if file is not None else environment.get(key_variable(settings), "").strip()
     return without_quotes(key) != key
 
 
@@ -85,13 +92,15 @@ def without_quotes(key: str) -> str:
     return key
 
 
-def _first_line(file: Path) -> str:
+def _first_line(settings: Settings, file: Path) -> str:
     try:
         # Windows editors put a byte order mark before the key.
         lines = given_text(file, "utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        raise KeyMissing(
-            f"The key file {file} cannot be read ({reason}).", "Check the path given with --api-key-file."
-        ) from None
+        step = "Check the path given with --api-key-file."
+        place = settings.place("api_key_file")
+        if place:
+            step = "Correct api-key-file there, or put the key on the first line of that file."
+        raise KeyMissing(f"{place}The key file {file} cannot be read ({reason}).", step) from None
     return lines[0].strip()

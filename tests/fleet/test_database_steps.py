@@ -70,6 +70,18 @@ def test_a_workspace_of_another_address_is_set_right(
 
 
 @pytest.mark.usefixtures("address")
+def test_results_are_written_where_they_can_be(capsys: pytest.CaptureFixture[str], service: StartService) -> None:
+    """Where a file stands in place of the folder, another folder is named."""
+    file = write_fleet("again", acme=service(KEY).url)
+    assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
+    Path("here").write_text("a file", encoding="utf-8")
+    results = ("fleet", "results", "acme", "--fleet", file)
+    assert step_of(capsys, *results, "here").endswith("next: Name another folder, or make this one writable.")
+    assert call(capsys, *results, "there")[0] == 0
+    assert Path("there/id_map.csv").is_file()
+
+
+@pytest.mark.usefixtures("address")
 def test_a_damaged_pointer_is_moved_away(capsys: pytest.CaptureFixture[str], service: StartService) -> None:
     """A file that does not say where the journal is makes room for the one that a command with --fleet writes."""
     acme = service(KEY)

@@ -197,6 +197,39 @@ def test_a_schedule_of_a_workspace_is_corrected() -> None:
     check_schedules(read_fleet(FILE))
 
 
+@pytest.mark.parametrize("named", ['api-key-env = "KEY_OF_ACME"', 'api-key-file = "acme.key"'])
+@pytest.mark.parametrize("is_set", [True, False])
+def test_a_key_that_a_fleet_names_is_put_there(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    service: StartService,
+    named: str,
+    *,
+    is_set: bool,
+) -> None:
+    """A key that is not where the file says is put there, or the file is corrected; no option is proposed."""
+    acme = service("key-of-acme-0123456789")
+    write_fleet(acme=GOOD_SHEET)
+    text = FILE.read_text(encoding="utf-8").replace("sandbox = true", f'{named}\nbase-url = "{acme.url}"')
+    FILE.write_text(text, encoding="utf-8")
+    code, lines, _ = call(capsys, *RUN, "--yes")
+    said = " ".join(lines)
+    assert (code, "--api-key-file" in said, "--sandbox" in said) == (2, False, False), said
+    line = 1 + text[: text.index(named)].count("\n")
+    assert f"fleet.toml, line {line}: " in said
+    if named.startswith("api-key-env"):
+        assert "Set KEY_OF_ACME where the command runs" in said
+        assert "or correct api-key-env there, or write sandbox = true in its place" in said
+    else:
+        assert "Correct api-key-file there, or put the key on the first line of that file" in said
+    if not is_set:
+        FILE.write_text(text.replace("acme.key", "other.key").replace("KEY_OF_ACME", "OTHER"), encoding="utf-8")
+    monkeypatch.setenv("KEY_OF_ACME" if is_set else "OTHER", "key-of-acme-0123456789")
+    Path("acme.key" if is_set else "other.key").write_text("key-of-acme-0123456789\n", encoding="utf-8")
+    assert call(capsys, *RUN, "--yes")[0] == 0
+    assert len(acme.contacts()) == 1
+
+
 @pytest.mark.skipif(find_spec("gcsfs") is not None, reason="this installation can write to the address")
 def test_results_go_to_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
     """Where no program can write to the address of the results, a folder in its place has them."""

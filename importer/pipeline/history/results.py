@@ -30,7 +30,10 @@ def write_results(place: JournalPlace, folder: Path) -> Summary:
         raise OutputError(
             f"{folder} has results already ({', '.join(present)}).", "Name another folder, or move these away."
         )
-    make_folder(folder)
+    try:
+        make_folder(folder)
+    except OutputError as error:
+        raise OutputError(error.message, "Name another folder, or make this one writable.") from error
     with open_read_only(place) as journal:
         names = journal.row_names()
         write_id_map(folder / REMADE[0], journal.outcomes(), names)
