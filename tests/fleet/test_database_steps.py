@@ -174,6 +174,30 @@ def test_a_role_without_rights_is_granted_them(
     database.rows("DROP ROLE granted")
 
 
+def test_a_run_that_cannot_read_its_own_journal_sends_nothing(
+    capsys: pytest.CaptureFixture[str], service: StartService, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is no session left for what the journal knows of contacts, no contact is made until there is one."""
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
+    acme = service(KEY)
+    file = write_fleet("few", acme=acme.url)
+    assert call(capsys, "fleet", "init", file)[0] == 0
+    database.rows("DROP ROLE IF EXISTS with_two")
+    # One session holds the journal, one says that its holder is alive.
+    database.rows("CREATE ROLE with_two LOGIN CONNECTION LIMIT 2")
+    for what in ("USAGE ON SCHEMA", "ALL ON ALL TABLES IN SCHEMA", "ALL ON ALL SEQUENCES IN SCHEMA"):
+        database.rows(f"GRANT {what} openphone_import TO with_two")
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url.replace("postgres@", "with_two@"))
+    run = ("run", "acme.csv", "--fleet", file, "--workspace", "acme", "--yes")
+    assert "or the CONNECTION LIMIT of the role" in step_of(capsys, *run)
+    assert acme.contacts() == []
+    database.rows("ALTER ROLE with_two CONNECTION LIMIT 5")
+    assert call(capsys, *run)[0] == 0
+    assert len(acme.contacts()) == 6
+    database.rows("DROP OWNED BY with_two")
+    database.rows("DROP ROLE with_two")
+
+
 def test_a_role_without_temporary_tables_is_granted_them(database: Server) -> None:
     """A role that may not make temporary tables is told the right, and can deliver with it."""
     place = replace(database.place(), schema="temporary_right")

@@ -29,7 +29,8 @@ FOLDERS = "*.import"
 def folder_journals(job: Job, address: str) -> Iterator[tuple[Path, ReadOnlyJournal]]:
     """Give the journals of a workspace in the folders here and beside that of the job; it warns of what cannot be read.
 
-    A rehearsal has a workspace of its own.
+    A rehearsal has a workspace of its own. Raises JournalError, OutputError or SettingsError if it cannot read that of
+    the job.
     """
     folders: Iterable[Path] = () if job.settings.sandbox else (*Path().glob(FOLDERS), *job.out.parent.glob(FOLDERS))
     for folder in sorted({real_path(folder): folder for folder in (*folders, job.out)}.values()):
@@ -41,6 +42,9 @@ def folder_journals(job: Job, address: str) -> Iterator[tuple[Path, ReadOnlyJour
                 if journal.address == address:
                     yield folder, journal
         except (JournalError, OutputError, SettingsError) as error:
+            # What this folder knows decides which contacts are made, and which may be taken away.
+            if real_path(folder) == real_path(job.out):
+                raise
             job.hooks.warn(f"{error.message} What it knows of contacts is not used.")
 
 
