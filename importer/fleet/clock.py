@@ -49,14 +49,13 @@ def check_schedules(fleet: Fleet) -> None:
     refuse_own_disk(fleet, scheduled)
 
 
-def queue_scheduled(
-    fleet: Fleet, environment: Mapping[str, str], book: OccasionBook, engine: Engine, now: datetime
-) -> list[str]:
+def queue_scheduled(fleet: Fleet, environment: Mapping[str, str], book: OccasionBook, engine: Engine) -> list[str]:
     """Queue what is due by the schedules, unless it was queued before or the workspace is under way or paused.
 
-    Returns the names of the workspaces. `now` has a zone. Raises SettingsError or JournalError.
+    Returns the names of the workspaces. Raises SettingsError or JournalError.
     """
-    local = now.astimezone(ZoneInfo(fleet.timezone))
+    # The clock of this computer may be wrong, and what it queued too early would not be queued again in its time.
+    local = book.now().astimezone(ZoneInfo(fleet.timezone))
     due: dict[str, list[str]] = {}
     for workspace in fleet.workspaces:
         moment = due_time(workspace.schedule, local) if workspace.schedule else None

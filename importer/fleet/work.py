@@ -8,7 +8,6 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.postgres.heartbeat import Heartbeat, WorkerFigures
@@ -159,7 +158,7 @@ class FleetWorker:
     def _follow_schedules(self) -> None:
         """Queue what is due. Raises SettingsError, as for a file that is wrong just now, or JournalError."""
         fleet = self._current_fleet()
-        queued = queue_scheduled(fleet, self._environment, self._book, self._engine, datetime.now(UTC))
+        queued = queue_scheduled(fleet, self._environment, self._book, self._engine)
         if queued:
             self._note(f"Queued by schedule: {', '.join(queued)}")
 

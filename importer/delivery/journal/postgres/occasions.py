@@ -13,7 +13,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 
@@ -26,6 +26,7 @@ from importer.errors import JournalError
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from importer.delivery.journal.postgres.connection import Session
     from importer.delivery.journal_place import DatabasePlace
@@ -164,6 +165,11 @@ class OccasionBook:
             "AND worker = $4 AND attempt = $5::integer AND state = 'running' RETURNING 1",
             *(self._fleet, occasion.workspace, occasion.name, worker, occasion.attempt, digest),
         )
+
+    def now(self) -> datetime:
+        """Return the time by the clock of the database, which is one for all computers."""
+        ((moment,),) = self._lines("SELECT clock_timestamp()")
+        return cast("datetime", moment)
 
     def due(self) -> list[Occasion]:
         """Return what is to be done now, or is being done."""
