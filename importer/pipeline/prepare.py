@@ -129,7 +129,8 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     outside: list[ContactFacts] = []
     if journal.count_new_rows():
         if context.record.command == "run":
-            await context.connection.source_lock.take(partial(_note_wait, job.hooks))
+            patience_seconds = job.settings.wait_for_service * 60
+            await context.connection.source_lock.take(partial(_note_wait, job.hooks), patience_seconds)
         outside = await read_source_contacts(job, context.connection, journal)
         outside += await read_joined_contacts(job, context.connection, journal)
     journal.note_source_read("" if outside else job.settings.source)

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 
 from filelock import lock_descriptor, unlock_descriptor
 
+from importer.errors import Stopped
+from importer.text import duration
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -31,14 +34,16 @@ class SourceLock:
 
     def __init__(self, file: Path | None, source: str) -> None:
         name = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        self._pace_file = file
         self._path = None if file is None else file.with_name(f"{file.stem}-{name}.lock")
         self._descriptor: int | None = None
 
-    async def take(self, waiting: Callable[[int, str], None]) -> None:
+    async def take(self, waiting: Callable[[int, str], None], patience_seconds: float) -> None:
         """Take the lock, or keep it. While another process has it, `waiting` is told, with the number of that process,
         every ten seconds.
 
-        Where no such file can be made, as the pace file cannot, runs are not held up.
+        Where no such file can be made, as the pace file cannot, runs are not held up. Raises Stopped where no run of
+        the key has sent anything for `patience_seconds`: the other one may wait for an answer at a terminal.
         """
         if self._path is None or self._descriptor is not None:
             return
@@ -47,11 +52,17 @@ class SourceLock:
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
             descriptor = os.open(self._path, flags, 0o600)
             try:
-                naps = 0
+                naps, quiet_naps, changed_at = 0, 0, self._pace_changed_at()
                 while not lock_descriptor(descriptor, blocking=False):
+                    holder = os.pread(descriptor, _LONGEST_PID, 0) if hasattr(os, "pread") else b""
+                    process = holder.decode("ascii", "replace").strip()
                     if naps % _NAPS_A_SIGN == 0:
-                        holder = os.pread(descriptor, _LONGEST_PID, 0) if hasattr(os, "pread") else b""
-                        waiting(naps // _NAPS_A_SIGN, holder.decode("ascii", "replace").strip())
+                        waiting(naps // _NAPS_A_SIGN, process)
+                    # Each request of any run with this key is noted in the pace file.
+                    before, changed_at = changed_at, self._pace_changed_at()
+                    quiet_naps = quiet_naps + 1 if changed_at == before else 0
+                    if quiet_naps * _NAP_SECONDS > patience_seconds:
+                        raise _held_up(process, patience_seconds)
                     naps += 1
                     await asyncio.sleep(_NAP_SECONDS)
                 os.ftruncate(descriptor, 0)
@@ -61,9 +72,23 @@ class SourceLock:
                 raise
             self._descriptor = descriptor
 
+    def _pace_changed_at(self) -> int:
+        with suppress(OSError):
+            return self._pace_file.stat().st_mtime_ns if self._pace_file is not None else 0
+        return 0
+
     def release(self) -> None:
         """Give the lock back, if this process has it."""
         if self._descriptor is not None:
             unlock_descriptor(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _held_up(process: str, seconds: float) -> Stopped:
+    holder = f"Another import{f' (process {process})' if process else ''}"
+    return Stopped(
+        f"{holder} is about to make new contacts with this key, but has sent nothing for {duration(seconds)}. "
+        "Nothing was sent here, so that nobody is made twice.",
+        "Look whether it waits for an answer on another screen; end it, or let it finish, and run again.",
+    )
