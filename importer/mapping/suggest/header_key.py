@@ -69,21 +69,34 @@ def words(header: str) -> tuple[str, ...]:
     camelCase is taken apart, an apostrophe joins ("Manager's" is `managers`), "(required)", "*", examples are dropped.
     Of a longer text only the first 1,000 characters count.
     """
-    if header.islower() and header.isascii() and header.replace(" ", "").isalpha() and len(header) <= _LONGEST:
-        # Most words that headers are compared with: nothing but a hint can be taken from them.
-        return tuple(_joined((without_hint(header) if " " in header else header).split()))
+    if header == header.lower() and header.replace(" ", "").isalpha() and len(header) <= _LONGEST:
+        # Nearly all words that headers are compared with: nothing but a hint and accents can be taken from them.
+        text = without_hint(header) if " " in header else header
+        if text.isascii():
+            return tuple(_joined(text.split()))
+        # One of the apostrophes counts as a letter.
+        if (letters := _comparable(_APOSTROPHES.sub("", text))).replace(" ", "").isalpha():
+            return tuple(_joined(map(_without_article, letters.split())))
     return words_thoroughly(header)
 
 
 def words_thoroughly(header: str) -> tuple[str, ...]:
     """What `words` gives, without its short way for plain words, which must always agree with this."""
     text = _APOSTROPHES.sub("", _REQUIRED.sub(" ", without_hint(_ANY_NUMBER.sub("", header[:_LONGEST]))))
-    plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text)).casefold()
-    letters = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_LETTERS)
+    letters = _comparable(_CAMEL.sub(" ", text))
     # "Phone2" is two words: a run of letters ends where a number begins, and at every sign between them.
     runs = groupby(letters, lambda character: _KINDS.get(unicodedata.category(character)[0]))
-    found_words = ["".join(run) for kind, run in runs if kind]
-    return tuple(_joined([word[2:] if _ARABIC_ARTICLE.match(word) else word for word in found_words]))
+    return tuple(_joined([_without_article("".join(run)) for kind, run in runs if kind]))
+
+
+def _comparable(text: str) -> str:
+    """A text in small letters, without accents and in the spelling by which words are compared."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_LETTERS)
+
+
+def _without_article(word: str) -> str:
+    return word[2:] if _ARABIC_ARTICLE.match(word) else word
 
 
 def _joined(found_words: Iterable[str]) -> list[str]:

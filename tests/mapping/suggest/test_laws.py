@@ -79,6 +79,13 @@ def test_plain_words_are_those_found_thoroughly(header: str) -> None:
         assert words(text) == words_thoroughly(text)
 
 
+@given(st.text(st.characters(categories=["L", "M", "Zs"]) | st.sampled_from("ʼéßςøıüйё האال  "), max_size=12))
+def test_words_of_any_script_are_those_found_thoroughly(header: str) -> None:
+    """Also with the letters, marks and apostrophes of other scripts, in small letters and as written."""
+    for text in (header, header.lower()):
+        assert words(text) == words_thoroughly(text)
+
+
 def test_every_known_header_has_the_words_found_thoroughly() -> None:
     """So does every header that is known."""
     known = {*vocabulary().spellings, *known_headers()}
