@@ -40,7 +40,7 @@ def chosen_workspace(context: CommandContext, folder: object) -> FleetWorkspace 
 def remembered_workspace(file: Path, name: str) -> FleetWorkspace:
     """Return a workspace of the fleet in a file, whose folder then knows its journal. Raises SettingsError."""
     # Only a command that is about a fleet waits for it.
-    from importer.delivery.journal_place import JOURNAL, remember_place
+    from importer.delivery.journal_place import JOURNAL, fleet_of, remember_place
     from importer.fleet.file import handed_over, read_fleet, read_workspace
 
     workspace = read_workspace(file, name)
@@ -60,6 +60,13 @@ def remembered_workspace(file: Path, name: str) -> FleetWorkspace:
                 "database.",
                 f"Run openphone-import fleet adopt {folder} --fleet {name_of_file} --workspace {name}, which brings it "
                 f"into the database, or take database out of {file}.",
+            )
+        if (other_fleet := fleet_of(workspace.out)) not in ("", workspace.fleet):
+            raise SettingsError(
+                f"{workspace.out} has the results of the fleet {other_fleet!r}, and {file} is the fleet "
+                f"{workspace.fleet!r}, whose workers would begin with nothing known of its contacts.",
+                f'If it is the same fleet, write name = "{other_fleet}" at the top of {file}. If it is another one, '
+                "name another folder with results = in that file.",
             )
         remember_place(workspace.out, str(workspace.database), workspace.journal_name)
     return workspace

@@ -137,6 +137,15 @@ def stored_place(folder: Path) -> JournalPlace:
     return DatabasePlace(url, name, variable)
 
 
+def fleet_of(folder: Path) -> str:
+    """Return the name of the fleet whose journal a folder of results says it has; "" for none, or an unknown one."""
+    try:
+        journal = tomllib.loads(file_text(folder / POINTER))["journal"]
+    except (OSError, ValueError, KeyError, RecursionError):
+        return ""
+    return journal.partition("/")[0] if isinstance(journal, str) else ""
+
+
 def remember_place(folder: Path, database: str, name: str) -> None:
     """Write into a folder of results that its journal is in a database, unless it says so already.
 

@@ -4,6 +4,7 @@ as it is let.
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from contextlib import suppress
@@ -185,6 +186,9 @@ class FleetWorker:
             return OccasionEnd(OccasionState.QUEUED)
         try:
             fleet = self._current_fleet()
+            if occasion.workspace not in {workspace.name for workspace in fleet.workspaces}:
+                step = f"Write the workspace into {fleet.file} again, on every computer that works for the fleet."
+                raise SettingsError(f"{fleet.file} on {socket.gethostname()} has no such workspace.", step)
             workspace = fleet.workspace(occasion.workspace)
         except SettingsError as error:
             return OccasionEnd(OccasionState.STOPPED, CannotStart.exit_code, {}, error.message, error.next_step)

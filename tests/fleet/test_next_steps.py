@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
+import time
 from contextlib import suppress
 from contextvars import Context
 from importlib.metadata import requires
@@ -22,6 +24,7 @@ from importer.fleet.engine import DbosEngine
 from importer.fleet.file import read_fleet
 from importer.shell import shell_split
 from tests.fleet import test_database as with_database
+from tests.fleet.memory_engine import MemoryEngine, MemoryQueue
 from tests.fleet.test_walk import GOOD_SHEET, call, fleet_json, labelled, write_fleet
 from tests.fleet.test_workers import write_shared
 from tests.fleet.workers import WorkerHere
@@ -281,6 +284,67 @@ def test_a_queue_is_worked_through_as_it_says(
     assert WorkerHere(file, lambda place: DbosEngine(place, "steps"), until=1).run()
     assert labelled(call(capsys, *see)[1], "Next") == "nothing to do"
     assert len(acme.contacts()) == 6
+
+
+def test_a_workspace_that_left_the_file_is_put_back(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, service: StartService, database: Server
+) -> None:
+    """One that was queued and is in the file no more needs a person; written there again, it is retried and done."""
+    monkeypatch.setenv(VARIABLE, database.url)
+    services = {name: service(f"key-of-{name}-0123456789") for name in ("acme", "bolt")}
+    file = write_shared("left", **{name: each.url for name, each in services.items()})
+    assert call(capsys, "fleet", "init", file)[0] == 0
+    assert call(capsys, "fleet", "start", file, "--yes", "--occasion", "night")[0] == 0
+    whole = Path(file).read_text(encoding="utf-8")
+    Path(file).write_text(whole[: whole.rindex("[[workspace]]")], encoding="utf-8")
+    engine = MemoryEngine(MemoryQueue())
+    engine.enqueue("left/bolt/night/1", "bolt")
+    worker = WorkerHere(file, lambda _: engine)
+    stopped = "SELECT count(*) FROM openphone_import.occasions WHERE fleet = 'left' AND state = 'stopped'"
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    until = time.monotonic() + 60
+    while database.rows(stopped) != [(1,)] and time.monotonic() < until:
+        time.sleep(0.05)
+    worker.stop()
+    thread.join()
+    Path(file).write_text(whole, encoding="utf-8")
+    next_step = labelled(call(capsys, "fleet", "status", file)[1], "Next")
+    assert next_step.startswith(f"bolt: Write the workspace into {file} again, on every computer"), next_step
+    assert call(capsys, *shell_split(next_step.partition("Then: openphone-import ")[2]))[0] == 0
+    ((left,),) = database.rows(
+        "SELECT count(*) FROM openphone_import.occasions WHERE fleet = 'left' AND state <> 'done'"
+    )
+    assert WorkerHere(file, lambda place: DbosEngine(place, "left"), until=left).run()
+    assert [len(each.contacts()) for each in services.values()] == [6, 6]
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_a_folder_of_another_fleet_is_not_taken(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    service: StartService,
+    database: Server,
+    *,
+    is_same: bool,
+) -> None:
+    """A file under another name says that it is the same fleet, or has its results elsewhere; nobody is made twice."""
+    monkeypatch.setenv(VARIABLE, database.url)
+    acme = service("key-of-acme-0123456789")
+    name = f"taken-{is_same}".lower()
+    file = with_database.write_fleet(name, acme=acme.url)
+    assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
+    other = Path(file).rename(f"other-{name}.toml")
+    run = ("fleet", "run", str(other), "--yes")
+    code, lines, _ = call(capsys, *run)
+    step = labelled(lines, "Next")
+    assert (code, f'write name = "{name}" at the top of {other}' in step, "results = in" in step) == (2, True, True)
+    text = other.read_text(encoding="utf-8")
+    corrected = f'name = "{name}"\n{text}' if is_same else text.replace('"results"', '"elsewhere"')
+    other.write_text(corrected, encoding="utf-8")
+    assert call(capsys, *run)[0] == 0
+    assert len(acme.contacts()) == 6
+    assert labelled(call(capsys, "fleet", "status", str(other))[1], "Next") == "nothing to do"
 
 
 @pytest.mark.parametrize("how", ["without database", "adopted"])
