@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import re
 import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import Context
 from importlib.metadata import requires
 from importlib.util import find_spec
@@ -30,6 +32,8 @@ from tests.fleet.test_workers import write_shared
 from tests.fleet.workers import WorkerHere
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.database import Server
     from tests.fleet.conftest import StartService
 
@@ -284,6 +288,40 @@ def test_a_queue_is_worked_through_as_it_says(
     assert WorkerHere(file, lambda place: DbosEngine(place, "steps"), until=1).run()
     assert labelled(call(capsys, *see)[1], "Next") == "nothing to do"
     assert len(acme.contacts()) == 6
+
+
+@contextmanager
+def of_another_user(folder: Path) -> Iterator[None]:
+    """Have this process no access to a folder: root becomes another user for as long, any other user locks it."""
+    mode = folder.stat().st_mode
+    folder.chmod(0o700 if os.geteuid() == 0 else 0)
+    Path().chmod(0o755)
+    if is_root := os.geteuid() == 0:
+        os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+        folder.chmod(mode)
+
+
+@pytest.mark.parametrize("command", [("fleet", "run"), ("fleet", "check"), ("run",)])
+def test_a_folder_of_another_user_is_left_to_that_one(
+    capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    """Results that belong to another user are named in plain words; that user's command goes on with them."""
+    write_fleet(acme=GOOD_SHEET)
+    single = ("acme.csv", "--sandbox", "--rate", "100", "--out", "fleet.results")
+    line = (*command, *(single if command == ("run",) else ("fleet.toml",)))
+    # Also so that all is loaded, which the other user may have no access to either.
+    assert call(capsys, *line)[0] == 0
+    with of_another_user(Path("fleet.results")):
+        code, _, err = call(capsys, *line)
+    said = " ".join(err.split())
+    assert (code, "You may not use " in said, "A bug" in said) == (2, True, False), err
+    assert "next: Run the command as the user who made it" in said
+    assert call(capsys, *line)[0] == 0
 
 
 def test_a_workspace_that_left_the_file_is_put_back(
