@@ -127,11 +127,13 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     )
     people = recognise()
     outside: list[ContactFacts] = []
-    if journal.count_new_rows():
+    if journal.count_rows_without_contact():
         if context.record.command == "run":
             patience_seconds = job.settings.wait_for_service * 60
             await context.connection.source_lock.take(partial(_note_wait, job.hooks), patience_seconds)
-        outside = await read_source_contacts(job, context.connection, journal)
+        unproven = journal.unproven_ids()
+        outside = await read_source_contacts(job, context.connection, journal, unproven)
+        recognise = partial(recognise, unproven=unproven)
         outside += await read_joined_contacts(job, context.connection, journal)
     journal.note_source_read("" if outside else job.settings.source)
     if outside:

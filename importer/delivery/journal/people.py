@@ -162,8 +162,9 @@ class PeopleReader(PeopleLines):
     def rows_of(self, external_ids: Sequence[str]) -> Iterator[PersonRow]:
         """Give the rows that were recognised as these contacts."""
         query = (
-            f"SELECT body, {PERSON_COLUMNS} FROM scratch.people AS people "  # noqa: S608
-            "JOIN scratch.recognised AS found USING (row) WHERE found.external_id IN (?)"
+            f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {PERSON_COLUMNS} "  # noqa: S608
+            "FROM scratch.people AS people JOIN scratch.recognised AS found USING (row) "
+            "LEFT JOIN scratch.queue AS queue USING (row) WHERE found.external_id IN (?)"
         )
         for body, *columns in self._store.matching(query, external_ids):
             yield to_person(columns, body)
@@ -213,6 +214,20 @@ class PeopleReader(PeopleLines):
         """Return the contact ids of contacts whose change was sent and not answered: they may have another id now."""
         query = "SELECT contact_id FROM contacts WHERE state = ?"
         return {str(contact_id) for (contact_id,) in self._store.rows(query, (str(State.UPDATING),))}
+
+    def unproven_ids(self) -> set[str]:
+        """Return the external ids of contacts that a stopped run may have made, or not."""
+        query = "SELECT external_id FROM contacts WHERE state IN (?, ?) AND contact_id = ''"
+        return {
+            str(external_id) for (external_id,) in self._store.rows(query, (str(State.SENDING), str(State.PENDING)))
+        }
+
+    def unrecognise(self, external_ids: Sequence[str]) -> None:
+        """Take back that rows were recognised as these contacts."""
+        with self._store.writing("unrecognised") as transaction:
+            transaction.executemany(
+                "DELETE FROM scratch.recognised WHERE external_id = ?", [(external_id,) for external_id in external_ids]
+            )
 
     def holders(self, later_ids: Sequence[str]) -> dict[str, str]:
         """Return the ids among these that a contact of this folder has: by id, the external id it was made with."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.people import PeopleReader
 from importer.delivery.journal.people_rows import PERSON_COLUMNS, to_person
 from importer.identity.marks import Facts, facts_of_contact
+from importer.plan import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,6 +50,14 @@ class PeopleWriter(PeopleReader):
         query = f"SELECT people.row, {PERSON_COLUMNS} FROM scratch.people AS people WHERE people.row IN (?)"  # noqa: S608
         self._people_ahead.update(dict.fromkeys(rows))
         self._people_ahead.update((line[0], line[1:]) for line in self._store.matching(query, rows))
+
+    def forget_unmade(self, external_ids: Iterable[str]) -> None:
+        """Commit that the workspace has no contacts of these external ids, whose rows are other contacts."""
+        with self._store.writing("give up") as transaction:
+            transaction.executemany(
+                "UPDATE contacts SET state = ?, unsure = 0 WHERE external_id = ? AND contact_id = ''",
+                [(str(State.REFUSED), external_id) for external_id in external_ids],
+            )
 
     def remember_people(
         self,

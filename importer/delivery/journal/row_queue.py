@@ -17,6 +17,7 @@ from importer.plan import Action, Seen, State
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_NEVER_SEEN = (str(State.PENDING), str(State.SENDING))
 _QUEUE_COLUMNS = "queue.digest, action, body, clears, link, expected"
 
 
@@ -83,6 +84,13 @@ class RowQueue(JournalPart):
         """Return how many rows are to be sent under an external id that no run has sent before."""
         return self._store.number(
             "SELECT count(*) FROM scratch.queue LEFT JOIN contacts USING (external_id) WHERE state IS NULL"
+        )
+
+    def count_rows_without_contact(self) -> int:
+        """Return how many rows are to be sent whose contact was never seen: new ones, and those of a stopped run."""
+        return self._store.number(
+            "SELECT count(*) FROM scratch.queue LEFT JOIN contacts USING (external_id) "  # noqa: S608 - constants
+            f"WHERE state IS NULL OR (contact_id = '' AND state IN {_NEVER_SEEN})"
         )
 
 

@@ -60,8 +60,8 @@ class RecognisedPeople:
     `learned`: by external id the row that a contact was recognised as, and by what it is known now. `asked`: by
     external id the marks of rows that were asked about it; `twins`: of rows that may be a second row of the person;
     `joined`: of rows that a person said are one; `apart`: the external ids of contacts that a person said are others.
-    `lost`: contacts that had a row until now and have none. `candidates`:
-    the contacts that a question is about.
+    `lost`: contacts that had a row until now and have none. `candidates`: the contacts that a question is about.
+    `given_up`: contacts that a stopped run was about to make, and that another folder has made.
     """
 
     learned: dict[str, tuple[PersonRow, Facts]] = field(default_factory=dict)
@@ -70,6 +70,7 @@ class RecognisedPeople:
     joined: dict[str, set[int]] = field(default_factory=dict)
     apart: dict[str, set[str]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
     asked_rows: list[AskedRow] = field(default_factory=list)
     candidates: set[str] = field(default_factory=set)
 
@@ -94,7 +95,9 @@ class PersonSteps:
         *,
         accepted: bool,
         answered: Collection[int],
+        unmade: Collection[str] = (),
     ) -> None:
+        """Decide the rows; `unmade` are external ids of the folder that the workspace has no contact of."""
         journal = self._journal
         matches = {row: match for row, match in result.matches.items() if row in rows}
         journal.enter_recognised({row: (external_id, str(way)) for row, (external_id, way) in matches.items()})
@@ -110,7 +113,7 @@ class PersonSteps:
                 people.learned[external_id] = (rows[row], facts[row].facts)
         # The id that a new row would be sent under may be that of a contact: another person had this name once, or not.
         holders = journal.holders([rows[row].external_id for row in result.new])
-        namesakes = [rows[row] for row in result.new if rows[row].external_id in holders]
+        namesakes = [rows[row] for row in result.new if rows[row].external_id in holders.keys() - {*unmade}]
         for person in namesakes:
             if facts[person.row].answer in (Answer.ANOTHER, Answer.SEPARATE) or accepted:
                 drafts.append(_draft(person, self._free_id(person)))

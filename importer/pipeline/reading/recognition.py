@@ -16,7 +16,7 @@ from importer.pipeline.reading.second_rows import NEW, kept_apart, said_to_be_on
 from importer.plan import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
@@ -48,21 +48,27 @@ def recognise_people(
     trusting: bool = True,
     outside: Sequence[ContactFacts] = (),
     said: Mapping[int, str] | None = None,
+    unproven: Collection[str] = (),
 ) -> RecognisedPeople:
     """Recognise the rows that are staged, and decide again those whose contact their own id does not name.
 
     `accept_new`: rows that would be asked about are new people. `same_person`: `join` or `separate` for people who are
     in the sheet twice. `outside`: contacts of the workspace that this folder does not know. `said`: what a
-    person has just answered, by row: the external id of a contact, or `new`.
+    person has just answered, by row: the external id of a contact, or `new`. `unproven`: external ids of contacts that
+    a stopped run may have sent, and that the workspace does not have.
     """
     twins, people = stager.twins.twins(), RecognisedPeople()
     knows_people = journal.knows_people()
     if knows_people:
         journal.recognise_equal_cells()
+    doubtful = _made_elsewhere(journal, unproven, outside)
+    journal.unrecognise(doubtful)
     # In an empty folder and workspace only rows of one sheet can be one person.
     is_first = not (knows_people or outside)
     rows = list(journal.people_of(sorted(twins.of_row)) if is_first else journal.unrecognised_rows())
     free_contacts = {contact.external_id: contact for contact in journal.free_contacts()}
+    for external_id in doubtful:
+        free_contacts.pop(external_id, None)
     outside_people = _outside_people(free_contacts, outside)
     said = said or {}
     rows = [replace(person, stated=said.get(person.row, person.stated)) for person in rows]
@@ -86,9 +92,11 @@ def recognise_people(
     result.joins |= {row: earlier for row, (_, earlier) in joined.items()}
     _join_with_first(result)
 
+    own_ids = {person.row: person.external_id for person in rows if person.external_id in doubtful}
+    people.given_up = [own_ids[row] for row in own_ids.keys() & result.matches.keys()]
     decider = PersonSteps(journal, policy, outside_people.keys() - free_contacts.keys(), trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
-    decider.decide(every, facts, result, people, accepted=accept_new, answered=said)
+    decider.decide(every, facts, result, people, accepted=accept_new, answered=said, unmade=doubtful)
     for row in result.joins if same_person == "join" else joined:
         earlier = journal.external_id_of_row(result.joins[row])
         people.joined.setdefault(earlier, set()).add(every[row].cells)
@@ -116,6 +124,21 @@ def _checked_by_ids(
         person.row: _row_facts(mark, person, Answer.NONE, id_column=True) for person in journal.rows_of(list(contacts))
     }
     return of_source, list(contacts.values())
+
+
+def _made_elsewhere(journal: Journal, unproven: Collection[str], outside: Sequence[ContactFacts]) -> list[str]:
+    """The contacts among `unproven` whose row another folder may have made since: it has a number or name of it."""
+    if not unproven or not outside:
+        return []
+    mark = journal.marker()
+    marks = {each for contact in outside for each in (*contact.points, *contact.identities)}
+    marks |= {facts.name.whole for contact in outside for facts in contact.facts if not facts.name.is_blank}
+    result = []
+    for person in journal.rows_of(list(unproven)):
+        facts = facts_of_person(mark, person)
+        if not marks.isdisjoint({person.identity, facts.name.whole, *facts.phones, *facts.emails}):
+            result.append(person.external_id)
+    return result
 
 
 def _outside_people(own: Mapping[str, ContactFacts], outside: Sequence[ContactFacts]) -> dict[str, ContactFacts]:

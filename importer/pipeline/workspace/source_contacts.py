@@ -33,8 +33,12 @@ WORTH_A_LINE = 1_000
 """Reading more contacts than this takes seconds, so the person is told what for."""
 
 
-async def read_source_contacts(job: Job, connection: Connection, journal: Journal) -> list[ContactFacts]:
+async def read_source_contacts(
+    job: Job, connection: Connection, journal: Journal, unproven: set[str]
+) -> list[ContactFacts]:
     """Return the contacts of the job's source that the folder does not know, or knows from an older journal only.
+
+    Takes out of `unproven`, the external ids of contacts that may have been made, those that the workspace has.
 
     Costs a request for each 50 contacts of the source. Where nothing was unknown the last time, and the list goes by
     date, only what was added since is read. Raises Stopped.
@@ -53,7 +57,9 @@ async def read_source_contacts(job: Job, connection: Connection, journal: Journa
             for contact in contacts
             if contact.get("source") == source and contact.get("externalId") and contact["id"] not in changing
         ]
-        unknown = journal.without_facts([str(contact["externalId"]) for contact in of_source])
+        external_ids = [str(contact["externalId"]) for contact in of_source]
+        unproven.difference_update(external_ids)
+        unknown = journal.without_facts(external_ids)
         outside.update(_facts_of(of_source, unknown, journal.marker()))
         count += len(contacts)
         job.hooks.notify(Event("surveying", {"contacts": count}))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from importer.delivery.journal.checksum import ids_checksum
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer
 from importer.pipeline.run import run
@@ -134,3 +137,24 @@ def test_ids_of_customers_are_believed_in_another_sheet(office: Office) -> None:
     assert office.run(numbers, *by_id, file="numbers.csv", out="theirs") == 0
     assert office.names() == ["Ann Lee", "Bob Ray", "Cy Doe"]
     assert all(contact["defaultFields"]["phoneNumbers"] for contact in office.sandbox.contacts())
+
+
+@pytest.mark.parametrize("state", ["sending", "pending"])
+@pytest.mark.parametrize("name", ["Bob Ray", "Robert Ray"])
+def test_what_a_stopped_run_did_not_send_is_found_in_another_folder(office: Office, name: str, state: str) -> None:
+    """A row that a killed run was about to send, and that a colleague has made since, is that contact when the run goes
+    on, or is asked about; a row that nobody has made is sent once."""
+    assert office.run(f"{HEADER}{ANN}{BOB}") == 0
+    # As the kill leaves it between the commit and the request.
+    office.sandbox.reset()
+    with closing(sqlite3.connect("out/journal.sqlite")) as connection, connection:
+        for (external_id,) in connection.execute("SELECT external_id FROM contacts").fetchall():
+            connection.execute(
+                "UPDATE contacts SET state = ?, contact_id = '', checksum = ?, unsure = 1 WHERE external_id = ?",
+                (state, ids_checksum(external_id, ""), external_id),
+            )
+    theirs = f"No,Name,Phone,Email\n17,{BOB.replace('Bob Ray', name)}"
+    assert office.run(theirs, "--map", "No=external_id", file="theirs.csv", out="theirs") == 0
+    for _ in range(2):
+        assert office.run("") == (0 if name == "Bob Ray" else 1)
+        assert office.names() == sorted(["Ann Lee", name])
