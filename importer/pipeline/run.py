@@ -90,8 +90,7 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         if people is not None:
             journal.forget_unmade(people.given_up)
             journal.remember_people(people.learned, people.asked, people.second_rows, whole=_is_whole(context, sheet))
-        # From here on the workspace may hold contacts of a sheet that was read like this. It is kept
-        # before the first is sent, since a run can be killed at any moment.
+        # From here on the workspace may hold contacts of a sheet that was read like this, and a run can be killed.
         if journal.to_send() or journal.probe_ids(1):
             remember(context.job, journal, context.record.started_at[:10])
         code, stopped = await _send(context, sheet, decision)

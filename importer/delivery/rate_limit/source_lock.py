@@ -89,6 +89,6 @@ def _held_up(process: str, seconds: float) -> Stopped:
     holder = f"Another import{f' (process {process})' if process else ''}"
     return Stopped(
         f"{holder} is about to make new contacts with this key, but has sent nothing for {duration(seconds)}. "
-        "Nothing was sent here, so that nobody is made twice.",
+        "Nothing was sent here, so that no contact is made twice.",
         "Look whether it waits for an answer on another screen; end it, or let it finish, and run again.",
     )
