@@ -45,7 +45,7 @@ def with_stand_ins(parts: list[str]) -> tuple[str, ...]:
 
 
 def _stand_in(word: str, stand_in: str, initials: Iterator[str]) -> str | None:
-    """What stands for a word: the word itself where it may mean something, None where no initial is left for it."""
+    """What stands for a word: the word itself where it may mean something, None where nothing may be replaced."""
     if not _ORDINARY.fullmatch(word):
         return word
     pieces = _PIECE.findall(word)
@@ -54,6 +54,9 @@ def _stand_in(word: str, stand_in: str, initials: Iterator[str]) -> str | None:
         return word
     if max(map(len, pieces)) > 1:
         return _PIECE.sub(lambda piece: _written_like(piece[0], stand_in), word)
+    # The library takes the signs off an initial, which is then perhaps the same as another word.
+    if word[0] in '("' or word[-1] in ')"':
+        return None
     # The library takes only letters without marks for initials, and several with signs between for none.
     if len(word.rstrip(".")) > 1 or not word.isascii():
         return word

@@ -27,6 +27,7 @@ ODD_WORDS = st.builds(str.format, AROUND, st.one_of(LETTERS, LETTERS, COMPOUNDS,
 @example(["LEE", "vi"])
 @example(["Ann", "Ph", "D"])
 @example(["Ø", "viii"])
+@example(["Ada", "Q.", "(Q.)"])
 @example(["h", "a", "H", "h.", "j", "k", "m", "n", "q", "w", "g", "o", "u", "K", "J.", "h"])
 def test_a_name_is_split_as_the_library_splits_it_with_its_own_words(parts: list[str]) -> None:
     """Where a last name begins does not depend on what is put in the place of ordinary words, to ask less often."""
