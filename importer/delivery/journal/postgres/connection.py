@@ -145,15 +145,18 @@ def _part(url: str, name: str) -> str | None:
         return None
 
 
+_CHECK = (
+    "Check that it is running and that its address, name and password are right, then run the command again: "
+    "nothing is sent twice."
+)
+
+
 def unreachable(place: DatabasePlace, error: psycopg.Error) -> JournalError:
     """Return the error for a database with which no session can be begun, or in which a statement failed."""
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return without_rights(place, place.schema, error)
     why = reason(error, place.url)
-    step = (
-        "Check that it is running and that its address, name and password are right, then run the command again: "
-        "nothing is sent twice."
-    )
+    step = _CHECK
     # A refused session has no code that says so.
     if any(words in why for words in _FULL):
         step = (
@@ -188,7 +191,7 @@ def refused(place: DatabasePlace, schema: str, error: object) -> JournalError:
         return unreachable(place, error)
     return JournalError(
         f"The queue in the database of {place.variable} cannot be used ({type(error).__name__}).",
-        "See that the database is running, then run the command again: nothing is sent twice.",
+        _CHECK,
     )
 
 
