@@ -65,7 +65,7 @@ class Twins:
 
 
 class TwinFinder:
-    """Takes the rows of a sheet in any order, and then tells which of them share a name and a number.
+    """Takes all rows of a sheet in any order, and then tells which of them share a name and a number.
 
     A row is taken with a key for each of its phones and emails: a hash of its name and that number, or of the name
     alone if it has no number. A key and its row take 12 bytes, so that those of a million rows are sorted at once;
@@ -76,6 +76,7 @@ class TwinFinder:
         self._keys, self._rows = array("q"), array("I")
         # Takes the rows too, and finds those whose names differ.
         self.compatible = CompatibleRows()
+        self._found: Twins | None = None
 
     def feed(self, rows: Iterable[int], keys: ArrayLike) -> None:
         """Take as many rows as keys, each row with a key of it; a row may come several times."""
@@ -83,13 +84,22 @@ class TwinFinder:
         self._keys.frombytes(np.asarray(keys, np.int64).tobytes())
 
     def twins(self) -> Twins:
-        """Return the groups of rows that share a key."""
-        # One after the other, since each takes several times the memory of what it sorts.
+        """Return the groups of rows that share a key; from then on no rows are taken."""
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    def _find(self) -> Twins:
         compatible, related = self.compatible.pairs_with_related()
         # What is not compatible matters beside what is.
         related = related if compatible else []
         names = self.compatible.names({row for pair in (*compatible, *related) for row in pair})
+        # Given back before the keys are sorted, since each of the two takes several times its memory for that.
+        self.compatible = CompatibleRows()
         keys, rows = np.asarray(self._keys), np.asarray(self._rows)
+        self._keys, self._rows = array("q"), array("I")
+        is_shared_key = _is_repeated(keys)
+        keys, rows = keys[is_shared_key], rows[is_shared_key]
         order = np.lexsort((rows, keys))
         keys, rows = keys[order], rows[order]
         is_new_key = np.ones(len(keys), dtype=bool)
@@ -102,6 +112,19 @@ class TwinFinder:
         is_shared = ends - starts > 1
         pairs = zip(starts[is_shared].tolist(), ends[is_shared].tolist(), strict=True)
         return Twins([tuple(rows[start:end].tolist()) for start, end in pairs], compatible, names, related)
+
+
+def _is_repeated(keys: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which keys are there more than once: few, so that only these need to be sorted with their rows."""
+    in_order = np.sort(keys)
+    repeated = np.unique(in_order[1:][in_order[1:] == in_order[:-1]])
+    del in_order
+    if not len(repeated):
+        return np.zeros(len(keys), dtype=bool)
+    places = np.searchsorted(repeated, keys)
+    places[places == len(repeated)] = 0
+    is_repeated: NDArray[np.bool_] = repeated[places] == keys
+    return is_repeated
 
 
 def keys_of_rows(
