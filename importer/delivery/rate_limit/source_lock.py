@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 _NAP_SECONDS = 0.2
 _NAPS_A_SIGN = 50
-_LONGEST_PID = 20
+_LONGEST_HOLDER = 60
 
 
 class SourceLock:
     """A lock for a source of contacts, beside the pace `file` of the key; without a file, it is always free.
 
-    It ends with its process, however that ends.
+    It ends with its process, however that ends. `journal` names the journal of the run: who takes over the journal of
+    a process that is frozen does not wait for it, since that can send nothing any more.
     """
 
-    def __init__(self, file: Path | None, source: str) -> None:
-        name = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-        self._pace_file = file
-        self._path = None if file is None else file.with_name(f"{file.stem}-{name}.lock")
+    def __init__(self, file: Path | None, source: str, journal: str) -> None:
+        self._pace_file, self._journal = file, _short_hash(journal)
+        self._path = None if file is None else file.with_name(f"{file.stem}-{_short_hash(source)}.lock")
         self._descriptor: int | None = None
 
     async def take(self, waiting: Callable[[int, str], None], patience_seconds: float) -> None:
@@ -54,8 +54,11 @@ class SourceLock:
             try:
                 naps, quiet_naps, changed_at = 0, 0, self._pace_changed_at()
                 while not lock_descriptor(descriptor, blocking=False):
-                    holder = os.pread(descriptor, _LONGEST_PID, 0) if hasattr(os, "pread") else b""
-                    process = holder.decode("ascii", "replace").strip()
+                    holder = os.pread(descriptor, _LONGEST_HOLDER, 0) if hasattr(os, "pread") else b""
+                    process, _, journal = holder.decode("ascii", "replace").partition(" ")
+                    if journal == self._journal:
+                        os.close(descriptor)
+                        return
                     if naps % _NAPS_A_SIGN == 0:
                         waiting(naps // _NAPS_A_SIGN, process)
                     # Each request of any run with this key is noted in the pace file.
@@ -66,7 +69,7 @@ class SourceLock:
                     naps += 1
                     await asyncio.sleep(_NAP_SECONDS)
                 os.ftruncate(descriptor, 0)
-                os.write(descriptor, str(os.getpid()).encode())
+                os.write(descriptor, f"{os.getpid()} {self._journal}".encode())
             except BaseException:
                 os.close(descriptor)
                 raise
@@ -83,6 +86,10 @@ class SourceLock:
             unlock_descriptor(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def _held_up(process: str, seconds: float) -> Stopped:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -83,6 +84,7 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
             paused_seconds=pace.paused_seconds,
             notify=job.hooks.notify,
         )
-        source_lock = SourceLock(file, settings.source)
+        journal = job.journal.resolve() if isinstance(job.journal, Path) else job.journal
+        source_lock = SourceLock(file, settings.source, str(journal))
         stack.callback(source_lock.release)
         yield Connection(api, SANDBOX_ADDRESS if settings.sandbox else api.base_url, key, retry, source_lock)

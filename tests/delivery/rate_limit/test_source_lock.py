@@ -24,7 +24,7 @@ def unheard(signs: int, process: str) -> None:
 
 def test_second_waits_for_first(tmp_path: Path) -> None:
     """A second import of a source waits until the first one ends, and says which process that is."""
-    first, second = (SourceLock(tmp_path / "pace.json", "crm") for _ in range(2))
+    first, second = (SourceLock(tmp_path / "pace.json", "crm", journal) for journal in ("ann", "bob"))
     told = []
 
     async def both() -> None:
@@ -45,14 +45,14 @@ def test_sources_do_not_wait(tmp_path: Path) -> None:
 
     async def all_at_once() -> None:
         for file, source in ((tmp_path / "pace.json", "crm"), (tmp_path / "pace.json", "shop"), (None, "crm")):
-            await asyncio.wait_for(SourceLock(file, source).take(unheard, 60), 10)
+            await asyncio.wait_for(SourceLock(file, source, source).take(unheard, 60), 10)
 
     asyncio.run(all_at_once())
 
 
 def test_quiet_holder_ends_the_wait(tmp_path: Path) -> None:
     """An import that holds the others up and sends nothing ends their wait, with its process and a next step."""
-    first, second = (SourceLock(tmp_path / "pace.json", "crm") for _ in range(2))
+    first, second = (SourceLock(tmp_path / "pace.json", "crm", journal) for journal in ("ann", "bob"))
 
     async def both() -> None:
         await first.take(unheard, 60)
@@ -67,7 +67,7 @@ def test_quiet_holder_ends_the_wait(tmp_path: Path) -> None:
 def test_busy_holder_is_waited_for(tmp_path: Path) -> None:
     """As long as requests of the key are noted in its pace file, the wait goes on."""
     pace_file = tmp_path / "pace.json"
-    first, second = (SourceLock(pace_file, "crm") for _ in range(2))
+    first, second = (SourceLock(pace_file, "crm", journal) for journal in ("ann", "bob"))
 
     async def both() -> None:
         await first.take(unheard, 60)
@@ -81,3 +81,18 @@ def test_busy_holder_is_waited_for(tmp_path: Path) -> None:
 
     asyncio.run(both())
     second.release()
+
+
+def test_successor_does_not_wait(tmp_path: Path) -> None:
+    """Who takes over the journal of a frozen process goes on at once; a run of another journal still waits."""
+    frozen, successor, other = (SourceLock(tmp_path / "pace.json", "crm", name) for name in ("ann", "ann", "bob"))
+
+    async def take_over() -> None:
+        await frozen.take(unheard, 60)
+        await asyncio.wait_for(successor.take(unheard, 60), 10)
+        successor.release()
+        await other.take(unheard, WAITING_SECONDS)
+
+    with pytest.raises(Stopped):
+        asyncio.run(take_over())
+    frozen.release()
