@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import signal
 import socket
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -70,31 +71,65 @@ def test_two_runs_of_one_sheet_at_once(tmp_path: Path, sandbox: Sandbox) -> None
 IDS = {
     "No": ("--map", "No=external_id", "--map", "Ref=ignore"),
     "Ref": ("--map", "Ref=external_id", "--map", "No=ignore"),
+    "": ("--map", "No=ignore", "--map", "Ref=ignore"),
 }
 
 
 @pytest.mark.parametrize("first", [("No", "Ref"), ("Ref", "")])
 def test_two_folders_with_other_ids_at_once(tmp_path: Path, sandbox: Sandbox, first: tuple[str, str]) -> None:
     """One sheet into two folders at one moment, each with ids of its own: who comes second waits, and finds or asks."""
-    people = read_table(write_people(tmp_path / "plain.csv", ROWS))
-    sheet = tmp_path / "people.csv"
-    with sheet.open("w", encoding="utf-8", newline="") as stream:
-        table = csv.writer(stream)
-        table.writerow(["No", "Ref", *people[0]])
-        table.writerows([f"{100 + 7 * row}", f"K-{row}", *each.values()] for row, each in enumerate(people))
-    (tmp_path / "home").mkdir()
-    processes = []
-    for folder, ids in zip(("ann", "bob"), first, strict=True):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "home").symlink_to(tmp_path / "home")
-        ignored = ("--map", "No=ignore", "--map", "Ref=ignore")
-        processes.append(Program(tmp_path / folder, sheet, sandbox.url).start(*IDS.get(ids, ignored)))
+    sheet = _numbered_people(tmp_path)
+    processes = [
+        _program(tmp_path, folder, sheet, sandbox).start(*IDS[ids])
+        for folder, ids in zip(("ann", "bob"), first, strict=True)
+    ]
     codes = [process.end().code for process in processes]
     assert {*codes} <= {0, 1}
     assert 0 in codes
-    assert Counter(contact["defaultFields"]["firstName"] for contact in sandbox.contacts()) == {
-        person["First Name"]: 1 for person in people
-    }
+    assert _names(sandbox) == dict.fromkeys(_first_names(sheet), 1)
+
+
+def test_an_import_that_does_not_go_on_is_not_waited_for_without_end(tmp_path: Path, sandbox: Sandbox) -> None:
+    """Who waits for a frozen import ends, and says which; once that has finished, the command finds all."""
+    sheet = _numbered_people(tmp_path)
+    frozen, waiting = (_program(tmp_path, folder, sheet, sandbox, rate=20) for folder in ("ann", "bob"))
+    first = frozen.start(*IDS["No"])
+    assert first.saw_event("delivered", 5)
+    first.signal(signal.SIGSTOP)
+    done = waiting.run(*IDS[""], "--wait-for-service", "0.05")
+    assert done.code == 3, done.err
+    assert f"process {first.pid}" in done.err
+    assert "end it, or let it finish, and run again" in done.err
+    first.signal(signal.SIGCONT)
+    assert first.end().code == 0
+    assert waiting.run(*IDS[""]).code == 0
+    assert _names(sandbox) == dict.fromkeys(_first_names(sheet), 1)
+
+
+def _numbered_people(folder: Path) -> Path:
+    """A sheet of people with two columns that may be their ids, and a home that the programs of `folder` share."""
+    people = read_table(write_people(folder / "plain.csv", ROWS))
+    sheet = folder / "people.csv"
+    with sheet.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(["No", "Ref", *people[0]])
+        table.writerows([f"{100 + 7 * row}", f"K-{row}", *person.values()] for row, person in enumerate(people))
+    (folder / "home").mkdir()
+    return sheet
+
+
+def _program(folder: Path, name: str, sheet: Path, sandbox: Sandbox, rate: float = 100) -> Program:
+    (folder / name).mkdir()
+    (folder / name / "home").symlink_to(folder / "home")
+    return Program(folder / name, sheet, sandbox.url, rate)
+
+
+def _first_names(sheet: Path) -> list[str]:
+    return [person["First Name"] for person in read_table(sheet)]
+
+
+def _names(sandbox: Sandbox) -> dict[str, int]:
+    return Counter(contact["defaultFields"]["firstName"] for contact in sandbox.contacts())
 
 
 @pytest.mark.parametrize("sandbox", [{"rate": 30}], indirect=True)

@@ -28,6 +28,7 @@ _ERRORS = (
     "MappingError",
     "NothingMapped",
     "DiskFailed",
+    "Stopped",
 )
 # The page has buttons in place of what errors propose there, and tests of its own.
 _PAGE = "web"
