@@ -57,18 +57,10 @@ async def prepare_rows(
     """
     journal = context.journal
     remembered = _remembered_fields(context)
-    # Rows that are read again one by one (`--no-trust-journal`) need no look for contacts that were deleted in the
-    # workspace, nor does a run of rejects, which is about its own rows alone.
-    looks = context.job.settings.trust_journal and not context.is_part and journal.key_matches
-    types = await look_for_missing(context.job, context.connection, journal) if looks else {}
-    warning = ""
-    if remembered is not None and (retyped := retyped_fields(types, remembered)):
+    warning = await _retyped(context, remembered)
+    if warning:
         # The answer to the look shows it, so that no other request is needed while all is as it was.
         remembered = None
-        warning = (
-            f"Custom fields have another type in the workspace than before ({', '.join(retyped)}), so the sheet was "
-            "read again. Look at the values of their columns."
-        )
         context.job.hooks.warn(warning)
     custom_fields = await _ask_fields(context) if remembered is None else remembered
     while True:
@@ -110,6 +102,23 @@ async def prepare_rows(
         if custom_fields == remembered:
             return PreparedRows(context, sheet, people)
         remembered = None
+
+
+async def _retyped(context: ConnectedRun, remembered: Sequence[CustomField] | None) -> str:
+    """Look for contacts that were deleted; say which remembered custom fields have another type there, "" for none."""
+    journal = context.journal
+    # Rows that are read again one by one (`--no-trust-journal`) need no look for contacts that were deleted in the
+    # workspace, nor does a run of rejects, which is about its own rows alone.
+    if not (context.job.settings.trust_journal and not context.is_part and journal.key_matches):
+        return ""
+    types = await look_for_missing(context.job, context.connection, journal)
+    retyped = retyped_fields(types, remembered) if remembered is not None else []
+    if not retyped:
+        return ""
+    return (
+        f"Custom fields have another type in the workspace than before ({', '.join(retyped)}), so the sheet was "
+        "read again. Look at the values of their columns."
+    )
 
 
 async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: PeopleStager) -> RecognisedPeople:

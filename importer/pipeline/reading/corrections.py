@@ -23,7 +23,7 @@ from importer.spreadsheet.rejects.rejects import correct, numbered_cells
 from importer.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from importer.delivery.journal import Journal
@@ -123,12 +123,8 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     lines_by_cells = defaultdict(list)
     for line in lines:
         lines_by_cells[line.cells].append(line)
-    rows = defaultdict(list)
     own_names = own_cells(table.headers)
-    for row, cells in numbered_cells(table):
-        mark = cells_mark(marker, own_names(cells))
-        if (name := cells_name(mark)) in lines_by_cells:
-            rows[name].append((row, mark, cells))
+    rows = _rows_by_cells(table, own_names, marker, lines_by_cells)
     changes: dict[int, dict[int, str]] = {}
     problems: list[Problem] = []
     marks: dict[int, int] = {}
@@ -164,6 +160,21 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
         job.hooks.note(text)
         problems.append(Problem(None, None, "", LEFT_OVER, Severity.INFORMATION, text))
     return replace(table, problems=(*table.problems, *problems)), Corrections(marks, unknown)
+
+
+def _rows_by_cells(
+    table: SourceTable,
+    own_names: Callable[[Sequence[str]], Sequence[str]],
+    marker: Callable[[str], int],
+    names: Collection[str],
+) -> Mapping[str, list[tuple[int, int, Sequence[str]]]]:
+    """The rows whose cells have one of the names, each with its number, the mark of its cells, and the cells."""
+    rows: dict[str, list[tuple[int, int, Sequence[str]]]] = defaultdict(list)
+    for row, cells in numbered_cells(table):
+        mark = cells_mark(marker, own_names(cells))
+        if (name := cells_name(mark)) in names:
+            rows[name].append((row, mark, cells))
+    return rows
 
 
 def _is_in_files(table: SourceTable, rows: Sequence[tuple[int, Sequence[str]]]) -> bool:

@@ -66,9 +66,8 @@ def recognise_people(
     # In an empty folder and workspace only rows of one sheet can be one person.
     is_first = not (knows_people or outside)
     rows = list(journal.people_of(sorted(twins.of_row)) if is_first else journal.unrecognised_rows())
-    free_contacts = {contact.external_id: contact for contact in journal.free_contacts()}
-    for external_id in doubtful:
-        free_contacts.pop(external_id, None)
+    free = {contact.external_id: contact for contact in journal.free_contacts()}
+    free_contacts = {external_id: contact for external_id, contact in free.items() if external_id not in doubtful}
     outside_people = _outside_people(free_contacts, outside)
     said = said or {}
     rows = [replace(person, stated=said.get(person.row, person.stated)) for person in rows]
@@ -92,14 +91,14 @@ def recognise_people(
     result.joins |= {row: earlier for row, (_, earlier) in joined.items()}
     _join_with_first(result)
 
-    own_ids = {person.row: person.external_id for person in rows if person.external_id in doubtful}
-    people.given_up = [own_ids[row] for row in own_ids.keys() & result.matches.keys()]
     decider = PersonSteps(journal, policy, outside_people.keys() - free_contacts.keys(), trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
     decider.decide(every, facts, result, people, accepted=accept_new, answered=said, unmade=doubtful)
     for row in result.joins if same_person == "join" else joined:
         earlier = journal.external_id_of_row(result.joins[row])
         people.joined.setdefault(earlier, set()).add(every[row].cells)
+    matched = (person for person in rows if person.row in result.matches)
+    people.given_up = [person.external_id for person in matched if person.external_id in doubtful]
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     people.lost = [external_id for external_id in result.lost if external_id in free_contacts]
     return people
