@@ -27,7 +27,7 @@ def type_without_rights(*words: str) -> tuple[int, str]:
 
 
 def leave_to_others(*names: str | os.PathLike[str]) -> None:
-    """Give files to another user, so that in a shared folder nobody else can rename them; only root can."""
+    """Give files to another user, so that in a shared folder no other user can rename them; only root can."""
     if os.geteuid():
         pytest.skip("only root can give files away")
     for name in names:

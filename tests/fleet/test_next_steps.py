@@ -366,7 +366,7 @@ def test_a_folder_of_another_fleet_is_not_taken(
     *,
     is_same: bool,
 ) -> None:
-    """A file under another name says that it is the same fleet, or has its results elsewhere; nobody is made twice."""
+    """A file under another name says that it is the same fleet, or has its results elsewhere; all are made once."""
     monkeypatch.setenv(VARIABLE, database.url)
     acme = service("key-of-acme-0123456789")
     name = f"taken-{is_same}".lower()
@@ -393,7 +393,7 @@ def test_a_folder_with_its_own_journal_gives_way(
     database: Server,
     how: str,
 ) -> None:
-    """A folder that was imported before the fleet got a database: both ways that are named create nobody twice."""
+    """A folder that was imported before the fleet got a database: both ways that are named create each person once."""
     monkeypatch.setenv(VARIABLE, database.url)
     acme = service("key-of-acme-0123456789")
     name = how.split()[0]

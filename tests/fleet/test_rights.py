@@ -1,4 +1,4 @@
-"""What is said of folders that an adoption may not change is done as it stands, and the fleet makes nobody twice."""
+"""What is said of folders that an adoption may not change is done as it stands, and each person is made once."""
 
 from __future__ import annotations
 

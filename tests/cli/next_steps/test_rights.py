@@ -1,4 +1,4 @@
-"""What is said of files that may not be renamed or read is done as it stands, and ends well, nobody twice."""
+"""What is said of files that may not be renamed or read is done as it stands, and ends well, with each person once."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def test_ids_of_customers_are_believed_in_another_sheet(office: Office) -> None:
 @pytest.mark.parametrize("name", ["Bob Ray", "Robert Ray"])
 def test_what_a_stopped_run_did_not_send_is_found_in_another_folder(office: Office, name: str, state: str) -> None:
     """A row that a killed run was about to send, and that a colleague has made since, is that contact when the run goes
-    on, or is asked about; a row that nobody has made is sent once."""
+    on, or is asked about; a row without any contact is sent once."""
     assert office.run(f"{HEADER}{ANN}{BOB}") == 0
     # As the kill leaves it between the commit and the request.
     office.sandbox.reset()
