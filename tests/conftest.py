@@ -48,3 +48,15 @@ def database() -> Iterator[Server]:
     from tests.database import servers
 
     yield from servers()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A Postgres that a test may stop, and whose disk it may change."""
+    from tests.database import Server
+
+    server = Server.start()
+    if not server.is_own:
+        pytest.skip("the given server is not ours to stop")
+    yield server
+    server.remove()

@@ -17,28 +17,16 @@ from importer.cli.app import main
 from importer.cli.events import document
 from importer.delivery.journal import Journal
 from importer.delivery.journal_place import VARIABLE, DatabasePlace, LeaseTimes
-from tests.database import Server
 from tests.fleet.memory_engine import MemoryEngine, MemoryQueue
 from tests.fleet.workers import QUICK, WorkerHere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from tests.database import Server
     from tests.fleet.conftest import StartService
 
 pytestmark = pytest.mark.usefixtures("home")
 SHEET = "Name,Phone\n" + "".join(f"Ann Lee {number},+1415555{number:04d}\n" for number in range(100, 106))
 ENTRY = '[[workspace]]\nname = "{name}"\nsheet = "{name}.csv"\napi-key-file = "{name}.key"\nbase-url = "{url}"\n'
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    """A server that may be stopped."""
-    server = Server.start()
-    if not server.is_own:
-        pytest.skip("the given server is not ours to stop")
-    yield server
-    server.remove()
 
 
 def write_fleet(fleet: str, database: str = f"env:{VARIABLE}", **urls: str) -> str:

@@ -18,27 +18,15 @@ from tests.fleet.test_renamed import people
 from tests.fleet.test_walk import call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from importer.sandbox import Sandbox
+    from tests.database import Server
     from tests.fleet.conftest import StartService
 
 from importer.delivery.journal_place import VARIABLE
-from tests.database import Server
 
 pytestmark = pytest.mark.usefixtures("home")
 LOST = 4
 """So many of the six people are made in the time that the standby lacks."""
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    """A server whose disk a test may put back to an earlier state."""
-    server = Server.start()
-    if not server.is_own:
-        pytest.skip("the disk of the given server is not ours")
-    yield server
-    server.remove()
 
 
 def keep(server: Server) -> None:

@@ -14,13 +14,13 @@ from importer.errors import DiskFailed, JournalError, TakenOver
 from importer.model import Problem, Severity, Status
 from importer.plan import OnMatch
 from importer.sandbox import Fault
-from tests.database import Server
 from tests.delivery.postgres.worker import drafts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from importer.delivery.journal_place import JournalPlace
+    from tests.database import Server
     from tests.delivery.conftest import Bench, Result
 
 LOST = Fault("lost-response", method="POST", external_id="id-2", count=1)
@@ -32,16 +32,6 @@ def bench(bench: Bench, database: Server) -> Bench:
     """A clean workspace, and a journal in Postgres."""
     bench.journal = database.place()
     return bench
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    """A server that may be stopped."""
-    server = Server.start()
-    if not server.is_own:
-        pytest.skip("the given server is not ours to stop")
-    yield server
-    server.remove()
 
 
 def deliver(bench: Bench, fault: Callable[[str], None]) -> list[Result]:

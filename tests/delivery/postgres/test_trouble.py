@@ -17,19 +17,7 @@ from tests.database import Server, quick
 from tests.delivery.postgres.worker import drafts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.delivery.conftest import Bench
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    """A server that may be stopped."""
-    server = Server.start()
-    if not server.is_own:
-        pytest.skip("the given server is not ours to stop")
-    yield server
-    server.remove()
 
 
 def test_the_same_command_goes_on_once_the_database_runs(bench: Bench, own_server: Server) -> None:
