@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from importer.mapping.suggest.columns import same_slot
 from importer.mapping.suggest.value_types import fits
 from importer.model import Choice, Fit, Question, QuestionKind
-from importer.model.fields import NAME_HALVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,19 +17,9 @@ LEAVE_OUT = "ignore"
 
 
 def ask_columns(sheet: AskedSheet) -> Iterator[Question]:
-    """Ask about each column whose field is a guess; a field that holds one value is proposed once."""
-    proposed: set[str] = set()
+    """Ask about each column whose field is a guess."""
     for column in sheet.columns(Fit.UNSURE):
-        question = _column_question(sheet, column)
-        slot = same_slot(column.target)
-        # All proposals together are one command, which must not fill such a field, or half of a name, twice.
-        if slot and question.proposal != LEAVE_OUT:
-            overlapping = (*NAME_HALVES, slot) if slot == "full_name" else (slot,)
-            if proposed & {*overlapping, *(("full_name",) if slot in NAME_HALVES else ())}:
-                question = replace(question, proposal=LEAVE_OUT)
-            else:
-                proposed.add(slot)
-        yield question
+        yield _column_question(sheet, column)
 
 
 def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:

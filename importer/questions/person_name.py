@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.mapping.suggest.header_key import fold, words
+from importer.mapping.suggest.names import whose_half
 from importer.mapping.suggest.value_types import share
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Choice, ColumnMapping, Fit, Question, QuestionKind
@@ -27,11 +28,15 @@ _LOOKED_AT = 200
 
 
 class _Candidate(NamedTuple):
-    """A column that may hold the names, with the field that it would fill; `likeness` sorts the best first."""
+    """A column that may hold the names, with the field that it would fill; `likeness` sorts the best first.
+
+    `whose`: for half a name, the words of the header that say whose it is.
+    """
 
     column: ColumnMapping
     field: str
     likeness: float
+    whose: str = ""
 
 
 def ask_for_names(sheet: AskedSheet) -> Iterator[Question]:
@@ -57,6 +62,10 @@ def _candidates(sheet: AskedSheet) -> Iterator[_Candidate]:
         is_guessed = column.fit is Fit.UNSURE and guess != ""
         if is_guessed or not are_texts(values) or fold(column.header) in vocabulary().countries:
             continue
+        half, whose = whose_half(column.header)
+        if half:
+            yield _Candidate(column, half, 2, whose)
+            continue
         companies, people = share(values, is_company_like), share(values, is_person_like)
         header_words = set(words(column.header))
         bonus = bool(header_words & vocabulary().persons) - bool(header_words & vocabulary().not_names)
@@ -65,15 +74,9 @@ def _candidates(sheet: AskedSheet) -> Iterator[_Candidate]:
 
 def _which_column(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Question:
     names = [sheet.name(candidate.column) for candidate in candidates]
-    choices = [
-        Choice(
-            f"{name}={candidate.field}",
-            f"{name!r} holds {_WORDS.get(candidate.field, 'the ' + candidate.field.replace('_', ' ') + 's')}",
-            {"map": {name: candidate.field}},
-            ", ".join(sheet.examples(candidate.column)),
-        )
-        for name, candidate in zip(names[:_MOST_CHOICES], candidates, strict=False)
-    ]
+    # A column of notes is offered only where no other may hold the names.
+    likely = [candidate for candidate in candidates if candidate.likeness > 0] or candidates
+    choices = [_choice(sheet, columns) for columns in _with_other_half(likely)][:_MOST_CHOICES]
     # All of them, since the question would otherwise come back with the next one.
     choices.append(Choice(WITHOUT_NAMES, "import contacts without a name", {"map": dict.fromkeys(names, LEAVE_OUT)}))
     best = candidates[0]
@@ -82,10 +85,32 @@ def _which_column(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Questi
         "Which column holds the names?",
         "No column is sent as a name or a company. Contacts without a name cannot be told apart.",
         tuple(choices),
-        proposal=choices[0].value if best.likeness >= _HALF or len(candidates) == 1 else "",
+        proposal=choices[0].value if best.likeness >= _HALF or len(choices) == 2 else "",
         typed="map",
         required=True,
     )
+
+
+def _with_other_half(candidates: Sequence[_Candidate]) -> Iterator[list[_Candidate]]:
+    """Each candidate alone, except for the two halves of the same name, which only give it together."""
+    for candidate in candidates:
+        halves = [half for half in candidates if candidate.whose and half.whose == candidate.whose]
+        if sorted(half.field for half in halves) != sorted(NAME_HALVES):
+            yield [candidate]
+        elif halves[0] is candidate:
+            yield halves
+
+
+def _choice(sheet: AskedSheet, columns: Sequence[_Candidate]) -> Choice:
+    """The answer that these columns, both halves of a name or one other, hold the names."""
+    names = [sheet.name(candidate.column) for candidate in columns]
+    field = columns[0].field
+    label = f"{names[0]!r} holds {_WORDS.get(field, 'the ' + field.replace('_', ' ') + 's')}"
+    if len(columns) > 1:
+        label = f"{names[0]!r} and {names[1]!r} hold the two halves of each name"
+    answers = {name: candidate.field for name, candidate in zip(names, columns, strict=True)}
+    examples = ", ".join(example for candidate in columns for example in sheet.examples(candidate.column))
+    return Choice(f"{names[0]}={field}", label, {"map": answers}, examples)
 
 
 def _is_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Iterator[Question]:

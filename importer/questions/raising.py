@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from importer.mapping.suggest.columns import same_slot
 from importer.model import QuestionKind
-from importer.questions.column import ask_columns
+from importer.model.fields import NAME_HALVES, SINGLE_FIELDS
+from importer.questions.column import LEAVE_OUT, ask_columns
 from importer.questions.country import ask_country
 from importer.questions.date_order import ask_date_order
 from importer.questions.list_separator import ask_list_separator
 from importer.questions.own_number import ask_own_number
 from importer.questions.people_or_companies import ask_people_or_companies
-from importer.questions.person_name import ask_for_names
+from importer.questions.person_name import WITHOUT_NAMES, ask_for_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,15 +40,43 @@ def raised(sheet: AskedSheet) -> tuple[Question, ...]:
     questions = [question for ask in KINDS for question in ask(sheet)]
     # Which column holds the names is asked once, of all that may, and not again of each of them.
     named = {
-        next(iter(choice.settings["map"]))
+        name
         for question in questions
         if question.required
         for choice in question.choices
-        if len(choice.settings.get("map", ())) == 1
+        if choice.value != WITHOUT_NAMES
+        for name in choice.settings.get("map", ())
     }
     still_raised = [
         question
         for question in questions
         if question.kind is not QuestionKind.COLUMN or question.column_name not in named
     ]
-    return tuple(sorted(still_raised, key=lambda question: (order.index(question.kind), question.column or 0)))
+    still_raised.sort(key=lambda question: (order.index(question.kind), question.column or 0))
+    return tuple(_beside_each_other(sheet, still_raised))
+
+
+def _beside_each_other(sheet: AskedSheet, questions: list[Question]) -> Iterator[Question]:
+    """Questions whose proposals, which are one command together, fill no field twice, and none that is sent already.
+
+    The column that filled such a field before would no longer be sent.
+    """
+    filled = {same_slot(column.target): column.position for column in sheet.mapping.mapped}
+    for question in questions:
+        position = -1 if question.column is None else question.column
+        slots = _proposed_slots(sheet, question)
+        overlapping = slots | {"full_name"} if slots & {*NAME_HALVES} else slots
+        overlapping = overlapping | {*NAME_HALVES} if "full_name" in slots else overlapping
+        if any(filled.get(slot, position) != position for slot in overlapping):
+            yield replace(question, proposal=LEAVE_OUT if question.choice(LEAVE_OUT) else "")
+            continue
+        filled |= dict.fromkeys(slots, position)
+        yield question
+
+
+def _proposed_slots(sheet: AskedSheet, question: Question) -> set[str]:
+    """The fields for one value that the proposal of a question fills; a custom field by its key."""
+    fields = question.proposed.settings.get("map", {}).values() if question.proposed else ()
+    if question.kind is QuestionKind.COLUMN and question.column is not None and LEAVE_OUT not in fields:
+        return {same_slot(sheet.mapping.columns[question.column].target)} - {""}
+    return {field for field in fields if field in SINGLE_FIELDS}

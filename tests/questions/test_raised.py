@@ -94,6 +94,26 @@ def test_a_number_with_check_digits_has_no_proposal(asked: Raise) -> None:
     assert "NIP" in question.evidence
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("Guest First Name", "Guest Last Name"), ("Owner 1 Last", "Owner 1 First"), ("Vorname Kunde", "Nachname Kunde")],
+)
+def test_halves_of_a_name_are_proposed_together(asked: Raise, first: str, last: str) -> None:
+    """Where the headers say whose first and last name they hold, one answer sends both, for each of such people."""
+    header = f"{first},{last},{first.replace('1', '2')} 2,{last.replace('1', '2')} 2,Phone"
+    question = asked(header, "Ann,Lee,Bob,Ray,+14155550101", "Sue,Poe,Tom,Hill,+14155550102")[KIND.PERSON_NAME]
+    assert question.proposed is not None
+    assert set(question.proposed.settings["map"].values()) == {"first_name", "last_name"}
+    assert set(question.proposed.settings["map"]) == {first, last}
+
+
+def test_notes_are_no_names(asked: Raise) -> None:
+    """Where several columns may hold the names, one whose header says that it does not is not offered."""
+    lines = [f"Poe,{note},+1415555010{n}" for n, note in enumerate(("ruft zurück", "Frau Lee ruft an"))]
+    question = asked("Kunde,Bemerkung,Telefon", *lines)[KIND.PERSON_NAME]
+    assert [choice.value for choice in question.choices] == ["Kunde=full_name", "without-names"]
+
+
 # ------------------------------------------------------------------------------------------------ the country
 
 

@@ -6,6 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from importer.languages.name_kinds import NameKind, kind_of_name
 from importer.languages.words import is_fax_word
 from importer.mapping.suggest.columns import (
     Columns,
@@ -119,23 +120,40 @@ def typos(sheet: SheetColumns, columns: Columns) -> Columns:
 def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers such as "Contact" and "Customer": often a name, too often something else."""
     terms, settled = vocabulary(), list(columns)
-    has_name = bool(sent(columns, "full_name", *NAME_HALVES))
-    for column in undecided(columns):
-        key = sheet.keys[column.position]
-        key = key if key in terms.doubtful else singular_key(column.header)
-        # A company's contact is the person, where the values are people and no other column has their names.
-        names = sheet.samples[column.position]
-        if key in terms.contact_persons and not has_name and share(names, is_person_name) >= ENOUGH:
-            reason = "The company's contact: the values look like names of people."
-            settled[column.position] = mapped(column, Target("full_name"), reason, 0.85)
-        elif meaning := terms.doubtful.get(key):
-            target = target_of(meaning)
-            # "Client" over yes and no, "Contact" over phones: what it may be is for the steps below to find.
-            if target.field not in ARRAYS and _is_no_text(names):
-                continue
-            reason = f"It may be the {target.field}, or something else."
-            settled[column.position] = unsure(column, target, reason, 0.5)
+    open_columns = undecided(columns)
+    meanings = {column.position: terms.doubtful.get(_doubtful_key(sheet, column)) for column in open_columns}
+    people = [column for column in open_columns if share(sheet.samples[column.position], is_person_name) >= ENOUGH]
+    contacts = [column for column in people if _doubtful_key(sheet, column) in terms.contact_persons]
+    # A company's contact is the person, where the values are people and no other column has, or may have, the names.
+    rivals = [column for column in people if meanings[column.position] == "full_name" and column not in contacts]
+    if contacts and not rivals and not sent(columns, "full_name", *NAME_HALVES):
+        reason = "The company's contact: the values look like names of people."
+        settled[contacts[0].position] = mapped(contacts[0], Target("full_name"), reason, 0.85)
+
+    for column in undecided(settled):
+        values, meaning = sheet.samples[column.position], meanings[column.position]
+        target = target_of(meaning) if meaning else None
+        # "Client" over yes and no, "Contact" over phones: what it may be is for the steps below to find.
+        if target is None or (target.field not in ARRAYS and _is_no_text(values)):
+            continue
+        # "Customer" beside "Contact Person" is the company, unless it holds people too.
+        is_named = bool(sent(settled, "full_name", *NAME_HALVES)) and column not in people
+        is_company = (is_named and any(values)) or share(values, _is_company) >= _HALF
+        if target.field == "full_name" and is_company and not sent(settled, "company"):
+            target = Target("company")
+        reason = f"It may be the {target.field}, or something else."
+        settled[column.position] = unsure(column, target, reason, 0.5)
     return settled
+
+
+def _doubtful_key(sheet: SheetColumns, column: ColumnMapping) -> str:
+    """The header of a column as the doubtful headers have it: "Contacts" as "contact"."""
+    key = sheet.keys[column.position]
+    return key if key in vocabulary().doubtful else singular_key(column.header)
+
+
+def _is_company(text: str) -> bool:
+    return kind_of_name(text) is NameKind.COMPANY
 
 
 def by_values(sheet: SheetColumns, columns: Columns) -> Columns:

@@ -28,6 +28,27 @@ if TYPE_CHECKING:
 _HALF = 0.5
 
 
+def whose_half(header: str) -> tuple[str, str]:
+    """Half a name and whose it is, as a header says that is known by its other words; two empty texts for any other.
+
+    >>> whose_half("Guest First Name"), whose_half("Apellidos del alumno"), whose_half("Last Contact")
+    (('first_name', 'guest'), ('last_name', 'del alumno'), ('', ''))
+    """
+    terms, parts = vocabulary(), words(header)
+    for size in range(len(parts) - 1, 0, -1):
+        last_words, first_words = "".join(parts[-size:]), "".join(parts[:size])
+        # "Last" says what half it is only at the end: "Last Contact" is a date.
+        is_bare = last_words in terms.bare["first"] | terms.bare["last"]
+        bare_field = ("first_name" if last_words in terms.bare["first"] else "last_name") if is_bare else ""
+        for field, whose in (
+            (terms.fields.get(last_words, bare_field), parts[:-size]),
+            (terms.fields.get(first_words), parts[size:]),
+        ):
+            if field in NAME_HALVES:
+                return field, " ".join(whose)
+    return "", ""
+
+
 def halves(sheet: SheetColumns, columns: Columns) -> Columns:
     """ "First" and "Last": names where both are there, a question where one is."""
     bare, keys = vocabulary().bare, set(sheet.keys)

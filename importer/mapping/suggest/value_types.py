@@ -37,6 +37,7 @@ _IP_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 _LETTERS_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]*)*,?")
 _MOST_NAME_WORDS = 5
+_REMARK = re.compile(r"\s*\([^()]*\)$")
 _LONG_PHONE = 9
 _FEWEST_DIGITS = 5  # of a phone, whatever became of it
 _NUMBER = re.compile(r"[^\w\s]{0,2}\s?[\d.,' \u00a0]*\d(?:[eE][+-]?\d+)?\s?(?:%|\W|[A-Z]{3})?")
@@ -100,7 +101,12 @@ def is_phone_label(text: str) -> bool:
 
 
 def is_person_name(text: str) -> bool:
-    """Whether a text is like a person's whole name: a few words of letters, and none of a company's."""
+    """Whether a text is like a person's whole name: a few words of letters, and none of a company's.
+
+    >>> [is_person_name(text) for text in ("Dr. Ann Lee", "Lee, Ann (mother)", "Ann", "Acme Inc")]
+    [True, True, False, False]
+    """
+    text = _REMARK.sub("", text)
     if _LETTERS_WITHOUT_SPACES.fullmatch(text):
         return True
     name_words = text.split()

@@ -57,6 +57,29 @@ def test_a_contact_beside_a_name_is_a_question() -> None:
     assert columns[2].fit is Fit.UNSURE
 
 
+@pytest.mark.parametrize(
+    ("values", "target"),
+    [
+        (["Acme Ltd", "Baker & Sons", "City Bakery", "Jane Poe"], Target("company")),
+        (["Globex", "Initech", "Umbrella", "Hooli"], Target("company")),
+    ],
+)
+@pytest.mark.parametrize("headers", [("Customer", "Contact Person"), ("Kunde", "Ansprechpartner")])
+def test_a_customer_beside_its_contact_is_the_company(
+    headers: tuple[str, str], values: list[str], target: Target
+) -> None:
+    """Where the contact has the name, the customer is asked about as the company, on whichever side it stands."""
+    for order in (1, -1):
+        columns = suggest(headers[::order], (), [values, PEOPLE][::order]).columns[::order]
+        assert [(column.fit, column.target) for column in columns] == [(Fit.UNSURE, target), (Fit.MAPPED, FULL_NAME)]
+
+
+def test_two_columns_of_people_are_both_a_question() -> None:
+    """Where customer and contact both hold people, neither is taken for the name without being asked about."""
+    columns = suggest(["Kunde", "Ansprechpartner"], (), [PEOPLE, PEOPLE[::-1]]).columns
+    assert [(column.fit, column.target) for column in columns] == [(Fit.UNSURE, FULL_NAME)] * 2
+
+
 def test_customers_stay_a_question() -> None:
     """A customer may be a person or a company, whatever the names look like."""
     assert suggest(["Customer"], (), [PEOPLE]).columns[0].fit is Fit.UNSURE
