@@ -1,9 +1,9 @@
-"""Columns that are not sent and yet of use: they name each row's country, or the rows that are not wanted."""
+"""Columns that are not sent and yet of use: they name each row's country, or the rows that are not to be called."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.languages.words import forbidden, forbidden_beside
 from importer.languages.words import words as language_words
@@ -26,14 +26,21 @@ _MOST_STATES = 12
 _MOST_CONDITIONS = 3
 
 
-def offer(sheet: SheetColumns, column: ColumnMapping) -> str:
-    """What a column that is not sent is good for, with the option that makes use of it; "" for any other column."""
+class Offer(NamedTuple):
+    """What a column that is not sent is good for, with the option that makes use of it."""
+
+    text: str
+    forbids_calls: bool = False
+
+
+def offer(sheet: SheetColumns, column: ColumnMapping) -> Offer | None:
+    """What a column that is not sent is good for; None for any other column."""
     values, title = filled(sheet.samples[column.position]), sheet.titles[column.position]
     header_words = set(words(column.header))
     if not values or sheet.keys[column.position] in vocabulary().ids:
-        return ""
+        return None
     if holds_calling_codes(column.header, values):
-        return (
+        return Offer(
             f"It may hold the country code of each phone: to read them so, give --region-column {shell_quote(title)}."
         )
     # With a space between the words of `doNotCall` and `DoNotCall`.
@@ -41,10 +48,11 @@ def offer(sheet: SheetColumns, column: ColumnMapping) -> str:
     # What was said of emails and letters is not about calls.
     denies = forbidden(header) if header_words.isdisjoint(vocabulary().email) else ""
     if denies and share(values, is_long_phone) >= ENOUGH:
-        return f"Its name says {denies!r}, so its numbers should not be used."
+        return Offer(f"Its name says {denies!r}, so its numbers should not be used.")
     # "Dead" in a column about phones is said of the phone.
     denied = forbidden if header_words.isdisjoint({*vocabulary().phone, *vocabulary().kinds}) else forbidden_beside
-    return _filter(title, sheet.samples[column.position], denied, about_calls=bool(denies))
+    text = _filter(title, sheet.samples[column.position], denied, about_calls=bool(denies))
+    return Offer(text, forbids_calls=True) if text else None
 
 
 def holds_calling_codes(header: str, values: Sequence[str], *, named: bool = False) -> bool:

@@ -199,6 +199,8 @@ def _unmapped(columns: MappedColumns, used: set[int | None]) -> Iterator[Problem
         rule = "column-unsure" if column.fit is Fit.UNSURE else "column-unmapped"
         if column.fit is Fit.UNMAPPED and column.target:
             rule = "column-unfillable"
+        elif column.fit is Fit.UNMAPPED and column.forbids_calls:
+            rule = "column-forbids-calls"
         yield Problem(
             row=None,
             column=name,
