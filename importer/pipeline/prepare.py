@@ -55,53 +55,66 @@ async def prepare_rows(
     known of its people (None). `ask`: raise the questions of the sheet. Raises CannotStart or Stopped; nothing has been
     sent then.
     """
-    journal = context.journal
-    remembered = _remembered_fields(context)
-    warning = await _retyped(context, remembered)
-    if warning:
+    believed = _remembered_fields(context)
+    retyped = await _retyped(context, believed)
+    if retyped:
         # The answer to the look shows it, so that no other request is needed while all is as it was.
-        remembered = None
-        context.job.hooks.warn(warning)
-    custom_fields = await _ask_fields(context) if remembered is None else remembered
-    while True:
-        if ask:
-            asking = SheetQuestions(context.table, custom_fields)
-            # The workspace is not asked as long as what it answered last is believed, and nothing is to be sent.
-            is_asked = remembered is None
-            own_numbers = await numbers_for(asking.raised(context.job), context.connection) if is_asked else ()
-            asked = asking.settled(context.job, own_numbers)
-            context = context.answered(asked.job, asked.questions)
-        job = context.job
-        options = await options_of(job, context.connection, custom_fields)
-        sheet = with_questions(fit(job, context.table, custom_fields, options, profile=False), context.questions)
-        job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.without_field)}))
-
-        if fingerprint is not None and (
-            previous := fingerprint.unchanged_since(job, sheet, believed=remembered is not None)
-        ):
-            people = None
-            journal.enter(record_with_sheet(context.record, sheet))
-            context.statistics.recall(context.table, previous.phones)
-        else:
-            user_ids, created_by = await _users(context, sheet)
-            drafting = draft_options(job, sheet, user_ids, created_by)
-            sheet, stager = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
-            people = await _recognise(context, sheet, stager)
-            if fingerprint is not None:
-                fingerprint.note_staged()
-            if warning:
-                # After what is noted of the sheet itself, since the next run need not say it again.
-                journal.add_problems([Problem(None, None, "", "field-retyped", Severity.WARNING, warning)])
-        warn_of_idle_rules(job, sheet)
-
-        if remembered is None or not journal.to_send():
-            return PreparedRows(context, sheet, people)
+        believed = None
+        context.job.hooks.warn(retyped)
+    if believed is not None:
+        rows = await _read_rows(context, believed, fingerprint, ask=ask, is_believed=True)
+        if not context.journal.to_send():
+            return rows
         # Something is to be sent, so the workspace is asked after all (which also proves the key). If its custom fields
         # are not those that were remembered, the sheet is read again with them.
-        custom_fields = await _ask_fields(context)
-        if custom_fields == remembered:
-            return PreparedRows(context, sheet, people)
-        remembered = None
+        context = rows.context
+    custom_fields = await _ask_fields(context)
+    if believed is not None and custom_fields == believed:
+        return rows
+    return await _read_rows(context, custom_fields, fingerprint, ask=ask, retyped=retyped)
+
+
+async def _read_rows(
+    context: ConnectedRun,
+    custom_fields: tuple[CustomField, ...],
+    fingerprint: SheetFingerprint | None,
+    *,
+    ask: bool,
+    is_believed: bool = False,
+    retyped: str = "",
+) -> PreparedRows:
+    """Read the sheet with these custom fields, up to whose each row is.
+
+    `is_believed`: the fields are those of an earlier run. `retyped`: what is said of fields that have another type now.
+    """
+    journal = context.journal
+    if ask:
+        asking = SheetQuestions(context.table, custom_fields)
+        # The workspace is not asked as long as what it answered last is believed, and nothing is to be sent.
+        own_numbers = () if is_believed else await numbers_for(asking.raised(context.job), context.connection)
+        asked = asking.settled(context.job, own_numbers)
+        context = context.answered(asked.job, asked.questions)
+    job = context.job
+    options = await options_of(job, context.connection, custom_fields)
+    sheet = with_questions(fit(job, context.table, custom_fields, options, profile=False), context.questions)
+    job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.without_field)}))
+
+    people = None
+    if fingerprint is not None and (previous := fingerprint.unchanged_since(job, sheet, believed=is_believed)):
+        journal.enter(record_with_sheet(context.record, sheet))
+        context.statistics.recall(context.table, previous.phones)
+    else:
+        user_ids, created_by = await _users(context, sheet)
+        drafting = draft_options(job, sheet, user_ids, created_by)
+        sheet, stager = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
+        people = await _recognise(context, sheet, stager)
+        if fingerprint is not None:
+            fingerprint.note_staged()
+        if retyped:
+            # After what is noted of the sheet itself, since the next run need not say it again.
+            journal.add_problems([Problem(None, None, "", "field-retyped", Severity.WARNING, retyped)])
+    warn_of_idle_rules(job, sheet)
+    return PreparedRows(context, sheet, people)
 
 
 async def _retyped(context: ConnectedRun, remembered: Sequence[CustomField] | None) -> str:
