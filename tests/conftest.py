@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.parsed_once import remember_options
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 # How long an example takes depends on what else the computer does, and is no rule of the program.
 settings.register_profile("any computer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any computer")
+remember_options()
 
 # These share a program, a browser or a sheet of their module, which is slow to start.
 TOGETHER = ("tests/web/", "tests/docs/", "tests/e2e/test_samples.py")
