@@ -21,8 +21,8 @@ settings.register_profile("any computer", deadline=None, suppress_health_check=[
 settings.load_profile("any computer")
 remember_options()
 
-# These share a program, a browser or a sheet of their module, which is slow to start.
-TOGETHER = ("tests/web/", "tests/docs/", "tests/e2e/test_samples.py")
+# These share a program, a browser, a sheet or figures of their module, which are slow to make.
+TOGETHER = ("tests/web/", "tests/docs/", "tests/e2e/test_samples.py", "tests/identity/test_walks.py", "tests/report/html/")
 
 
 def pytest_configure() -> None:
