@@ -22,7 +22,13 @@ settings.load_profile("any computer")
 remember_options()
 
 # These share a program, a browser, a sheet or figures of their module, which are slow to make.
-TOGETHER = ("tests/web/", "tests/docs/", "tests/e2e/test_samples.py", "tests/identity/test_walks.py", "tests/report/html/")
+TOGETHER = (
+    "tests/web/",
+    "tests/docs/",
+    "tests/e2e/test_samples.py",
+    "tests/identity/test_walks.py",
+    "tests/report/html/",
+)
 
 
 def pytest_configure() -> None:

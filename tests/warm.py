@@ -1,4 +1,4 @@
-"""The command line in a warm process: forked from one that has imported everything and done nothing else.
+"""The command line in a warm process: forked from one that has done what each command does once (see `tests.warm_up`).
 
 Most of a start is the import of pandas and pandera, which hundreds of tests would each pay for. What runs is a real
 process all the same, with streams, signals, a session and an environment of its own.
@@ -13,11 +13,16 @@ import struct
 import sys
 import termios
 import time
+from contextlib import chdir
 from dataclasses import dataclass
 from fcntl import ioctl
+from functools import cache
+from multiprocessing.forkserver import ensure_running
 from multiprocessing.reduction import DupFd
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Protocol
+
+from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,28 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    [
-        "pytest",
-        "pandas",
-        "pandera.pandas",
-        "tests.warm",
-        "importer.cli.app",
-        "importer.cli.jobs",
-        "importer.cli.commands.check",
-        "importer.cli.commands.run",
-        "importer.cli.commands.sandbox",
-        "importer.cli.commands.ui",
-        "importer.cli.commands.undo",
-        "importer.cli.commands.verify",
-        "importer.cli.signals",
-        "importer.pipeline.run",
-        "importer.sandbox.service",
-        "importer.web.server",
-    ]
-)
-
-
 LONGEST_SECONDS = 240
 ROWS = 40
 
@@ -122,11 +105,21 @@ def start(
     command, to take something from the process.
     """
     sent = {number: _Descriptor(ours) for number, ours in streams.items()}
+    begin_server()
     process = _FORKS.Process(
         target=_command, args=(list(arguments), str(folder), dict(environment), sent, session, prepare)
     )
     process.start()
     return process
+
+
+@cache
+def begin_server() -> None:
+    """Begin the process that commands are forked from, and lanes of this process too, unless it is there."""
+    # In the folder where it finds the tests: a test may have gone elsewhere.
+    _FORKS.set_forkserver_preload(["pytest", "tests.warm", "tests.warm_up"])
+    with chdir(ROOT):
+        ensure_running()
 
 
 class _SentDescriptor(Protocol):

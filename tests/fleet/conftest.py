@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from importer.sandbox import Sandbox
+from tests import warm
 from tests.e2e.process import Process
 from tests.fleet.rig import FleetRig
 
@@ -29,6 +30,12 @@ def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     """The database as the environment names it."""
     monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
     return database.url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_lanes() -> None:
+    """Lanes of workers in this process are warm, whichever test is the first."""
+    warm.begin_server()
 
 
 @pytest.fixture(autouse=True)
