@@ -43,10 +43,11 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
     Every method that writes commits before it returns, and raises DiskFailed if it cannot; then nothing may be sent.
     """
 
-    def __init__(self, store: Store, lock: FileLock | None, secret: str) -> None:
+    def __init__(self, store: Store, lock: FileLock | None, secret: str, *, is_temporary: bool) -> None:
         super().__init__(store)
         self._lock = lock
         self._secret = secret
+        self._is_temporary = is_temporary
         self.survey = Snapshot(store)
         self.removals = Deletions(store, lambda: self._run)
         self.missing = MissingContacts(store)
@@ -87,7 +88,7 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
     def _opened(
         cls, store: Store, lock: FileLock | None, path: JournalPlace | None, address: str, fingerprint: str
     ) -> Journal:
-        journal = cls(store, lock, fingerprint)
+        journal = cls(store, lock, fingerprint, is_temporary=path is None)
         try:
             journal._bind(path, address)
         except BaseException:
@@ -177,7 +178,7 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
     @property
     def key_matches(self) -> bool:
         """Whether the journal was last used with this key. If not, see `probe_ids` and `rebind`."""
-        return self._facts.get("key") == self._key_hash
+        return self._is_temporary or self._facts.get("key") == self._key_hash
 
     def rebind(self) -> None:
         """Bind the journal to the key it was opened with."""
@@ -210,7 +211,9 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         facts = {} if self._lock is None else {"holder": opening.this_process()}
         if bound is None or mistyped:
             self._set_meta(address=address, salt=os.urandom(16).hex())
-            facts["key"] = self._key_hash
+            # A temporary journal is never opened with another key, and the hash is slow.
+            if not self._is_temporary:
+                facts["key"] = self._key_hash
         elif bound != address:
             step = f"Give another folder with --out, or run with --base-url {bound} again."
             if bound == "sandbox" or address == "sandbox":
