@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from importer.errors import DiskFailed, OutputError
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,8 @@ MOST_FIGURES_BYTES = 1_000_000
 """A longer file is not one of figures and checksums; to read 50 MB of empty lists takes a gigabyte."""
 _POLL_SECONDS = 0.05
 _BLOCK_BYTES = 65_536
-_NOT_ON_WINDOWS = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
-_DEVICES = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]", re.IGNORECASE)
+_NOT_ON_WINDOWS = regex(r'[\x00-\x1f<>:"/\\|?*]')
+_DEVICES = regex(r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]", re.IGNORECASE)
 
 
 def free_name(path: Path, mark: str) -> Path:

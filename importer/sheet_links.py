@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
+from importer.regex import regex
+
 # https://docs.google.com/spreadsheets/d/KEY/edit?gid=7#gid=7, with /u/1/ for a second account, /a/DOMAIN/ for an old
 # company account, and /d/e/KEY/pubhtml for a sheet that is published on the web.
-_PATH = re.compile(
+_PATH = regex(
     r"(?P<head>/(?:a/[^/]+/)?spreadsheets/)(?:u/\d+/)?d/(?P<published>e/)?(?P<key>[\w-]{8,})"
     r"(?:/(?P<page>edit|view|preview|htmlview|htmlembed|copy|pubhtml|pub|export)?)?/?\Z"
 )

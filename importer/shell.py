@@ -18,6 +18,8 @@ import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from importer.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -41,12 +43,12 @@ def shell_at_hand(platform: str = os.name, environment: Mapping[str, str] = os.e
 HERE = shell_at_hand()
 """The shell that this program was typed into."""
 
-_PLAIN_CMD = re.compile(r"[\w./\\:@+-][\w./\\:@+=-]*", re.ASCII)
+_PLAIN_CMD = regex(r"[\w./\\:@+-][\w./\\:@+=-]*", re.ASCII)
 # PowerShell takes `-a.b` for two words.
-_PLAIN_POWERSHELL = re.compile(r"-{1,2}[\w-]*|[\w./\\:+=][\w./\\:+=-]*", re.ASCII)
-_CMD_SIGNS = re.compile(r'([()%!^"<>&|])')
-_BACKSLASHES_AND_QUOTE = re.compile(r'(\\*)"')
-_BACKSLASHES_AT_END = re.compile(r"(\\+)\Z")
+_PLAIN_POWERSHELL = regex(r"-{1,2}[\w-]*|[\w./\\:+=][\w./\\:+=-]*", re.ASCII)
+_CMD_SIGNS = regex(r'([()%!^"<>&|])')
+_BACKSLASHES_AND_QUOTE = regex(r'(\\*)"')
+_BACKSLASHES_AT_END = regex(r"(\\+)\Z")
 # PowerShell takes the quotes of word processors for its own.
 _SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
+
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 # cursor or set its title, or bidirectional marks, which turn a line round. Tabs and line ends are not among them.
 CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """Characters that control what shows a text, as part of a regular expression's set."""
-_CONTROL = re.compile(f"[{CONTROLS}\ud800-\udfff]")
-_HALF = re.compile("[\ud800-\udfff]")
+_CONTROL = regex(f"[{CONTROLS}\ud800-\udfff]")
+_HALF = regex("[\ud800-\udfff]")
 # As an escape, or as the bytes that a careless encoder writes.
-_MAYBE_HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+_MAYBE_HALF = regex(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 PHONE_DIGITS = 7
 """Fewer digits are no phone number, but mostly a count, a year, a postcode or the number of a house."""
 LONGEST_NAME = 200

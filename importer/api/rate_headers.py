@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from importer.model import RateBudget
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_WINDOW_SECONDS = 3600.0
 MOST_REQUESTS = 1_000_000
-_PARAMETER = re.compile(r";\s*([a-z]+)\s*=\s*\"?([0-9]{1,9})\"?")
+_PARAMETER = regex(r";\s*([a-z]+)\s*=\s*\"?([0-9]{1,9})\"?")
 
 
 def rate_budget(headers: Mapping[str, str]) -> RateBudget | None:

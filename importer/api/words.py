@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from importer import text as text_module
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,16 +25,16 @@ _DEEPEST = 50
 _LONGEST_NUMBER = 300
 # As an escape of ASCII, as the three bytes that a careless encoder writes, or in UTF-16, where anything may be it; and
 # the characters below, which stand for one.
-_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\xf4\x8f[\xa0-\xbf]|\x00")
+_HALF_PAIR = regex(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\xf4\x8f[\xa0-\xbf]|\x00")
 # Half a surrogate pair, which JSON can hold, fits into no file. It is read as the sign for a damaged character and a
 # character of private use that says which half it was, so that it goes back as it came when another field is changed.
 _DAMAGE = "\N{REPLACEMENT CHARACTER}"
 _PRIVATE = 0x10F800 - 0xD800
 _PRIVATE_RANGE = "[\U0010f800-\U0010ffff]"
-_TO_BE_MARKED = re.compile(f"[\ud800-\udfff]|(?<={_DAMAGE}){_PRIVATE_RANGE}")
-_MARKED = re.compile(f"{_DAMAGE}({_PRIVATE_RANGE})")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
+_TO_BE_MARKED = regex(f"[\ud800-\udfff]|(?<={_DAMAGE}){_PRIVATE_RANGE}")
+_MARKED = regex(f"{_DAMAGE}({_PRIVATE_RANGE})")
+_NOT_ASCII = regex(r"[^\x00-\x7f]")
+_TRACE = regex(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 
 def parse(body: bytes) -> Any:

@@ -5,14 +5,15 @@ The results, one or more for each cell, are tuples, since these are several time
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from importer.regex import regex
 
 SHOWN_CHARACTERS = 80
 LONGEST_CELL = 10_000
 """Characters: no value of a contact is longer, so that a longer cell is a file that was read wrongly, or a trap."""
 TOO_LONG = "cell-too-long"
-_LINE_BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
+_LINE_BREAK = regex(r"\r\n|[\r\n\u2028\u2029]")
 
 CORRECT = "Correct the cell and run again."
 CHECK = "Correct the cell if that is wrong."

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from importer.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -33,7 +35,7 @@ def plain_form(pattern: str, value: str | None = None) -> PlainForm:
     """Return the form of the cells that a pattern matches as a whole; it must not match NUL."""
     # A sign before and behind each cell, so that one is found by its first sign, and not looked at from each of them.
     one = f"{_BETWEEN}({pattern}){_BETWEEN}"
-    whole, searched, every = (re.compile(each, re.ASCII) for each in (pattern, one, f"(?:{one})*+"))
+    whole, searched, every = (regex(each, re.ASCII) for each in (pattern, one, f"(?:{one})*+"))
     return PlainForm(whole, searched, every, value)
 
 

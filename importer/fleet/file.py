@@ -23,6 +23,7 @@ from importer.fleet.file_values import (
 )
 from importer.fleet.results_place import PLACEHOLDER, address_of, folder_of
 from importer.fleet.workspace import KEY_OPTIONS, Fleet, FleetWorkspace, SettingsTable, owner_of
+from importer.regex import regex
 from importer.settings.layers import Layers, Origin, did_you_mean
 from importer.settings.model import names
 
@@ -42,7 +43,7 @@ REFUSED = {
     "forget": "it is for one command over one sheet.",
 }
 # Names under which people write down a key itself.
-_KEYS = re.compile(r"(?:openphone|quo)?_?(?:api)?_?(?:key|token|secret)", re.IGNORECASE)
+_KEYS = regex(r"(?:openphone|quo)?_?(?:api)?_?(?:key|token|secret)", re.IGNORECASE)
 _Value = TypeVar("_Value")
 _FILES = frozenset({"fleet.json", "fleet.html"})
 _PATHS = ("api-key-file", "fields")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-NAME = re.compile(r"\w(?:[\w.-]{0,62}[\w-])?")
+from importer.regex import regex
+
+NAME = regex(r"\w(?:[\w.-]{0,62}[\w-])?")
 """How a name of a workspace or of a fleet is written."""
-_DATABASE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
+_DATABASE = regex(r"env:[A-Za-z_][A-Za-z0-9_]*")
 _CRON_FIELDS = 5
 _STORAGES = ("s3://", "gs://", "az://", "abfs://", "file://")
 

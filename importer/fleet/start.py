@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from importer.delivery.journal.postgres.occasions import OccasionBook, OccasionS
 from importer.errors import SettingsError
 from importer.fleet.database import checked_place
 from importer.fleet.queueing import queue_occasions, refuse_own_disk
+from importer.regex import regex
 from importer.shell import shell_quote
 from importer.text import counted, listed
 from importer.version import PROGRAM
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from importer.fleet.engine import Engine
     from importer.fleet.workspace import Fleet
 
-_OCCASION = re.compile(r"\w[\w.:+-]{0,63}")
+_OCCASION = regex(r"\w[\w.:+-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)

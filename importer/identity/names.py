@@ -6,9 +6,9 @@ rows, `verify`, and the search for people who are in a workspace twice.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from importer.regex import regex
 from importer.text import folded
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ PAIR = 2
 
 # Where a keyboard has no ä, ø or ß, people write ae, oe, ss; `folded` has made ss of ß and a of ä already.
 _LETTERS = str.maketrans({"æ": "a", "œ": "o", "ø": "o"})
-_SPELT_OUT = re.compile("(?<=[aou])e")
+_SPELT_OUT = regex("(?<=[aou])e")
 
 
 class NameKey(NamedTuple):

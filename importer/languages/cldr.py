@@ -6,12 +6,12 @@ memory and a second to go through all of them, so it is not imported, and no lan
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from importer.languages.words import LANGUAGES, tables
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,11 +23,11 @@ _MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 _WIDTHS = ("wide", "abbreviated")  # not "narrow", the single letters of calendars
-_LANGUAGE = re.compile(r"[a-z]+(?:_[A-Z][a-z]{3})?")  # a language, or a language in another script, but no dialect
+_LANGUAGE = regex(r"[a-z]+(?:_[A-Z][a-z]{3})?")  # a language, or a language in another script, but no dialect
 # The codes that ISO 3166-1 leaves to its users (the CLDR has QUU for the EU), Kosovo's apart, and those it reserves for
 # islands of other countries.
-_NO_ALPHA_3 = re.compile("AA.|Q[M-Z].|X(?!KK)..|ZZ.|ASC|CPT|DGA|TAA")
-_MARKS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+")
+_NO_ALPHA_3 = regex("AA.|Q[M-Z].|X(?!KK)..|ZZ.|ASC|CPT|DGA|TAA")
+_MARKS = regex("(?<=[a-zα-ω])[\u0300-\u036f]+")
 _HEBREW_IN = "ב"  # "in March" is one word, and the usual one in a date
 
 

@@ -6,6 +6,7 @@ import re
 from enum import Enum
 
 from importer.languages.words import words
+from importer.regex import regex
 
 _LATER = words("names", "companies")
 _FIRST = words("names", "company_firsts")
@@ -23,11 +24,11 @@ _HONORIFICS = words("values", "honorifics")
 _TELLING = frozenset().union(
     *(_LATER, _FIRST, map(str.casefold, _CAPITALS), _HINTS, _KIN, _CONNECTORS, _ARTICLES, _HOUSEHOLDS, _BEFORE_OF)
 )
-_DOMAIN = re.compile(r"(?:[\w-]+\.)+(?:com|net|org|biz|info)", re.IGNORECASE)
+_DOMAIN = regex(r"(?:[\w-]+\.)+(?:com|net|org|biz|info)", re.IGNORECASE)
 _SEVERAL_COUPLED = 2
 _UNSURE_CONNECTOR = 2  # letters: y, e, i, en, ja also stand within one name (José Ortega y Gasset)
 # A company beside a person: Ann Lee (Acme Inc), Acme Inc - Ann Lee. Which is which cannot be told.
-_BESIDE = re.compile(r"[()\[\]/|;:<>@]|\s[-–—]\s")
+_BESIDE = regex(r"[()\[\]/|;:<>@]|\s[-–—]\s")
 _HINTED_WORDS = 3
 _LONGEST = 200  # characters, of a name that is looked at
 

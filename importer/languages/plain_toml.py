@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from typing import Any
 
+from importer.regex import regex
+
 _TEXT = r'"[^"\\\n\r\t\x00-\x1f\x7f]*"'
 _LIST = rf"\[\s*(?:{_TEXT}(?:\s*,\s*{_TEXT})*+\s*(?:,\s*)?)?\]"
-_LINE = re.compile(
+_LINE = regex(
     rf"(?:\[(?P<table>[a-z_]+(?:\.[a-z_]+)*)\]|(?P<name>[A-Za-z_]+|{_TEXT}) = (?P<texts>{_LIST}))?"
     r"[ ]*(?:#[^\x00-\x1f\x7f]*)?\n"
 )
-_QUOTED = re.compile(r'"([^"]*)"')
+_QUOTED = regex(r'"([^"]*)"')
 
 
 def loads(text: str) -> dict[str, Any]:

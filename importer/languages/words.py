@@ -10,19 +10,20 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from importer.languages import plain_toml
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _FILES = resources.files(__package__)
-_LETTER = re.compile(r"[^\W\d_]")
-_LETTERS_OF_WORD = re.compile(r"[^\W\d_]+")
+_LETTER = regex(r"[^\W\d_]")
+_LETTERS_OF_WORD = regex(r"[^\W\d_]+")
 _ENOUGH_LETTERS = 3
 _FEW_TEXTS = 1000  # a column has the same few words beside all its numbers
 _MOST_BEGINNINGS = 4096
 _SHORT_WORD = 4  # letters: shorter words are in too many others
 _LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ς": "σ", "ß": "s", "æ": "a"}
-_NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_NO_SPACES = regex("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 LANGUAGES = tuple(
     sorted(
         (file.name.removesuffix(".toml") for file in _FILES.iterdir() if file.name.endswith(".toml")),

@@ -20,6 +20,7 @@ from importer.pipeline.reading.corrections import FILE as CORRECTIONS
 from importer.pipeline.reading.corrections import cells_name
 from importer.pipeline.reading.memory import SAVED, memory_of
 from importer.pipeline.telemetry.log import LOG
+from importer.regex import regex
 from importer.report.forgetting import (
     LOG_ENDING,
     TABLE_ENDINGS,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 # The folder may hold files of the person's own, so only those with a name of ours are touched; what a run keeps has a
 # mark in its name (`rejects.edited.csv`).
 _MARK = r"\.(?:\d{8}-\d{6}-[0-9a-f]{4}|edited|former|\d)(?:-\d+)?"
-_OURS = re.compile(
+_OURS = regex(
     "|".join(
         [rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}" for name in (*OUTPUTS, CORRECTIONS, LOG)]
         + [re.escape(name) for name in EXPORTS.values()]
@@ -49,7 +50,7 @@ _OURS = re.compile(
 _REMADE = frozenset({".html", ".json", ".vcf"})
 _FIGURES = "summary"
 # The tables of an earlier run of the folder have its id in their name, and may be about another sheet.
-_OF_ANOTHER_RUN = re.compile(r"\.\d{8}-\d{6}-[0-9a-f]{4}")
+_OF_ANOTHER_RUN = regex(r"\.\d{8}-\d{6}-[0-9a-f]{4}")
 _LONGEST_ROW = 7
 
 

@@ -6,7 +6,6 @@ say nothing, and what the contact has beyond the row does not count.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from importer.model.contact_parts import Contact, custom_values, fields, items
 from importer.model.fields import ARRAYS, FIELDS, NAME_HALVES, SCALARS
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_SOURCE = "public-api"
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
-_BETWEEN_DIGITS = re.compile(r"[^\d+]")
-_SPACED_NUMBER = re.compile(r"\+[\d\s().-]+")
+_MOMENT = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
+_BETWEEN_DIGITS = regex(r"[^\d+]")
+_SPACED_NUMBER = regex(r"\+[\d\s().-]+")
 _LINKS = {field.name: field.api_key for field in FIELDS if field.kind == "url"}
 _MOST_NAMED = 3
 _LONGEST_SHOWN = 60

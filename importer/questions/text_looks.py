@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.languages.words import words
 from importer.mapping.suggest.value_types import is_email, is_likely_phone, is_yes_or_no, share
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 60
 _MOST_WORDS = 5
 _FEWEST_LETTERS = 2
-_LETTER = re.compile(r"[^\W\d_]")
-_URL = re.compile(r"https?://|www\.", re.IGNORECASE)
-_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_.'’`-]*(?:[.'’`-][^\W\d_]*)*,?")
+_LETTER = regex(r"[^\W\d_]")
+_URL = regex(r"https?://|www\.", re.IGNORECASE)
+_NAME_WORD = regex(r"[^\W\d_][^\W\d_.'’`-]*(?:[.'’`-][^\W\d_]*)*,?")
 _MOST = 0.6
 _FEWEST_TO_JUDGE = 8
 _FEW_DISTINCT = 3

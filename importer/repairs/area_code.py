@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from importer.model.repair import CellEdit, Repair
+from importer.regex import regex
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 RULE = "phone-no-area-code"
 # North America alone (country code 1): there each area code has three digits and each number seven.
-_WHOLE = re.compile(r"1?([2-9]\d\d)[2-9]\d{6}")
+_WHOLE = regex(r"1?([2-9]\d\d)[2-9]\d{6}")
 _LOCAL_DIGITS = 7
 _LEAST_NUMBERS, _LEAST_SHARE = 5, 0.5
 

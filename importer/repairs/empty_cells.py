@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from importer.model.problem import Severity
 from importer.model.repair import CellEdit, Repair
+from importer.regex import regex
 from importer.text import counted, shorten
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CELLS = {
 _SEVERAL = "email-not-valid"
 """The rule that may stand several times for one cell, once for each part of it."""
 
-_BETWEEN = re.compile(r"[;,|/\s]+")
+_BETWEEN = regex(r"[;,|/\s]+")
 
 
 def empty_bad_cells(sheet: RepairSheet) -> Iterator[Repair]:

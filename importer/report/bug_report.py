@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from importer.model.fields import MAP_FIELDS
+from importer.regex import regex
 from importer.report.log import log_line
 from importer.text import read_json
 
@@ -19,21 +20,21 @@ if TYPE_CHECKING:
     from importer.report.history import Past
 
 GIVEN = "(given)"
-_SLUG = re.compile(r"[a-z][a-z0-9-]{0,40}")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[0-9.]*(?:\+00:00|Z)?")
-_RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
-_PATH = re.compile(r"(/v1/[a-z-]{1,40})(/.*)?")
+_SLUG = regex(r"[a-z][a-z0-9-]{0,40}")
+_MOMENT = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[0-9.]*(?:\+00:00|Z)?")
+_RUN = regex(r"\d{8}-\d{6}-[0-9a-f]{4}")
+_PATH = regex(r"(/v1/[a-z-]{1,40})(/.*)?")
 # A module and a line, never a path: its folders may carry the name of the person.
-_PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,80}:\d+")
+_PLACE = regex(r"[A-Za-z_][A-Za-z0-9_.]{0,80}:\d+")
 # The status alone, since the words of the service around it may quote a contact.
-_CODE = re.compile(r"answered ([1-5]\d\d)\b")
+_CODE = regex(r"answered ([1-5]\d\d)\b")
 # The endings of files that can be imported; any other ending may be a part of a name, as in `list.of.smith`.
-_SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|xls|xlsb|ods|html?|xml|zip|gz|numbers)")
+_SUFFIX = regex(r"\.(?:csv|tsv|txt|xlsx|xlsm|xls|xlsb|ods|html?|xml|zip|gz|numbers)")
 # Digits and hexadecimal letters alone: a word of a person has no place here.
-_TRACE = re.compile(r"[0-9a-fA-F-]{8,64}")
-_FIELD = re.compile("|".join((*MAP_FIELDS, "custom", "identity")))
+_TRACE = regex(r"[0-9a-fA-F-]{8,64}")
+_FIELD = regex("|".join((*MAP_FIELDS, "custom", "identity")))
 # Facts that are numbers; a text under one of these names is left out.
-_NUMBER = re.compile(
+_NUMBER = regex(
     "ms|row|rows|to_send|attempt|wait_seconds|contacts|conversations|of|count|created|updated|unchanged|skipped|"
     "duplicate|rejected|conflict|unfinished|warnings|requests|retries|rate_limited|seconds|exit_code|create|update|look|"
     "delete|reversed|kept|failed|there|unknown|open|warning"
@@ -41,7 +42,7 @@ _NUMBER = re.compile(
 _WORDS = ("command", "event", "severity", "fit", "result")
 _TEXTS = ("text", "reason")
 _VERSIONS = ("program", "python", "implementation", "platform")
-_VERSION = re.compile(r"[\w.+~ ()/:-]{1,120}")
+_VERSION = regex(r"[\w.+~ ()/:-]{1,120}")
 
 
 def shared_settings(settings: Mapping[str, Any], shown: Mapping[str, str]) -> dict[str, object]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from importer.regex import regex
 from importer.report.mask import DOTS, masked
 from importer.report.visible_text import without_password
 from importer.text import PHONE_DIGITS
@@ -18,10 +18,10 @@ LONGEST_TEXT = 500
 # These facts may hold values of a contact: lines of a plan, headers that are really a row, cells in a reason.
 _LEFT_OUT = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
 # A segment of a path that is not like an id of the service may be a phone or an email address.
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ID = regex(r"[A-Za-z0-9_-]{1,64}")
 # Most texts of the log: what has only these signs, and fewer digits than a phone, needs no mask.
-_HARMLESS = re.compile(rf"[A-Za-z _.,-]*(?:[0-9][A-Za-z _.,-]*){{0,{PHONE_DIGITS - 1}}}")
-_TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
+_HARMLESS = regex(rf"[A-Za-z _.,-]*(?:[0-9][A-Za-z _.,-]*){{0,{PHONE_DIGITS - 1}}}")
+_TRACE = regex(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 
 def log_line(moment: str, facts: Mapping[str, object]) -> str:

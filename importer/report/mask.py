@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from importer.regex import regex
 from importer.text import PHONE_DIGITS
 
 DOTS = "•••"
@@ -16,8 +17,8 @@ _BETWEEN = rf"(?:[{_SIGNS}]{{0,6}}|\+)"
 _AT = r"\s?(?:[@＠]+|[\[({<]\s?[aA][tT]\s?[\])}>]|%40|&#64;)\s?"
 _LOCAL = r"""(?:"[^"\n]{1,64}"|[^\s@＠<>()\[\],;:“”"']{1,64})"""
 _NUMBER = rf"[+＋]?\d(?:{_BETWEEN}\d){{{PHONE_DIGITS - 1},}}"
-_PHONE = re.compile(_NUMBER)
-_PRIVATE = re.compile(
+_PHONE = regex(_NUMBER)
+_PRIVATE = regex(
     rf"(?P<email>{_LOCAL}{_AT}(?!{_NUMBER})(?P<domain>[^\s@＠<>()\[\],;:“”\"'|]{{1,253}}))"
     # Dates, times, ids and counts are not phone numbers.
     r"|(?P<kept>(?<!\d)(?:\d{8}-\d{6}-[0-9a-f]{4}"

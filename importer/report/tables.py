@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import deque
 from contextlib import contextmanager
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
 from importer.model.sheet import NO_NAMES
+from importer.regex import regex
 from importer.text import csv_cell, spelled_out
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ PROBLEMS_HEADER = ("row", "column", "severity", "rule", "value", "message")
 _BLOCK_LINES = 500
 # A plus or minus before a phone number or a plain number does not start a formula. Full-width signs do start one.
 # Blanks before a sign hide it from a person, and not from every spreadsheet program.
-_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b\ufeff]*(?:[=@＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z))")
+_FORMULA = regex(r"[\t\r\n]|[\s\u200b\ufeff]*(?:[=@＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z))")
 
 
 def harmless(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
+
+from importer.regex import regex
 
 # Characters that hide, reorder or break the text around them (Unicode TR 36, "Bidirectional text spoofing"). Joiners
 # (U+200C, U+200D) stay: Persian words and emoji need them.
@@ -23,12 +24,12 @@ _SIGNS = {
     0x0D: "",
 }
 # Half a surrogate pair, which damaged files hold, cannot be written as UTF-8; one of the service has a mark.
-_LONE = re.compile("[\ud800-\udfff]|\N{REPLACEMENT CHARACTER}[\U0010f800-\U0010ffff]")
-_USERINFO = re.compile(r"(?<=://)[^/@\s]{1,200}@")
+_LONE = regex("[\ud800-\udfff]|\N{REPLACEMENT CHARACTER}[\U0010f800-\U0010ffff]")
+_USERINFO = regex(r"(?<=://)[^/@\s]{1,200}@")
 
 ENDLESS = 400
 # Nothing in it to name, and without a colon no web address either.
-PLAIN = re.compile("[ -9;-~]*")
+PLAIN = regex("[ -9;-~]*")
 
 
 def visible(text: str) -> str:

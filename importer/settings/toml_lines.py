@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,14 +14,14 @@ if TYPE_CHECKING:
 # Reading a key of so many parts takes the square of their number, and its lines as much memory. No part is entered in
 # its middle, so that this takes no longer than the text is long.
 _KEY_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{200}}")
+_DEEP_KEY = regex(rf"(?<![A-Za-z0-9_-]){_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{200}}")
 # Python makes no number of more than 4,300 digits, and no text of such a number that is written as 0xfff.
-_LONG_NUMBER = re.compile(r"(?<![\w\"'])[+-]?(?:0[xob])?[0-9A-Fa-f_]{3500}")
+_LONG_NUMBER = regex(r"(?<![\w\"'])[+-]?(?:0[xob])?[0-9A-Fa-f_]{3500}")
 MOST_KEYS = 20_000
 """More than a sheet has columns."""
 _MOST_TRIED = 1_000_000
 _ENDS = ("]", '"""', "'''")
-_POSITION = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
+_POSITION = regex(r"\(at (?:line (\d+), column \d+|end of document)\)")
 KeyPath = tuple[str, ...]
 """A key and the tables around it: `("map", "Mobile")`."""
 

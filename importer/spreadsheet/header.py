@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from importer.regex import regex
 from importer.spreadsheet.grid import blank
 
 if TYPE_CHECKING:
@@ -21,14 +22,14 @@ _LOOKED_AT = 200
 _LONGEST_NUMBER = 60
 _LONGEST_HEADER = 120
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w{2,}")
-_PHONE = re.compile(r"[+(]?[\d\s().\-/\u00a0\u2010-\u2015]{6,}(?:\s*(?:x|ext\.?)\s*\d+)?$", re.IGNORECASE)
+_EMAIL = regex(r"[^@\s]+@[^@\s]+\.\w{2,}")
+_PHONE = regex(r"[+(]?[\d\s().\-/\u00a0\u2010-\u2015]{6,}(?:\s*(?:x|ext\.?)\s*\d+)?$", re.IGNORECASE)
 _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
-_DATE = re.compile(
+_DATE = regex(
     rf"(?:(?:19|20)\d\d([-./]?){_MONTH}\1{_DAY}|{_DAY}([-./]){_DAY}\2(?:\d\d){{1,2}})"
     r"(?:[T ,]+[\d:.]*)?(?:[-–—/ ]+[\d:./-]+)?$"
 )
-_AMOUNT = re.compile(r"[$€£¥]?\s*-?\d{1,3}(?:[,.\u00a0 ']\d{3})+(?:[.,]\d{1,2})?\s*[$€£¥%]?$|.*[$€£¥]|\d+[.,]\d{2}$")
+_AMOUNT = regex(r"[$€£¥]?\s*-?\d{1,3}(?:[,.\u00a0 ']\d{3})+(?:[.,]\d{1,2})?\s*[$€£¥%]?$|.*[$€£¥]|\d+[.,]\d{2}$")
 
 
 def like_data(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import ReadingUnclear
 from importer.languages.words import any_of, words
+from importer.regex import regex
 from importer.spreadsheet.grid import blank, extent
 from importer.spreadsheet.header import like_data
 from importer.text import shorten
@@ -28,23 +29,23 @@ _MANY_COLUMNS, _SEVERAL_CELLS = 4, 3
 _FEWEST_WIDE, _WIDE, _MOST_ALONE = 3, 0.95, 4
 _LONGEST = 100
 _MOST_DIGITS = 4  # more may be a number of something
-_FRAMED = re.compile(r"([-=*_~#>\[{(.•|]+)\s*[^\W_].*?\s*[-=*_~#<\]})•|]+|[-=*_~#>•]{2,}\s*[^\W_].*")
-_COUNT_BEHIND = re.compile(r"\s*\(?\d{1,6}\)?$")
+_FRAMED = regex(r"([-=*_~#>\[{(.•|]+)\s*[^\W_].*?\s*[-=*_~#<\]})•|]+|[-=*_~#>•]{2,}\s*[^\W_].*")
+_COUNT_BEHIND = regex(r"\s*\(?\d{1,6}\)?$")
 _GROUPS = words("rows", "groups")
 _NO_NAMES = words("headers", "not_names") | words("headers", "country")
-_SUM_BEHIND = re.compile(rf".*\s(?:{any_of('rows', 'totals')})", re.IGNORECASE)
-_ANY_SUM_BEHIND = re.compile(rf"\s(?:{any_of('rows', 'totals')})\s*(?:\0|\Z)", re.IGNORECASE)  # in many texts
-_NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
-_NO_NAME = re.compile(r"[\d@]")
-_ONLY_NAMES = re.compile(r"\0[^\d@\0]*+\0")  # in many texts
+_SUM_BEHIND = regex(rf".*\s(?:{any_of('rows', 'totals')})", re.IGNORECASE)
+_ANY_SUM_BEHIND = regex(rf"\s(?:{any_of('rows', 'totals')})\s*(?:\0|\Z)", re.IGNORECASE)  # in many texts
+_NUMBER = regex(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
+_NO_NAME = regex(r"[\d@]")
+_ONLY_NAMES = regex(r"\0[^\d@\0]*+\0")  # in many texts
 # Of a name such as Juan de la Cruz y Vega one or two words are small, and none is a number.
 _FEWEST_WORDS, _FEWEST_SMALL = 4, 2
 # What reports write below a table: "Source: HubSpot", "Filter = active", "Sue, 3/4/24", "3 results", "Thank you!".
-_NOTE = re.compile(
+_NOTE = regex(
     r"[^\W\d_][^:=]{0,60}(?::\s|\s:|\s=\s).*|.*(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d).*"
     r"|\d[\d,.]*(?: [^\W\d_]+){1,3}[.!]?|.*[^\W_][!?]"
 )
-_PARTICLE = re.compile(r"(?:[a-z]['’])?\w{1,3}|bint?|della|dell|dalla|vande[nr]?|ibn|und|and", re.IGNORECASE)
+_PARTICLE = regex(r"(?:[a-z]['’])?\w{1,3}|bint?|della|dell|dalla|vande[nr]?|ibn|und|and", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

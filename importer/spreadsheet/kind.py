@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from importer.errors import SheetEmpty, SourceError
+from importer.regex import regex
 from importer.spreadsheet.text.utf16 import wide
 
 if TYPE_CHECKING:
@@ -61,13 +62,13 @@ _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
 )
 
 _PDF = ("a PDF document", "Export the contacts as CSV or .xlsx where the PDF was made, and import that file.")
-_CARD = re.compile(r"BEGIN\s*:\s*VCARD\s*$", re.IGNORECASE | re.MULTILINE)
+_CARD = regex(r"BEGIN\s*:\s*VCARD\s*$", re.IGNORECASE | re.MULTILINE)
 # (pattern at the start of the text, what it is, next step)
 _FOREIGN_TEXT: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"BEGIN:VCALENDAR", re.IGNORECASE), "a calendar", _AS_CSV),
-    (re.compile(r'[\[{]\s*(?:["{\[]\s*["{\[\w]|[\]}]\s*$)'), "a JSON file", _AS_CSV),
-    (re.compile(r"dn: \w+=", re.IGNORECASE), "an LDIF address book", "Export it as CSV from your mail program."),
-    (re.compile(r"(?:[\w-]+: [^\n]*\n)*MIME-Version:", re.IGNORECASE), "a web archive (MHTML)", _OPEN_IN_EXCEL),
+    (regex(r"BEGIN:VCALENDAR", re.IGNORECASE), "a calendar", _AS_CSV),
+    (regex(r'[\[{]\s*(?:["{\[]\s*["{\[\w]|[\]}]\s*$)'), "a JSON file", _AS_CSV),
+    (regex(r"dn: \w+=", re.IGNORECASE), "an LDIF address book", "Export it as CSV from your mail program."),
+    (regex(r"(?:[\w-]+: [^\n]*\n)*MIME-Version:", re.IGNORECASE), "a web archive (MHTML)", _OPEN_IN_EXCEL),
 )
 
 

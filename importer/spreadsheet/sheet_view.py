@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from importer.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})\Z")
+_AREA = regex(r"\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})\Z")
 MOST_MERGED, MOST_RANGES = 10_000, 4_000
 """Of more merged cells and ranges of hidden columns no more is said."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from copy import copy
 from functools import lru_cache
 from itertools import compress
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.model import NormalisedChunk, Problem, Severity
 from importer.model.fields import IDENTIFYING_FIELDS, NAME_HALVES
+from importer.regex import regex
 from importer.validate.own_schemas import FIXED, contact_sheet, may_be_empty, surely_valid
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from importer.model import CustomField, Mapping
 
-_POINT = re.compile(r"(phone|email)_(\d+)(?:_label)?")
+_POINT = regex(r"(phone|email)_(\d+)(?:_label)?")
 
 
 class Doubt(NamedTuple):

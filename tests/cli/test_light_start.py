@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -8,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.cli.app import build
+from tests.paths import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 HEAVY = "{'pandas', 'pandera', 'openpyxl', 'httpx', 'pyarrow', 'phonenumbers', 'pydantic', 'tqdm', 'starlette'}"
@@ -61,6 +64,27 @@ def test_check_loads_no_table_library_and_no_network(tmp_path: Path) -> None:
     sheet.write_text("First name,Phone\nAnn,+14155550101\n", encoding="utf-8")
     arguments = ["check", str(sheet), "--region", "US", "--yes", "--quiet", "--out", str(tmp_path / "out")]
     assert loaded(CALL.format(arguments=arguments)) == "loaded: ['phonenumbers', 'pydantic']"
+
+
+def compiled_by_import(node: ast.AST) -> Iterator[int]:
+    """The lines of a module that call `re.compile` when it is imported."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.Call) and ast.unparse(inner.func) == "re.compile":
+            yield inner.lineno
+        if not isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from compiled_by_import(inner)
+
+
+def test_importing_a_module_compiles_no_pattern() -> None:
+    """A pattern that a module holds is a `regex`, compiled at first use; a small sheet needs a third of them."""
+    # The sandbox knows no other room, and commands that send nothing do not load it.
+    paths = (path for path in (ROOT / "importer").rglob("*.py") if path.parent.name != "sandbox")
+    compiled = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in paths
+        for line in compiled_by_import(ast.parse(path.read_text("utf-8")))
+    ]
+    assert compiled == []
 
 
 @pytest.mark.parametrize("module", ["importer.cli.jobs", "importer.pipeline.check", "importer.pipeline.run"])

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from importer.clean.cells import text as plain
 from importer.clean.characters.characters import trimmed
 from importer.clean.finding import Cleaned, placeholder
 from importer.clean.placeholders import is_sign
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LINE_BREAK = re.compile(r"[\r\n\u2028\u2029]+")
+_LINE_BREAK = regex(r"[\r\n\u2028\u2029]+")
 _ENDS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ","
 
 

@@ -14,16 +14,17 @@ from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
 from importer.clean.finding import CORRECT, Cleaned, bad, oversized, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_sign
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_LINE_OR_COLONS = re.compile(r"\s+:::\s+|[\r\n]+")
-_QUOTED_LIST = re.compile(r'"(?:[^"]|"")*"(?:\s*,\s*"(?:[^"]|"")*")*')
-_LIST_START = re.compile(r"\[\s*(?:[\"'].*)?", re.DOTALL)
+_LINE_OR_COLONS = regex(r"\s+:::\s+|[\r\n]+")
+_QUOTED_LIST = regex(r'"(?:[^"]|"")*"(?:\s*,\s*"(?:[^"]|"")*")*')
+_LIST_START = regex(r"\[\s*(?:[\"'].*)?", re.DOTALL)
 # Words and what may stand between options; no quote, bracket, colon or line break, which make a list of another kind.
-_WORDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ;,|/_.+-]*")
-_HALF = re.compile("[\ud800-\udfff]")  # what a list may escape, and no file can hold
+_WORDS = regex(r"[A-Za-z0-9][A-Za-z0-9 ;,|/_.+-]*")
+_HALF = regex("[\ud800-\udfff]")  # what a list may escape, and no file can hold
 
 
 def clean(text: str, separator: str = ";") -> Cleaned:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from importer.languages.cldr import country_code
+from importer.regex import regex
 
-_CODE_AND_NAME = re.compile(
+_CODE_AND_NAME = regex(
     r"(?P<code>[A-Za-z]{2,3})\s*[-–:,|]\s*(?P<name>.+)|(?P<name2>.+?)\s*[(\[](?P<code2>[A-Za-z]{2,3})[)\]]"
 )
 

@@ -15,6 +15,7 @@ from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_form
 from importer.languages.cldr import month_number
 from importer.languages.words import any_of
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from importer.clean.rules import DateOrder
@@ -31,21 +32,21 @@ _REMEMBERED = 10_000  # dates: a column has few different ones, and the next row
 
 _TIME = r"(?P<time>(?:[T\s]|,\s).*\d.*|Z)?"
 # Hungarian and Korean have spaces behind the dots, and one more dot behind the day.
-_YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})(?P<s>[-/.]|\.\s)(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})\.?{_TIME}", re.DOTALL)
-_JAPANESE_ERA = re.compile(
+_YEAR_FIRST = regex(rf"(?P<y>\d{{4}})(?P<s>[-/.]|\.\s)(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})\.?{_TIME}", re.DOTALL)
+_JAPANESE_ERA = regex(
     rf"(?P<era>[^\W\d_]{{2}})\s?(?P<y>\d{{1,2}}|元)\s?年\s?(?P<m>\d{{1,2}})\s?月\s?(?P<d>\d{{1,2}})\s?日{_TIME}",
     re.DOTALL,
 )
 _YEAR_BEFORE_ERA = {"大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-_EAST_ASIAN = re.compile(
+_EAST_ASIAN = regex(
     rf"(?P<y>\d{{4}})\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]{_TIME}", re.DOTALL
 )
-_COMPACT = re.compile(r"(?P<y>[12]\d{3})(?P<m>\d\d)(?P<d>\d\d)(?P<time>T.*)?")
-_DIGITS = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[-/.])\s?(?P<b>\d{{1,2}})(?P=s)\s?(?P<c>\d{{4}}|\d\d){_TIME}", re.DOTALL)
+_COMPACT = regex(r"(?P<y>[12]\d{3})(?P<m>\d\d)(?P<d>\d\d)(?P<time>T.*)?")
+_DIGITS = regex(rf"(?P<a>\d{{1,2}})(?P<s>[-/.])\s?(?P<b>\d{{1,2}})(?P=s)\s?(?P<c>\d{{4}}|\d\d){_TIME}", re.DOTALL)
 # 20000 to 60000, which is 1954 to 2064. Smaller numbers may be years, larger ones dates without separators, or ids.
-_SERIAL = re.compile(r"([2-5][0-9]{4}|60000)(?:[.,][0-9]+)?")
+_SERIAL = regex(r"([2-5][0-9]{4}|60000)(?:[.,][0-9]+)?")
 # What an empty cell becomes in a column of dates: Excel shows day 0 as 1900-01-00, other programs as 1899-12-30 or -31.
-_ZERO = re.compile(r"[0\s:/.T-]*0[0\s:/.TZ-]*|1900-01-00.*|1899-12-3[01].*")
+_ZERO = regex(r"[0\s:/.T-]*0[0\s:/.TZ-]*|1900-01-00.*|1899-12-3[01].*")
 _PLAIN_DAY = (
     r"((?:18|19|20|21)\d\d-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
     r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31))"
@@ -59,24 +60,24 @@ PLAIN = (
 PLAIN_EVIDENCE = ((plain_form(r"[0-9]{4}-[0-9 :.TZ+-]*"), ""),)
 """Dates that say nothing of the order of day and month."""
 _WEEKDAY = r"(?:[^\W\d_]{2,}\.?,?\s+)?"
-_DAY_MONTH = re.compile(
+_DAY_MONTH = regex(
     rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s-]*(?:de\s+|of\s+)?(?P<m>[^\W\d_]+)\.?,?[\s-]*(?:de\s+|del\s+)?"
     rf"(?P<y>\d{{4}}|['’]?\d\d){_TIME}",
     re.DOTALL | re.IGNORECASE,
 )
-_MONTH_DAY = re.compile(
+_MONTH_DAY = regex(
     rf"{_WEEKDAY}(?P<m>[^\W\d_]+)\.?[\s-]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+|-)(?P<y>\d{{4}}|['’]?\d\d){_TIME}",
     re.DOTALL | re.IGNORECASE,
 )
-_YEAR_MONTH_DAY = re.compile(rf"(?P<y>\d{{4}})\.?[\s-]+(?P<m>[^\W\d_]+)\.?[\s-]+(?P<d>\d{{1,2}})\.?{_TIME}", re.DOTALL)
+_YEAR_MONTH_DAY = regex(rf"(?P<y>\d{{4}})\.?[\s-]+(?P<m>[^\W\d_]+)\.?[\s-]+(?P<d>\d{{1,2}})\.?{_TIME}", re.DOTALL)
 # "12 marca 2024 r.", "12.03.2024 г.": the word for a year behind it.
-_WORD_FOR_YEAR = re.compile(rf"(\d{{4}})\s?(?:{any_of('dates', 'year')})(?![^\W\d_])\.?", re.IGNORECASE)
+_WORD_FOR_YEAR = regex(rf"(\d{{4}})\s?(?:{any_of('dates', 'year')})(?![^\W\d_])\.?", re.IGNORECASE)
 _WITH_MONTH_NAME = (_DAY_MONTH, _MONTH_DAY, _YEAR_MONTH_DAY)
-_CLOCK = re.compile(
+_CLOCK = regex(
     r"(?P<h>\d{1,2})[:.h](?P<m>\d\d)(?:[:.](?P<s>\d\d)(?:[.,](?P<f>\d{1,9}))?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?:h|hrs|Uhr)?\s*(?P<zone>Z|UTC|GMT|(?:UTC|GMT)?[+-]\d\d:?\d\d)?"
 )
-_BARE_HOUR = re.compile(r"(?P<h>\d{1,2})\s*(?P<half>[AaPp]\.?[Mm]\.?)")
+_BARE_HOUR = regex(r"(?P<h>\d{1,2})\s*(?P<half>[AaPp]\.?[Mm]\.?)")
 _WHY = {
     "repaired-year": "a two-digit year is read as 1969 to 2068",
     "year-in-future": "a two-digit year is read as 1969 to 2068, and so the date is in the future",

@@ -22,6 +22,7 @@ from importer.clean.finding import (
 )
 from importer.clean.placeholders import is_placeholder
 from importer.languages.words import any_of, words
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -30,29 +31,29 @@ if TYPE_CHECKING:
 
 # Private networks and test systems use these on purpose; the library refuses them because no public mail arrives there.
 _PRIVATE_ENDINGS = ("test", "local")
-_BETWEEN = re.compile(rf"\s+:::\s+|[;|\r\n]+|,|\s(?:/|&|{any_of('emails', 'between')})\s", re.IGNORECASE)
-_COMMENT = re.compile(r"\s*\([^()@]*\)")
-_NAME = re.compile(rf"(?:{any_of('emails', 'names')})\s*:\s*", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*@[^<>]*)>(?P<rest>[^<>]*)")
-_QUOTED_NAME = re.compile(r'"[^"@]*"(?=\s*<)')
+_BETWEEN = regex(rf"\s+:::\s+|[;|\r\n]+|,|\s(?:/|&|{any_of('emails', 'between')})\s", re.IGNORECASE)
+_COMMENT = regex(r"\s*\([^()@]*\)")
+_NAME = regex(rf"(?:{any_of('emails', 'names')})\s*:\s*", re.IGNORECASE)
+_IN_BRACKETS = regex(r"(?P<name>[^<>]*)<(?P<address>[^<>]*@[^<>]*)>(?P<rest>[^<>]*)")
+_QUOTED_NAME = regex(r'"[^"@]*"(?=\s*<)')
 _SURROUNDINGS = " \t<>()[]{}\"'“”‘’«»,;:."
 # Letters of other languages that the library takes in a domain too, as they are or in small: a test asks for each.
 _ABROAD = "À-ÖØ-Þà-öø-ÿĀ-įĴ-ľŁ-ňŊ-žά-ρσ-ώЀ-џぁ-ゖァ-ヺ一-龥가-힣"
 # Nearly every address of a sheet: letters, digits and few signs, at a domain that the library has no doubts about.
 # A label with other letters is longer as it is sent, so that only a short one certainly has room.
-_PLAIN = re.compile(
+_PLAIN = regex(
     rf"(?P<local>[A-Za-z0-9{_ABROAD}][A-Za-z0-9_+{_ABROAD}-]*(?:\.[A-Za-z0-9_+{_ABROAD}-]+)*)"
     rf"@(?P<domain>(?:(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|(?=[A-Za-z0-9]*[{_ABROAD}])[A-Za-z0-9{_ABROAD}]{{1,10}})\.)+"
     r"(?P<ending>[A-Za-z]+))"
 )
 # And nearly all of those are in small letters, so that many of them are found in one go.
-_PLAINEST = re.compile(
+_PLAINEST = regex(
     r"^(?=.{1,64}$)[a-z0-9][a-z0-9_+-]*(?:\.[a-z0-9_+-]+)*"
     r"@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?!(?:arpa|invalid|local|localhost|onion|test)$)[a-z]+$",
     re.MULTILINE,
 )
 # And nearly everything in such a column that is no address: a word, or one before an @ with no domain behind it.
-_NO_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]*(?P<end>(?:@[A-Za-z0-9-]*)?)")
+_NO_ADDRESS = regex(r"[A-Za-z0-9][A-Za-z0-9_+-]*(?P<end>(?:@[A-Za-z0-9-]*)?)")
 _REMEMBERED = 1000  # reasons: one for each domain without a period
 _LONGEST_PLAIN = 64  # so short that no limit of a part is reached
 _RESERVED = frozenset(["arpa", "invalid", "local", "localhost", "onion", "test"])  # RFC 6761 and its kin

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from importer.clean.cells import email
 from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.text_guard import bared, guard_finding, unguarded
 from importer.clean.finding import CellFinding, Cleaned, bad, oversized, placeholder, refused, shown
 from importer.clean.placeholders import is_sign
 from importer.clean.plain import plain_form
+from importer.regex import regex
 
-_SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
-_USER_ID = re.compile(r"US\w*")
+_SHORTENED = regex(r"\d(?:[.,]\d+)?[eE]\+\d+")
+_USER_ID = regex(r"US\w*")
 PLAIN = (plain_form(r"[A-Za-z_-]*[0-9][A-Za-z0-9_-]*"),)
 """External ids that stay as they are."""
 # What programs write for no value; other words for it, such as "unknown", may be ids.

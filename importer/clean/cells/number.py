@@ -12,26 +12,27 @@ from importer.clean.characters.text_guard import bared
 from importer.clean.finding import CORRECT, Cleaned, bad, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_form
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from importer.clean.rules import NumberStyle
 
 _MINUS = str.maketrans("−–—‒﹣－", "------")
-_SPACES = re.compile(r"(?<=\d)[ '’`](?=\d{3}(?!\d))")
+_SPACES = regex(r"(?<=\d)[ '’`](?=\d{3}(?!\d))")
 _CURRENCY_SIGNS = "$€£¥₹₽₩₪₺₫₴₦₱฿₡₲₵₸₼₾¢円元원"
 _CURRENCY = (
     rf"(?:US\$|CA\$|A\$|C\$|R\$|NZ\$|HK\$|S\$|[{_CURRENCY_SIGNS}]|\b(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|BRL|MXN|CNY"
     r"|ZAR|TRY|RUB|UAH|RON|ILS|SAR|AED|KRW|kr|zł|Kč|Ft|lei|TL|грн|руб|Fr|Rs|Euro|euros?|dollars?)\.?(?![^\W\d_]))"
 )
-_AROUND = re.compile(
+_AROUND = regex(
     rf"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>{_CURRENCY})?\s*(?P<sign2>[+-])?\s*(?P<digits>[\d.,]*\d[.,]?(?:[eE][+-]?\d+)?)"
     rf"\s*(?P<after>{_CURRENCY})?\s*(?P<percent>%)?\s*(?P<sign3>[+-])?\s*(?P<close>\))?"
 )
 # Groups of two digits are India's: 12,34,567. They are never written with dots.
-_DOT = re.compile(r"(?P<whole>\d*|[1-9]\d{0,2}(?:,\d{2,3})*,\d{3})(?:\.(?P<part>\d*))?(?P<power>[eE][+-]?\d+)?")
-_COMMA = re.compile(r"(?P<whole>\d*|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(?P<part>\d*))?(?P<power>[eE][+-]?\d+)?")
+_DOT = regex(r"(?P<whole>\d*|[1-9]\d{0,2}(?:,\d{2,3})*,\d{3})(?:\.(?P<part>\d*))?(?P<power>[eE][+-]?\d+)?")
+_COMMA = regex(r"(?P<whole>\d*|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(?P<part>\d*))?(?P<power>[eE][+-]?\d+)?")
 # Whatever is more than a number with its separators: a currency, a percent sign, a minus at the end, leading zeros.
-_ADDED = re.compile(r"[^\d\s.,'’`+−–-]|[-−–]\s*$|^[+−-]?0\d")
+_ADDED = regex(r"[^\d\s.,'’`+−–-]|[-−–]\s*$|^[+−-]?0\d")
 PLAIN = (
     plain_form(r"0|-?[1-9]\d{0,14}"),
     # Three digits after the sign could be a group of thousands, and decide nothing here.

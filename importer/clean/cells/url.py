@@ -11,15 +11,16 @@ from importer.clean.characters.text_guard import bared
 from importer.clean.finding import Cleaned, bad, oversized, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_form
+from importer.regex import regex
 
 SOURCE_URL_CHARACTERS = 200
 """The longest `sourceUrl` that the contract takes (POST /v1/contacts)."""
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_BARE_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#].*)?", re.DOTALL)
+_SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_BARE_HOST = regex(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#].*)?", re.DOTALL)
 _DANGEROUS = frozenset(["javascript", "data", "vbscript", "file", "about", "blob"])
 _WITHOUT_HOST = frozenset(["mailto", "tel", "sms", "urn", "skype", "geo"])
-_BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_BROKEN_PERCENT = regex(r"%(?![0-9A-Fa-f]{2})")
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
 _NETLOC_SAFE = "[]:@!$&'()*+,;=-._~%"
 _HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from importer.regex import regex
 
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
@@ -15,11 +16,11 @@ _SPACES = (
 )
 _EDGES = _SPACES + _INVISIBLE
 _DROP_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_SPACE_RUN = re.compile(f"[{_SPACES}]+")
-_ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000\t\x0b\x0c\x85]")
+_CONTROLS = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SPACE_RUN = regex(f"[{_SPACES}]+")
+_ODD_SPACE = regex("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000\t\x0b\x0c\x85]")
 # NFC would replace these by other ideographs, and a person's name is written with exactly one of them.
-_COMPOSABLE = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
+_COMPOSABLE = regex("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 
 
 def trimmed(text: str) -> str:

@@ -6,16 +6,17 @@ import re
 from html import unescape
 
 from importer.clean.finding import CellFinding, shown
+from importer.regex import regex
 
 REPLACEMENT = "\ufffd"
 # How the first two bytes of a letter look as cp1252; text without such a pair was never UTF-8.
 _FOLLOWING = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
-_PAIR = re.compile(f"[\u00c2-\u00f4][{re.escape(_FOLLOWING)}]")
+_PAIR = regex(f"[\u00c2-\u00f4][{re.escape(_FOLLOWING)}]")
 
 
-_RUN = re.compile("[\x80-\uffff]+")
+_RUN = regex("[\x80-\uffff]+")
 # A code for a character in HTML: &amp; &#39; &#x27; and it counts only with its semicolon, since AT&T is a name.
-_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_ENTITY = regex(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _MOST_TIMES = 3  # that a text went through the same wrong conversion
 
 

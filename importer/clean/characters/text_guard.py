@@ -6,8 +6,9 @@ import re
 
 from importer.clean.characters.characters import trimmed, visible
 from importer.clean.finding import CellFinding, repaired
+from importer.regex import regex
 
-_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"', re.DOTALL)
+_FORMULA = regex(r'=\s*"((?:[^"]|"")*)"', re.DOTALL)
 _GUARDED_SIGN = "=+-@＝＋－＠"
 WHY = "the spreadsheet program's mark for text (' or =) was removed"
 

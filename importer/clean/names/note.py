@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.finding import CellFinding, shown
 from importer.languages.words import forbidden, without_marks
 from importer.languages.words import words as words_of
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-_BRACKETED = re.compile(r"[(\[{<（【][^()\[\]{}<>（）【】]*[)\]}>）】]?")
+_BRACKETED = regex(r"[(\[{<（【][^()\[\]{}<>（）【】]*[)\]}>）】]?")
 _AROUND = "*!"
 # What sets a note apart from a name: asterisks, a dash between spaces, a colon and the like.
-_SIGNS = re.compile(r"(\s[-–—]+\s|[–—]+|[*]+|!+|[;:,/|]+)")
-_MAYBE = re.compile(r"[()\[{<（【*!;:,/|–—]|\s-|-\s|[^\W\d_a-z]{2}")
-_LETTER = re.compile(r"[^\W\d_]")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_SIGNS = regex(r"(\s[-–—]+\s|[–—]+|[*]+|!+|[;:,/|]+)")
+_MAYBE = regex(r"[()\[{<（【*!;:,/|–—]|\s-|-\s|[^\W\d_a-z]{2}")
+_LETTER = regex(r"[^\W\d_]")
+_LETTERS = regex(r"[^\W\d_]+")
 _AROUND_WORD = "*!.,;:()[]{}<>\"'"
 _BEFORE_WORD = f"{_AROUND_WORD} \t-–—"
 _EDGES = " \t-–—;:,/|"

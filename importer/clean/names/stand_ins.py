@@ -7,6 +7,8 @@ from dataclasses import fields
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from importer.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,13 +18,13 @@ _LETTERS = "".join(
     for lower in map(chr, (*range(0x250), *range(0x1E00, 0x1F00)))
     if lower.upper().lower() == lower != lower.upper() and len(lower.upper()) == 1
 )
-_PIECE = re.compile(f"[{_LETTERS}]+")
+_PIECE = regex(f"[{_LETTERS}]+")
 # With signs inside and around, as nicknames have, and a period behind initials and shortened words.
-_ORDINARY = re.compile(rf"""[("]?{_PIECE.pattern}(?:[-'’]{_PIECE.pattern})*\.?[)"]?""")
+_ORDINARY = regex(rf"""[("]?{_PIECE.pattern}(?:[-'’]{_PIECE.pattern})*\.?[)"]?""")
 # The library knows none of them, and there is one for each different word of a name.
 _STAND_INS = tuple(f"qawx{letter}" for letter in "aeioubcdfghjklmnpqrst")
 _INITIALS = "hjkmnqwgou"
-_NUMERAL = re.compile("x|ix|iv|v?i{0,3}")
+_NUMERAL = regex("x|ix|iv|v?i{0,3}")
 _DEGREE = frozenset(("ph", "d"))  # the library joins the two words of "Ph D"
 _FEW_KINDS = 10_000  # of names that are remembered: most are two or three ordinary words
 

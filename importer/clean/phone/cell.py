@@ -23,6 +23,7 @@ from importer.clean.phone.words import BEFORE_EXTENSION, Phrase, Segment, is_tok
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_cells, plain_form
 from importer.languages.words import any_of, forbidden, forbidden_beside
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     from importer.clean.phone.region import Region
     from importer.clean.rules import PhonePolicy
 
-_EMPTY = re.compile(rf"[\W_]*|[0\s-]+|x{{1,3}}|{any_of('phones', 'none')}", re.IGNORECASE)
-_NUMBER = re.compile(r"[\d\s()+\-./]+")
-_DIGIT = re.compile(r"\d")
-_DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ].*)?$")
+_EMPTY = regex(rf"[\W_]*|[0\s-]+|x{{1,3}}|{any_of('phones', 'none')}", re.IGNORECASE)
+_NUMBER = regex(r"[\d\s()+\-./]+")
+_DIGIT = regex(r"\d")
+_DATE = regex(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ].*)?$")
 _LONGEST = 500
 # No date, no point alone (4155550101.0 is a number cell), and no zeros at the end that rounding may have made.
 _PLAIN = plain_form(

@@ -10,24 +10,25 @@ from importer.clean.characters.characters import ascii_digits, trimmed, visible
 from importer.clean.characters.text_guard import WHY, unguarded
 from importer.clean.finding import CellFinding, bad, shown
 from importer.clean.plain import plain_form
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_PLUSES = re.compile("[＋﹢⁺➕]")
-_DASHES = re.compile("[‐‑‒–—―−﹘﹣－ー﹣⁃]")
+_PLUSES = regex("[＋﹢⁺➕]")
+_DASHES = regex("[‐‑‒–—―−﹘﹣－ー﹣⁃]")
 _BRACKETS = str.maketrans("（）［］．／，；：", "()[]./,;:")
-_MINUS = re.compile(r"[-−]\s?(\d{7,}(?:\.0+)?)")
-_OTHER_SIGNS = re.compile(r"[\d\s()+\-./\[\]_]+")
+_MINUS = regex(r"[-−]\s?(\d{7,}(?:\.0+)?)")
+_OTHER_SIGNS = regex(r"[\d\s()+\-./\[\]_]+")
 _AS_PLAIN = str.maketrans("[]_", "()-")
-_DECIMAL = re.compile(r"([+]?\d{5,})[.,]0+")
-_THOUSANDS = re.compile(r"\d{1,3}(?:([,'’])\d{3})(?:\1\d{3}){2,}(?:\.0+)?")
-_SHORTENED = re.compile(r"([+]?\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
-_FRACTION = re.compile(r"[+-]?\d{7,}[.,]\d{1,4}")
-_ROUND = re.compile(r"(?=\d{11})[1-9]\d{0,5}?0{5,}")  # six digits are what 1.41556E+10 keeps
-_FORMULA = re.compile(r"=\s*([+\d(].*)", re.DOTALL)
-_WITH_COUNTRY = re.compile(r"[^\d+]*(?:\+|00)")
-_DECIMAL_SIGN = re.compile("[.,]")
+_DECIMAL = regex(r"([+]?\d{5,})[.,]0+")
+_THOUSANDS = regex(r"\d{1,3}(?:([,'’])\d{3})(?:\1\d{3}){2,}(?:\.0+)?")
+_SHORTENED = regex(r"([+]?\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
+_FRACTION = regex(r"[+-]?\d{7,}[.,]\d{1,4}")
+_ROUND = regex(r"(?=\d{11})[1-9]\d{0,5}?0{5,}")  # six digits are what 1.41556E+10 keeps
+_FORMULA = regex(r"=\s*([+\d(].*)", re.DOTALL)
+_WITH_COUNTRY = regex(r"[^\d+]*(?:\+|00)")
+_DECIMAL_SIGN = regex("[.,]")
 PLAIN_EVIDENCE = (
     (plain_form(r"\+[0-9 ()./-]*"), "with-country"),
     (plain_form(r"\(?(?!00)[0-9](?:[ ()/-]{0,3}[0-9]){6,20}"), "without-country"),
@@ -35,8 +36,8 @@ PLAIN_EVIDENCE = (
 )
 """The usual ways of writing numbers, with what `evidence` says of each."""
 # Digits, words and plain signs, in no form that a step below undoes: most cells that hold more than a number.
-_UNDAMAGED = re.compile(r"(?!\+?[0-9][eE])[+(0-9A-Za-z][0-9A-Za-z ()+/:;#-]*")
-_ENOUGH_DIGITS = re.compile(r"(?:\D*\d){7}")
+_UNDAMAGED = regex(r"(?!\+?[0-9][eE])[+(0-9A-Za-z][0-9A-Za-z ()+/:;#-]*")
+_ENOUGH_DIGITS = regex(r"(?:\D*\d){7}")
 _AS_TEXT = "Format the column as Text in the spreadsheet program, correct the number and export again."
 
 

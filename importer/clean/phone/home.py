@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -13,11 +12,12 @@ from phonenumbers import PhoneNumberFormat
 
 from importer.clean.phone import damage, libphonenumber, numbering_plan
 from importer.clean.phone.number import knows_region
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_GROUP = re.compile(r"\d+")
+_GROUP = regex(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)

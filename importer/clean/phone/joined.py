@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.finding import CHECK, CellFinding, ContactPoints, shown
 from importer.clean.phone import cell, numbering_plan
 from importer.clean.placeholders import is_placeholder
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from importer.clean.phone.region import Region
     from importer.clean.rules import PhonePolicy
 
-_NO_DIGIT = re.compile(r"\D+")
-_DIGIT = re.compile(r"\d")
-_NUMBER_CELL = re.compile(r"\.0+$")
+_NO_DIGIT = regex(r"\D+")
+_DIGIT = regex(r"\d")
+_NUMBER_CELL = regex(r"\.0+$")
 _LONGEST_EXTENSION = 7
 
 

@@ -30,6 +30,7 @@ from importer.clean.phone.origin import (
     may_have_lost_plus,
 )
 from importer.languages.cldr import country_name
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,13 +39,13 @@ if TYPE_CHECKING:
 
 ReadNumber = Callable[[str, str | None], Number | None]
 """Reads a spelling as written with a plus or as dialled in a region; None where it is no number."""
-E164 = re.compile(r"\+[1-9]\d{1,14}")
-_NO_DIGIT = re.compile(r"\D+")
+E164 = regex(r"\+[1-9]\d{1,14}")
+_NO_DIGIT = regex(r"\D+")
 _LONGEST_SHORT_CODE = 6
 FEWEST_WITH_CODE = 6  # such as +98 9601
 """No number has fewer digits with its country code."""
-_ZERO = re.compile(r"(\D*(?:\+|00)\s*\d(?:[\s().-]*\d){0,2}[\s).-]*)\(\s*0\s*\)")
-_CODE_AND_ZERO = re.compile(r"\s*([1-9]\d{0,2})[\s.-]*\(\s*0\s*\).*", re.DOTALL)
+_ZERO = regex(r"(\D*(?:\+|00)\s*\d(?:[\s().-]*\d){0,2}[\s).-]*)\(\s*0\s*\)")
+_CODE_AND_ZERO = regex(r"\s*([1-9]\d{0,2})[\s.-]*\(\s*0\s*\).*", re.DOTALL)
 _NO_REPAIR: Repair = ("", "")
 _TROUBLE = {
     ValidationResult.TOO_SHORT: ("phone-too-short", "is too short for a phone number"),

@@ -6,11 +6,10 @@ characters than digits and plain punctuation goes to the library itself, and so 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
@@ -25,6 +24,10 @@ from phonenumbers import (
 
 from importer.clean.phone import libphonenumber
 from importer.clean.phone.libphonenumber import Number
+from importer.regex import regex
+
+if TYPE_CHECKING:
+    import re
 
 _PUNCTUATION = b" ()./-"
 BARE_LENGTHS = range(3, 31)  # digits of a spelling; the library has rules of its own for fewer
@@ -142,9 +145,9 @@ def _plans_in_order(code: str) -> list[tuple[re.Pattern[str], list[NumberingPlan
             together = list(neighbours)
             # The metadata's own groups capture nothing.
             either = "|".join(f"({plan.leading.pattern})" for plan in together if plan.leading)
-            ordered.append((re.compile(either), together))
+            ordered.append((regex(either), together))
         else:
-            ordered += [(re.compile(""), [plan]) for plan in neighbours]
+            ordered += [(regex(""), [plan]) for plan in neighbours]
     return ordered
 
 
@@ -235,10 +238,10 @@ def named(name: str) -> NumberingPlan:
     return NumberingPlan(
         metadata,
         str(metadata.country_code),
-        re.compile(metadata.international_prefix or NEVER),
-        re.compile(metadata.national_prefix_for_parsing or NEVER),
-        re.compile(general.national_number_pattern or NEVER),
-        re.compile(metadata.leading_digits) if metadata.leading_digits and shared else None,
+        regex(metadata.international_prefix or NEVER),
+        regex(metadata.national_prefix_for_parsing or NEVER),
+        regex(general.national_number_pattern or NEVER),
+        regex(metadata.leading_digits) if metadata.leading_digits and shared else None,
         general.possible_length,
         general.possible_length_local_only,
     )
@@ -250,7 +253,7 @@ def _types(plan: NumberingPlan, length: int) -> tuple[tuple[int, ...], re.Patter
     kinds = patterns(plan, length)
     # One search tells the type, where the library makes up to eleven; the metadata's own groups capture nothing.
     either = "|".join(f"({pattern})" for _, pattern in kinds) or NEVER
-    return tuple(kind for kind, _ in kinds), re.compile(rf"(?=(?:{plan.general.pattern})\Z)(?:{either})")
+    return tuple(kind for kind, _ in kinds), regex(rf"(?=(?:{plan.general.pattern})\Z)(?:{either})")
 
 
 def patterns(plan: NumberingPlan, length: int) -> list[tuple[int, str]]:

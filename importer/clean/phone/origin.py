@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from importer.clean.phone import numbering_plan
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from importer.clean.phone.libphonenumber import Number
@@ -18,9 +18,9 @@ SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong
 SHORTEST_WITHOUT_PLUS = 9  # where the column shows that its numbers have lost their plus
 MOST_GROUPS = 8
 """No country writes its numbers in more groups of digits, the country code and what is dialled before it among them."""
-NO_DIGIT = re.compile(r"\D+")
-_GROUP = re.compile(r"\d+")
-_NO_COUNTRY = re.compile(r"\D*(?:0|[2-689]\D)")  # one digit that stands apart, as in 9-1-415-..., is an outside line
+NO_DIGIT = regex(r"\D+")
+_GROUP = regex(r"\d+")
+_NO_COUNTRY = regex(r"\D*(?:0|[2-689]\D)")  # one digit that stands apart, as in 9-1-415-..., is an outside line
 _DIALLED = ("00", "011")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,11 +19,12 @@ from importer.clean.phone.origin import (
     may_have_lost_plus,
 )
 from importer.clean.plain import plain_cells, plain_form
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_NUMBER = re.compile(r"[\s()./-]*\+?[\d\s()./-]{7,40}")
+_NUMBER = regex(r"[\s()./-]*\+?[\d\s()./-]{7,40}")
 _PLAIN_NUMBER = plain_form(r"[ ()./-]*\+?[0-9 ()./-]{7,40}")
 _GOOD_PART = 5  # at least one number in so many
 _FEWEST = 3

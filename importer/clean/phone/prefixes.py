@@ -16,6 +16,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from importer.clean.phone import number_rules, numbering_plan
 from importer.clean.phone.origin import SHORTEST_WITH_COUNTRY
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 _LONGEST_E164 = 16
 _REMEMBERED = 50_000  # prefixes: of each way in which they are written, there are some 3,000 American ones
 _UNSEEN = "_"
-_SYNTAX = re.compile(r"(?:\\d|\[[0-9-]+\]|\{[0-9]+,?[0-9]*\}|\(\?:|[()|?*+$0-9])+")
-_ATOM = re.compile(r"\{[0-9,]+\}|\[([0-9-]+)\]|(\\d|[0-9])")
+_SYNTAX = regex(r"(?:\\d|\[[0-9-]+\]|\{[0-9]+,?[0-9]*\}|\(\?:|[()|?*+$0-9])+")
+_ATOM = regex(r"\{[0-9,]+\}|\[([0-9-]+)\]|(\\d|[0-9])")
 
 
 def e164(bare: str, region: str | None) -> str:
@@ -150,12 +151,12 @@ def _patterns(plan: NumberingPlan, length: int) -> tuple[re.Pattern[str], re.Pat
         for rule in number_rules.rules_for(kind, plan.code)
     )
     in_use = rf"(?=(?:{_surely(plan.general.pattern)})\Z)(?:{sure})"
-    return re.compile(in_use), re.compile(possible), re.compile(ruled or numbering_plan.NEVER)
+    return regex(in_use), regex(possible), regex(ruled or numbering_plan.NEVER)
 
 
 @cache
 def _possible(pattern: str) -> re.Pattern[str]:
-    return re.compile(_possibly(pattern))
+    return regex(_possibly(pattern))
 
 
 def _surely(pattern: str) -> str:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from importer.regex import regex
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 # A number ends at these; a plus after a digit begins the next one. Text in brackets stays whole.
-HARD = re.compile(r"\([^()]*\)|(?P<cut>\s*:::\s*|[;|\r\n\t]+|(?<=\d)\s*(?=\+))")
+HARD = regex(r"\([^()]*\)|(?P<cut>\s*:::\s*|[;|\r\n\t]+|(?<=\d)\s*(?=\+))")
 # These also occur inside one number (030/1234567) or before an ending (…01/02).
-SOFT = re.compile(r"\([^()]*\)|(?P<cut>[/,&\\])")
-ONE_NUMBER = re.compile(
+SOFT = regex(r"\([^()]*\)|(?P<cut>[/,&\\])")
+ONE_NUMBER = regex(
     r"\s*(?:\+\d{1,3}[\s-]*)?\(?0?\d{0,2}\)?[\s-]*\d{2,4}\)?\s*/\s*\d[\d\s.-]{3,}"
     r"|\s*(?:\+\d{1,3}[\s/-]*)?\(?\d{2,4}\)?(?:/\d{2,4}){2,}\s*"
 )
 """Slashes within one number: after the area code (030/1234567), or between all its groups (01/99/00/12/34)."""
-_BETWEEN = re.compile(r"\s+(?:-\s+)?")
+_BETWEEN = regex(r"\s+(?:-\s+)?")
 _MOST_TOKENS = 12
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
 
@@ -10,15 +9,16 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from importer.clean.phone import numbering_plan
+from importer.regex import regex
 
 _FREE_CALL = frozenset(
     (PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN, PhoneNumberType.PREMIUM_RATE)
 )
-_START = re.compile(r"[\d+(]")
+_START = regex(r"[\d+(]")
 # Digits first, then a word or words that may have digits between them, to the end.
-_SPELT = re.compile(r"[\d\s()+.-]*\d[\s().-]*([A-Za-z][A-Za-z\d\s.-]*)")
-_WORD = re.compile("[A-Za-z]+")
-_VOWEL = re.compile("[AEIOUY]")
+_SPELT = regex(r"[\d\s()+.-]*\d[\s().-]*([A-Za-z][A-Za-z\d\s.-]*)")
+_WORD = regex("[A-Za-z]+")
+_VOWEL = regex("[AEIOUY]")
 _FEWEST_LETTERS = 3
 
 

@@ -7,41 +7,42 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from importer.languages.words import any_of, is_fax, is_fax_word, tables, words
+from importer.regex import regex
 
 _LABELS = words("phones", "labels")
 _NEUTRAL = words("phones", "words")
 _INITIALS = {letter: label for label, letters in tables("phones.initials").items() for letter in letters}
 _EXTENSION_WORD = rf"(?<![^\W\d_])(?:{any_of('phones', 'extension')})\.?(?![^\W\d_])"
 # Only at the end of a part: digits after it would be another number.
-_EXTENSION = re.compile(
+_EXTENSION = regex(
     rf"(?<=\d)[\s().,;-]*(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?(?=[^\d]*$)", re.IGNORECASE
 )
-_EXTENSION_AFTER_LETTERS = re.compile(
+_EXTENSION_AFTER_LETTERS = regex(
     rf"[\s().,;-]+(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?\s*$", re.IGNORECASE
 )
-BEFORE_EXTENSION = re.compile(rf"[,;]\s*(?={_EXTENSION_WORD}\s*[:=.#]?\s*\d)", re.IGNORECASE)
+BEFORE_EXTENSION = regex(rf"[,;]\s*(?={_EXTENSION_WORD}\s*[:=.#]?\s*\d)", re.IGNORECASE)
 """The sign between a number and its extension (`, ext 5`, `;ext=5`), which does not separate two numbers."""
 _COMMENT = r"[(\[{<][^()\[\]{}<>]*[^\W\d_][^()\[\]{}<>]*[)\]}>]"
-_COMMENTED = re.compile(_COMMENT)
-_DIGIT = re.compile(r"\d")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_COMMENTED = regex(_COMMENT)
+_DIGIT = regex(r"\d")
+_LETTERS = regex(r"[^\W\d_]+")
 _WORD = r"[^\W\d_]+(?:[.'’-]?[^\W\d_]+)*['’.:]*"
 # Also with a dash between (415-FLOW), but a space makes it a word beside the number.
-_GLUED = re.compile(r"(?<=\d)[-.]?([^\W\d_]+)|([^\W\d_]+)[-.]?(?=\d)")
+_GLUED = regex(r"(?<=\d)[-.]?([^\W\d_]+)|([^\W\d_]+)[-.]?(?=\d)")
 # A telephone sign or an emoji beside a number is cut like a word.
 _SYMBOLS = r"[^\w\s()+\-./*#,:;&|\\~\"'“”‘’?!=@$%<>\[\]{}^`]+"
-_TOKEN = re.compile(f"({_COMMENT}|{_WORD}|{_SYMBOLS})")
+_TOKEN = regex(f"({_COMMENT}|{_WORD}|{_SYMBOLS})")
 # Times of the day behind a number: "call after 5 pm", "mornings 9-11". A word before them shows what they are.
 _HOUR = r"\d{1,2}(?:[:.h]\d\d)?\s*(?:[ap]\.?m\.?|h|uhr)?"
-_REMARK = re.compile(
+_REMARK = regex(
     r"(?P<number>[\s(+]*\d(?:[\s().+/-]*\d){6,})"
     r"(?P<remark>[),;:\s-]*(?P<words>(?:[^\s\d]+\s+)*?(?P<last>[^\s\d]+)\s+)"
     rf"{_HOUR}(?:\s*(?:-|–|[^\W\d_]{{1,5}})\s*{_HOUR})?\D*)",
     re.IGNORECASE,
 )
-_NUMBER_ONLY = re.compile(r"[\d\s()+\-./]*")
+_NUMBER_ONLY = regex(r"[\d\s()+\-./]*")
 # Letters and digits with nothing between them; 1E5 may be a number that a spreadsheet program has shortened.
-_RUN = re.compile(r"(?!\+?[0-9][eE])\+?(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[0-9A-Za-z]*")
+_RUN = regex(r"(?!\+?[0-9][eE])\+?(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[0-9A-Za-z]*")
 _REMEMBERED = 1000  # words: a column has the same few beside all its numbers
 _QUOTES = " \t\"'“”‘’:;,.!=<>~_-"
 

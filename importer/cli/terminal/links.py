@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from importer.regex import regex
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
-_FILES = re.compile(r"Files:\s+(?P<folder>.+?)[/\\](?:\s|$)")
-_NAME = re.compile(r"[\w.-]+\.\w+")
+_FILES = regex(r"Files:\s+(?P<folder>.+?)[/\\](?:\s|$)")
+_NAME = regex(r"[\w.-]+\.\w+")
 _PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "Hyper", "ghostty", "Tabby", "rio"})
 _VARIABLES = ("WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "DOMTERM", "WEZTERM_PANE")
 _TERMS = ("xterm-kitty", "alacritty", "foot", "xterm-ghostty", "contour")

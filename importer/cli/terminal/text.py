@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import textwrap
 from typing import TYPE_CHECKING
 
+from importer.regex import regex
 from importer.text import spelled_out
 
 if TYPE_CHECKING:
     from typing import TextIO
 
 # The start of a line behind which the rest of it is indented: a label, a count with its unit, or spaces.
-_LABEL = re.compile(r" *(?:[\d,]+ )?[A-Za-z][a-z ]{1,8}: +| +")
+_LABEL = regex(r" *(?:[\d,]+ )?[A-Za-z][a-z ]{1,8}: +| +")
 NARROWEST = 40
 WIDTH = 80
 NO_BREAK = "\u00a0"

@@ -14,6 +14,7 @@ from importer.mapping.chosen.overrides import column_position
 from importer.mapping.suggest.columns import CHOSEN
 from importer.model import ColumnMapping, Fit, Mapping, column_names
 from importer.model.fields import MAP_FIELDS_HELP
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Table
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 QUESTION, NOT_SENT = "# ? ", "# - "
 """How the comment lines begin that this program writes, and removes when it writes the file the next time."""
-_OWN_LINES = re.compile(rf"^(?:{re.escape(QUESTION)}|{re.escape(NOT_SENT)}).*\n?", re.MULTILINE)
-_GAP = re.compile(r"\n*\n\[lock\]")
+_OWN_LINES = regex(rf"^(?:{re.escape(QUESTION)}|{re.escape(NOT_SENT)}).*\n?", re.MULTILINE)
+_GAP = regex(r"\n*\n\[lock\]")
 _HEAD = (
     "Which column of the sheet fills which field. Saved by openphone-import map; edit it as you like.",
     *textwrap.wrap(f"Fields: {MAP_FIELDS_HELP}, and custom:NAME for the workspace's own fields.", 110),

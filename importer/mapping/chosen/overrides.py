@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
@@ -16,13 +15,14 @@ from importer.mapping.suggest.header_key import fold, loose_key
 from importer.mapping.suggest.value_types import likely_type
 from importer.model import CustomField, Fit, Mapping, Target
 from importer.model.fields import ARRAYS, MAP_FIELDS, NAME_HALVES
+from importer.regex import regex
 from importer.text import cut_name, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 # Python reads no number of thousands of digits.
-_POSITION = re.compile(r"#(\d{1,9})")
+_POSITION = regex(r"#(\d{1,9})")
 _MOST_MISTAKES = 20
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -14,6 +13,7 @@ from importer.mapping.contacts.external_id import LONGEST_ID, column_ids, digest
 from importer.mapping.contacts.fingerprints import digests, marks
 from importer.model import ContactDraft, CustomField, Problem, Severity
 from importer.model.fields import FIELDS, PERSON_NAMES, SCALARS
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from importer import model
 
 # The ids of users begin so (OpenAPI, GET /v1/users).
-_USER_ID = re.compile(r"US.*")
+_USER_ID = regex(r"US.*")
 
 Item = dict[str, Any]
 

@@ -7,7 +7,6 @@ must never change.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from importer.mapping.contacts.chunk_columns import (
@@ -19,6 +18,7 @@ from importer.mapping.contacts.chunk_columns import (
 )
 from importer.mapping.contacts.external_id import encoded, hashed, quoted
 from importer.model.fields import ARRAYS, SCALARS
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 _CONSTANTS = {True: "true", False: "false"}
 # What the encoder would write as it is, or with fewer spaces: nearly every cell, in a tenth of the time.
-_CANONICAL = re.compile(r"true|false|-?[1-9][0-9]{,14}|-?(?:0|[1-9][0-9]{,9})\.[0-9]{,3}[1-9]|0")
+_CANONICAL = regex(r"true|false|-?[1-9][0-9]{,14}|-?(?:0|[1-9][0-9]{,9})\.[0-9]{,3}[1-9]|0")
 _OPTION = r'"[^",\\\x00-\x1f][^"\\\x00-\x1f]*"'
-_PLAIN_LIST = re.compile(rf"\[{_OPTION}(?:, ?{_OPTION})*\]")
+_PLAIN_LIST = regex(rf"\[{_OPTION}(?:, ?{_OPTION})*\]")
 
 
 def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> Iterator[str]:

@@ -9,12 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from importer.mapping.suggest.header_key import loose_key
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 # The longer signs first: "<=" is not "<" with a value that begins with "=".
-_SIGN = re.compile(r"==|!=|<=|>=|<|>|=")
+_SIGN = regex(r"==|!=|<=|>=|<|>|=")
 _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -23,8 +24,8 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_QUOTES = re.compile(r"(\"|')(.*)\1", re.DOTALL)
+_NUMBER = regex(r"[+-]?\d+(?:\.\d+)?")
+_QUOTES = regex(r"(\"|')(.*)\1", re.DOTALL)
 HOW = 'Write it like "Status == active"; the signs are == != < <= > >=.'
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping  # noqa: TC003 (settings read these annotations at run time)
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
+from importer.regex import regex
+
 Scalar = str | bool | int | float | datetime | date
 """What a TOML file can give as a value of a cell."""
 
-_REST = re.compile(r"([1-9]\d*)-")
+_REST = regex(r"([1-9]\d*)-")
 _SOURCES = ("template", "constant", "column", "first")
 
 

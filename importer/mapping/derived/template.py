@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_BRACES = re.compile(r"\{\{|\}\}|\{([^{}]+)\}|[{}]")
+_BRACES = regex(r"\{\{|\}\}|\{([^{}]+)\}|[{}]")
 
 
 @dataclass(frozen=True, slots=True)

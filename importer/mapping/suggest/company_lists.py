@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.languages.name_kinds import NameKind, kind_of_name
@@ -11,6 +10,7 @@ from importer.mapping.suggest.registered_numbers import IDENTITY, registered_kin
 from importer.mapping.suggest.value_types import share
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model.fields import PERSON_NAMES
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from importer.mapping.suggest.columns import Columns, SheetColumns
@@ -21,7 +21,7 @@ _SOME_EMAILS = 0.3
 _NEARLY_ALL = 0.8
 _SEVERAL_HINTS = 2
 _COMPANIES = (NameKind.COMPANY, NameKind.MAYBE_COMPANY, NameKind.WITH_COMPANY)
-_TWO_WORDS = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,2}")
+_TWO_WORDS = regex(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,2}")
 
 
 class CompanyEvidence(NamedTuple):

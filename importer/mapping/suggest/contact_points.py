@@ -6,13 +6,13 @@ A header is a phone or an email column only when every word of it is understood,
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from importer.languages.words import tables
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Target
+from importer.regex import regex
 
 # "Ph (W)": a letter is a label only beside a word for a phone.
 _INITIALS = {letter: label for label in ("work", "home", "mobile") for letter in tables("phones.initials")[label]}
@@ -20,7 +20,7 @@ _SHORTEST_PART = 4
 _LONGEST_COUNT = 2  # digits
 _SHORTEST_WITHOUT_SPACES = 1
 # Chinese characters, kana and Hangul: in these scripts the words of a header stand together without spaces.
-_NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_NO_SPACES = regex("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
 @lru_cache(maxsize=4096)

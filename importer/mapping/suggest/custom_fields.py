@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.header_key import fold
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from importer.model import CustomField
 
-_PREFIX = re.compile(r"custom(?:_\d+_|:)(?P<name>.+)", re.IGNORECASE | re.DOTALL)
+_PREFIX = regex(r"custom(?:_\d+_|:)(?P<name>.+)", re.IGNORECASE | re.DOTALL)
 
 
 def plain_name(header: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -42,6 +41,7 @@ from importer.mapping.suggest.value_types import (
 from importer.mapping.suggest.vocabulary import RELATIVE, vocabulary
 from importer.model import FieldType, Fit, Target
 from importer.model.fields import ARRAYS, NAME_HALVES
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from importer.model import ColumnMapping
 
 _HALF = 0.5
-_SEVERAL = re.compile(r"[,;|/\n]|(?<=\d) or (?=[+(\d])")
+_SEVERAL = regex(r"[,;|/\n]|(?<=\d) or (?=[+(\d])")
 
 
 def left_out(sheet: SheetColumns, columns: Columns) -> Columns:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from importer.languages.words import any_of
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,12 +32,12 @@ _LETTERS = str.maketrans(
         "ک": "ك",
     }
 )
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = regex(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Hebrew writes its abbreviations with a quotation mark before the last letter.
-_APOSTROPHES = re.compile("['’`´ʼ‘׳]|(?<=[א-ת])[\"״”](?=[א-ת])")
-_REQUIRED = re.compile(rf"[\[(]\s*(?:{any_of('headers', 'required')})\s*[\])]", re.IGNORECASE)
+_APOSTROPHES = regex("['’`´ʼ‘׳]|(?<=[א-ת])[\"״”](?=[א-ת])")
+_REQUIRED = regex(rf"[\[(]\s*(?:{any_of('headers', 'required')})\s*[\])]", re.IGNORECASE)
 # "Email (e.g. name@example.com)", "Phone such as +1 415 555 0100": what to write there is no part of the name.
-_HINT = re.compile(
+_HINT = regex(
     rf"(?<=\w)[\s,;:–—\[(<{{-]+(?:{any_of('headers', 'hint')})(?!\w).*"
     # From the innermost bracket: a run of opening ones would be walked through once for each of them.
     r"|[\[(<{][^\[(<{\])>}]*(?:@|\+?\d[\d ().-]{5,40}\d)[^\])>}]*[\])>}]?",
@@ -46,11 +47,11 @@ _HINT = re.compile(
 _KINDS = {"L": "letter", "M": "letter", "N": "digit"}
 # Marks without which people write too: those of Latin and Greek letters, the dots of the Russian ё, the vowels and the
 # hamza of Arabic, the points of Hebrew. In Japanese or Hindi a mark makes another word, and й is a letter of its own.
-_ACCENTS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=е)\u0308|[\u0591-\u05c7\u064b-\u065f\u0670]")
-_ANY_NUMBER = re.compile(r"(?<=#)s\b|(?<=\w)\(s\)", re.IGNORECASE)  # "Phone #s", "Email(s)"
+_ACCENTS = regex("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=е)\u0308|[\u0591-\u05c7\u064b-\u065f\u0670]")
+_ANY_NUMBER = regex(r"(?<=#)s\b|(?<=\w)\(s\)", re.IGNORECASE)  # "Phone #s", "Email(s)"
 _SHORTEST_PLURAL = 3
 _LONGEST = 1000  # characters: what goes on is a line of data or a damaged file, and no word in it says what it holds
-_ARABIC_ARTICLE = re.compile("ال(?=[ء-ي]{3})")
+_ARABIC_ARTICLE = regex("ال(?=[ء-ي]{3})")
 
 
 def without_hint(header: str) -> str:

@@ -11,6 +11,7 @@ from importer.mapping.suggest.columns import Columns, SheetColumns, ignored, lea
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import filled, share
 from importer.mapping.suggest.vocabulary import vocabulary
+from importer.regex import regex
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from importer.model import ColumnMapping
 
-_AREA_CODE = re.compile(r"\(?0?[1-9]\d{0,5}\)?-?(?:\.0)?")
-_EXTENSION = re.compile(r"\D{0,12}\d{1,7}(?:\.0)?")
+_AREA_CODE = regex(r"\(?0?[1-9]\d{0,5}\)?-?(?:\.0)?")
+_EXTENSION = regex(r"\D{0,12}\d{1,7}(?:\.0)?")
 _LONGEST_CALLING_CODE = 3
 _HALF = 0.5
 _LONGEST_LOCAL = 8  # digits

@@ -10,6 +10,7 @@ from importer.languages.words import words as language_words
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import ENOUGH, filled, is_long_phone, share
 from importer.mapping.suggest.vocabulary import vocabulary
+from importer.regex import regex
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from importer.mapping.suggest.columns import SheetColumns
     from importer.model import ColumnMapping
 
-_CALLING_CODE = re.compile(r"(?:\+|00)?\s*[1-9]\d{0,2}(?:\.0)?|\+?1[\s-]\d{3}")
+_CALLING_CODE = regex(r"(?:\+|00)?\s*[1-9]\d{0,2}(?:\.0)?|\+?1[\s-]\d{3}")
 _YES = language_words("values", "yes") | language_words("values", "on") | {"1", "x", "✓", "✔", "☑", "✅"}
 _NO = language_words("values", "no") | language_words("values", "off") | {"0"}
 _LONGEST_STATE = 40  # characters: a longer text is a note

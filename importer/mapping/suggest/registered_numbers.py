@@ -14,6 +14,7 @@ from importer.languages.words import tables
 from importer.mapping.suggest.header_key import fold, words
 from importer.mapping.suggest.value_types import filled
 from importer.mapping.suggest.vocabulary import vocabulary
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,8 +32,8 @@ IN_WORDS = {
 _MOST_WORDS = 5  # of a phrase in a header
 _NEARLY_ALL = 0.95
 _LEAST_LUCK = 1e-3
-_NO_DIGIT = re.compile(r"\D")
-_NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+_NO_DIGIT = regex(r"\D")
+_NO_SPACES = regex("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 
 
 class CheckedNumber(NamedTuple):

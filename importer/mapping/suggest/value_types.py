@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from importer.languages.words import forbidden_beside, is_fax_word, words
 from importer.model import FieldType
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ENOUGH = 0.8
-_EMAIL = re.compile(r"(?:mailto:)?[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]{2,}")
-_PHONE = re.compile(r"[+＋]?[\d\s()./\-–—‐‑\u00a0]{7,22}")
-_PHONE_MARK = re.compile(r"[+()\-–—‐‑\s]")
+_EMAIL = regex(r"(?:mailto:)?[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]{2,}")
+_PHONE = regex(r"[+＋]?[\d\s()./\-–—‐‑\u00a0]{7,22}")
+_PHONE_MARK = regex(r"[+()\-–—‐‑\s]")
 _DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:(?:1[89]|20|21)[0-9]{2})"
 _TIME = r"(?:,?[T ]\d{1,2}[:.h]\d\d.*|[T ]\d{1,2} ?[AaPp]\.?[Mm].*|T.*)?"
 # Only days and months that exist: 20 12 34 01 is a Danish phone. No part of a date has three digits.
 _SIGN = r"(?:[-/. ]|\. )"
-_DATE = re.compile(
+_DATE = regex(
     rf"{_YEAR}{_SIGN}{_MONTH}{_SIGN}{_DAY}\.?{_TIME}"
     rf"|(?:{_DAY}{_SIGN}{_MONTH}|{_MONTH}{_SIGN}{_DAY}){_SIGN}(?:{_YEAR}|[0-9]{{2}})(?: ?[гр]\.)?{_TIME}"
     rf"|{_DAY}\.?[-/. ]+(?:de )?[^\W\d_]{{1,15}}[-/. ,]+(?:de )?(?:{_YEAR}|['’]?[0-9]{{2}}){_TIME}"
@@ -27,21 +28,21 @@ _DATE = re.compile(
     rf"|{_YEAR}\.? [^\W\d_]{{3,15}}\.? {_DAY}\.?{_TIME}|{_YEAR} ?[年년] ?{_MONTH} ?[月월] ?{_DAY} ?[日일]{_TIME}"
 )
 # The form of a date, also of one that does not exist: a column of dates has a few of these.
-_DATE_FORM = re.compile(
+_DATE_FORM = regex(
     rf"(?:{_DATE.pattern})"
     r"|(?:\d{1,2}|\d{4})[-/. ](?:\d{1,2}|[^\W\d_]{1,9})[-/. ,]+(?:\d{1,2}|\d{4})(?:[T ].*)?"
     r"|\w{3,9}\.? \d{1,2},? \d{4}|\d{8}"
 )
-_DECIMAL = re.compile(r"[+-]?\d+[.,]\d+")
-_IP_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
-_LETTERS_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")
-_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]*)*,?")
+_DECIMAL = regex(r"[+-]?\d+[.,]\d+")
+_IP_ADDRESS = regex(r"(?:\d{1,3}\.){3}\d{1,3}")
+_LETTERS_WITHOUT_SPACES = regex("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")
+_NAME_WORD = regex(r"[^\W\d_]+(?:['’.-]+[^\W\d_]*)*,?")
 _MOST_NAME_WORDS = 5
-_REMARK = re.compile(r"\s*\([^()]*\)$")
+_REMARK = regex(r"\s*\([^()]*\)$")
 _LONG_PHONE = 9
 _FEWEST_DIGITS = 5  # of a phone, whatever became of it
-_NUMBER = re.compile(r"[^\w\s]{0,2}\s?[\d.,' \u00a0]*\d(?:[eE][+-]?\d+)?\s?(?:%|\W|[A-Z]{3})?")
-_URL = re.compile(r"https?://|www\.", re.IGNORECASE)
+_NUMBER = regex(r"[^\w\s]{0,2}\s?[\d.,' \u00a0]*\d(?:[eE][+-]?\d+)?\s?(?:%|\W|[A-Z]{3})?")
+_URL = regex(r"https?://|www\.", re.IGNORECASE)
 _WORDS = words("values", "yes") | words("values", "no") | frozenset({"0", "1", "x"})
 _SOME_LISTS = 0.3
 _HONORIFICS = words("values", "honorifics")

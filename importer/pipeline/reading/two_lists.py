@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from importer.mapping.suggest.suggest import suggest
 from importer.mapping.suggest.value_types import ENOUGH, share
 from importer.model import Fit
 from importer.model.fields import ARRAYS, PERSON_NAMES
+from importer.regex import regex
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from importer.model import ColumnMapping, Mapping, SourceTable
 
-_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
+_NAME = regex(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
 _NAMES = {*PERSON_NAMES, "full_name"}
 _SENT = (Fit.MAPPED, Fit.UNSURE)
 

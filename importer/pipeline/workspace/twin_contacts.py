@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from importer.pipeline.workspace.joined_contacts import folder_journals
 from importer.plan import contact_fingerprint, is_whole
 from importer.plan.join import Join, choose_kept, join
 from importer.plan.step import DIGEST_IDS
+from importer.regex import regex
 from importer.settings.validators import RESERVED_PREFIXES, RESERVED_SOURCES
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ CHANGED_BY_PEOPLE = "changed since it was made"
 NOT_DATED = "the service does not say whether it was changed"
 NOT_ONE = "the names may be those of two people who share a number or address"
 
-_SIGNS_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
-_LETTER = re.compile(r"[^\W\d_]")
+_SIGNS_AROUND = regex(r"^[\W_]+|[\W_]+$")
+_LETTER = regex(r"[^\W\d_]")
 
 Contact = dict[str, Any]
 

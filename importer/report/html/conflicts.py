@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from importer.regex import regex
 from importer.report.html.findings import parted
 from importer.report.html.page import Cell, CellMark, Section, Table, cell
 
@@ -35,10 +36,10 @@ MOST = 200
 # `repr` takes double quotes for a text with an apostrophe, so both kinds occur.
 _VALUE = r"""(nothing|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 # The wording of `plan`: Differences.__str__ and the message about an id that is taken; a test keeps the two in step.
-_BEGIN = re.compile(r"\bdiffers \(|\bkept in the workspace: ")
-_DIFFERENCE = re.compile(rf"(.+?): {_VALUE} in the sheet, {_VALUE} in the workspace", re.DOTALL)
-_MORE = re.compile(r"and \d+ more")
-_TAKEN = re.compile(
+_BEGIN = regex(r"\bdiffers \(|\bkept in the workspace: ")
+_DIFFERENCE = regex(rf"(.+?): {_VALUE} in the sheet, {_VALUE} in the workspace", re.DOTALL)
+_MORE = regex(r"and \d+ more")
+_TAKEN = regex(
     r"(?:belongs to (?:another person|a contact of another source, '[^']*',) in the workspace"
     r"|has another name): (.*) \(contact [^()]*\), while the sheet has (.*)\. Nothing was sent",
     re.DOTALL,

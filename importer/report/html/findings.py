@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from importer.model import Severity
+from importer.regex import regex
 from importer.report.html.page import Cell, CountBar, CountBars, Section, cell
 from importer.report.rule_texts import rule_text
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 _MOST = 40
 _MOST_KINDS = 2000
 # The first part takes as much as it can, which leaves the last sentence: in our messages, the next step.
-_SENTENCES = re.compile(r"(.*[.!?][”\")]?)\s+(\S.*)", re.DOTALL)
-_REJECTED = re.compile(r"(?:^|\s+)The row is rejected\.$")
+_SENTENCES = regex(r"(.*[.!?][”\")]?)\s+(\S.*)", re.DOTALL)
+_REJECTED = regex(r"(?:^|\s+)The row is rejected\.$")
 REPAIR = "repaired-"
 OTHERS = "(others)"
 

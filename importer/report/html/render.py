@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache, partial
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from importer.regex import regex
 from importer.report.html import chart
 from importer.report.html.compiled import CompiledTemplates
 from importer.report.html.page import KEPT_CHARACTERS, Cell
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # Masking takes long for a text of megabytes, and nothing behind this many characters is ever shown.
 _LONGEST = 2000
 # A word that is cut in two may be half an email address.
-_LAST_WORD = re.compile(r"\S{1,320}\Z")
+_LAST_WORD = regex(r"\S{1,320}\Z")
 
 
 def render(page: Page, *, mask: bool = False) -> str:

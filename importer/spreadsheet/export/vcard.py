@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
 from importer.model.fields import PERSON_NAMES, SCALARS
+from importer.regex import regex
 from importer.spreadsheet.vcard.content_lines import folded
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _TYPES = {
     "pager": "pager",
 }
 _ESCAPES = str.maketrans({"\\": r"\\", ",": r"\,", ";": r"\;", "\n": r"\n"})
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def write_vcards(path: Path, contacts: Iterable[Contact], note: Callable[[Contact], str]) -> None:

@@ -16,9 +16,13 @@ TRUE), because an id that changes makes a contact twice. Source of the list of s
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
+from importer.regex import regex
 from importer.text import CONTROLS
+
+if TYPE_CHECKING:
+    import re
 
 _SIGNS = r"[\t\r\n]|[\s\u200b\ufeff\x00]*[=+\-@＝＋－＠]"
 _MONTH = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -27,16 +31,16 @@ _CHANGED = (
     r"|\d{1,4}[-/.:]\d{1,2}(?:[-/.:]\d{1,4})?(?: .*)?"
     rf"|\d{{1,2}}[-/ ]?{_MONTH}(?:[-/ ]?\d{{2,4}})?|{_MONTH}[-/ ]?\d{{1,4}}|(?i:true|false))\s*$"
 )
-_DANGER = re.compile(rf"'*(?:{_SIGNS})")
-_FORMULA = re.compile(_SIGNS)
-_PLUS_DIGITS = re.compile(r"\+\d+")
-_GUARDED = re.compile(rf"'+(?:{_SIGNS})")
-_CHANGING = re.compile(rf"'*(?:{_SIGNS}|{_CHANGED})")
-_KEPT = re.compile(rf"'+(?:{_SIGNS}|{_CHANGED})")
-_CONTROL = re.compile(f"[{CONTROLS}]")
-_CODE = re.compile("_x([0-9A-F]{4})_")
+_DANGER = regex(rf"'*(?:{_SIGNS})")
+_FORMULA = regex(_SIGNS)
+_PLUS_DIGITS = regex(r"\+\d+")
+_GUARDED = regex(rf"'+(?:{_SIGNS})")
+_CHANGING = regex(rf"'*(?:{_SIGNS}|{_CHANGED})")
+_KEPT = regex(rf"'+(?:{_SIGNS}|{_CHANGED})")
+_CONTROL = regex(f"[{CONTROLS}]")
+_CODE = regex("_x([0-9A-F]{4})_")
 # What looks like a code of ours keeps its underscore as a code, so that it stays a look-alike.
-_LOOK_ALIKE = re.compile("_(?=x[0-9A-F]{4}_)")
+_LOOK_ALIKE = regex("_(?=x[0-9A-F]{4}_)")
 
 
 def guarded(text: str) -> str:

@@ -6,13 +6,13 @@ A cell is given as the XML that follows its reference, `<c r="B7"`: a sheet may 
 from __future__ import annotations
 
 import html
-import re
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
+from importer.regex import regex
 from importer.spreadsheet.workbook.values import escaped
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _RED = PatternFill("solid", fgColor="FFC7CE")
 _YELLOW = PatternFill("solid", fgColor="FFEB9C")
 _VALUES = frozenset({"n", "b", "e"})
 # What a text cannot be written with as it is: marks of XML, what XML cannot hold, and blanks at its ends.
-_SPECIAL = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x|^\s|\s\Z")
+_SPECIAL = regex(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x|^\s|\s\Z")
 
 
 class Styles:

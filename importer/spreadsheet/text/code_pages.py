@@ -7,10 +7,11 @@ ASCII decides over all words together: of one word that two languages may have, 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,18 +68,18 @@ _CONSONANT = "[bcdfghjklmnpqrstvwxz]"
 # Where a letter of a language does not stand: Italian has its grave accents at the end of a word, Spanish its ñ and
 # Portuguese its ã and õ before vowels or at the end.
 _ODD_PLACES = {
-    "it": re.compile(r"[òàèùì](?=[^\W\d_]{2})"),
-    "es": re.compile(r"ñ(?![aeiouáéíóúü])"),
-    "fr": re.compile(r"ù(?=\w)|ç(?![aouâôûã])|ñ(?![aeiou])|æ"),
-    "pt": re.compile(r"ã(?![oes]|\b)|õ(?!e)|ç(?![aouãõáóú])"),
-    "is": re.compile(r"\bð|(?<=[bcdfghjklmnpqrstvwxz])ý\b|þ\b"),
-    "da": re.compile(r"[øæå](?=[øæå])"),
-    "hu": re.compile(r"[őű](?=[aeiouáéíóú])"),
-    "cs": re.compile(rf"(?<!{_VOWEL})ř(?!{_VOWEL})"),
-    "pl": re.compile(rf"{_CONSONANT}[ćńśźż]{_CONSONANT}"),
-    "hr": re.compile(rf"{_CONSONANT}[ćčđ]{_CONSONANT}"),
-    "sl": re.compile(rf"{_CONSONANT}[ćčđ]{_CONSONANT}"),
-    "tr": re.compile(r"\bğ"),
+    "it": regex(r"[òàèùì](?=[^\W\d_]{2})"),
+    "es": regex(r"ñ(?![aeiouáéíóúü])"),
+    "fr": regex(r"ù(?=\w)|ç(?![aouâôûã])|ñ(?![aeiou])|æ"),
+    "pt": regex(r"ã(?![oes]|\b)|õ(?!e)|ç(?![aouãõáóú])"),
+    "is": regex(r"\bð|(?<=[bcdfghjklmnpqrstvwxz])ý\b|þ\b"),
+    "da": regex(r"[øæå](?=[øæå])"),
+    "hu": regex(r"[őű](?=[aeiouáéíóú])"),
+    "cs": regex(rf"(?<!{_VOWEL})ř(?!{_VOWEL})"),
+    "pl": regex(rf"{_CONSONANT}[ćńśźż]{_CONSONANT}"),
+    "hr": regex(rf"{_CONSONANT}[ćčđ]{_CONSONANT}"),
+    "sl": regex(rf"{_CONSONANT}[ćčđ]{_CONSONANT}"),
+    "tr": regex(r"\bğ"),
 }
 # Letters of ASCII that a language uses in foreign names alone.
 _UNUSED = {

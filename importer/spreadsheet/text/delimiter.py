@@ -12,6 +12,8 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from importer.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -19,8 +21,8 @@ CANDIDATES = (",", ";", "\t", "|")
 # Seen here and there, and in ordinary text too: they count only between known column names.
 RARE = ("~", ":", "^", "\x1f")
 _LEAST_NAMES = 2
-_SEP = re.compile(r'"?sep=([^"\r\n])"?\s*$', re.IGNORECASE)
-_REJECTS = re.compile(r'_row"?([^"\r\n])"?_column"?\1"?_problem"?\1"?_external_id')
+_SEP = regex(r'"?sep=([^"\r\n])"?\s*$', re.IGNORECASE)
+_REJECTS = regex(r'_row"?([^"\r\n])"?_column"?\1"?_problem"?\1"?_external_id')
 FIELD_CHARACTERS = 64 * 1024**2
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from importer.regex import regex
 from importer.spreadsheet.text.code_pages import CLOSE, PAGES, fits
 
 _BY_REGION: dict[str, tuple[str, ...]] = {}
@@ -43,7 +43,7 @@ _OTHER_SCRIPTS = [
 # Quotes, dashes and the ellipsis of cp125x are around numbers too, where they show nothing about the script.
 _TYPOGRAPHIC = b"\x85\x91\x92\x93\x94\x95\x96\x97'-"
 _AGAINST = {"cp1257": 7.0}  # few sheets are Baltic
-_WORD = re.compile(rb"[A-Za-z\x80-\xff'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
+_WORD = regex(rb"[A-Za-z\x80-\xff'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
 
 
 class EncodingGuess(NamedTuple):

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TextIO
 
 from importer.errors import SourceError
+from importer.regex import regex
 from importer.spreadsheet.text.mixed import decoded
 from importer.spreadsheet.text.wrapped import unwrap
 
@@ -22,8 +23,8 @@ BATCH_CHARACTERS = 1024**2
 # So many lines more, if the last of a batch are in a cell that goes on.
 CELL_LINES = 200
 
-SURROGATE = re.compile("[\ud800-\udfff]")
-FOUL = re.compile("[\x00\ud800-\udfff]|^\ufeff")
+SURROGATE = regex("[\ud800-\udfff]")
+FOUL = regex("[\x00\ud800-\udfff]|^\ufeff")
 
 
 class Endless(Exception):

@@ -6,10 +6,10 @@ says which it is in, but a letter of DOS in the middle of a word is a sign of no
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from importer.regex import regex
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DOS, _WINDOWS = "cp850", "cp1252"
 # Letters in cp850; in cp1252 low quotes, daggers and the like, which stand in no word. Apostrophes and dashes do.
-_IN_WORD = re.compile(rb"(?<=[A-Za-z])[\x81\x82\x84\x86-\x89\x8b\x90\x94\x95\x98\x9b](?=[A-Za-z])")
+_IN_WORD = regex(rb"(?<=[A-Za-z])[\x81\x82\x84\x86-\x89\x8b\x90\x94\x95\x98\x9b](?=[A-Za-z])")
 _SHOWN_LINES = 10
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from importer.regex import regex
 
 _LANES = (
     ("utf-32-le", (1, 2, 3)),
@@ -11,8 +11,8 @@ _LANES = (
     ("utf-16-be", (0, 2)),
 )
 # What every sheet has, whatever its script: line ends, and signs between cells.
-_SIGNS = re.compile("[\n\r\t,;|]")
-_UNWRITTEN = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SIGNS = regex("[\n\r\t,;|]")
+_UNWRITTEN = regex("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def wide(head: bytes) -> str | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-import re
 from typing import TYPE_CHECKING
 
+from importer.regex import regex
 from importer.spreadsheet.text.delimiter import CANDIDATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_WRAPPED = re.compile(r'"((?:[^"]|"")*)"[,;\t|]*[ ]*(\r?\n|\r)?')
+_WRAPPED = regex(r'"((?:[^"]|"")*)"[,;\t|]*[ ]*(\r?\n|\r)?')
 _FEWEST_LINES = 2
 _NEARLY_ALL = 0.95
 _LEAST_NAMES = 2

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.model import Severity
 from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN
+from importer.regex import regex
 from importer.spreadsheet.grid import CellFault
 from importer.spreadsheet.header import ADDED
 from importer.spreadsheet.vcard.content_lines import BINARY, ContentLine, plain_text, split_parts
@@ -46,9 +46,9 @@ _KINDS = {"cell": "mobile", "voice": "", "pref": "", "internet": "", "msg": "", 
 _SAYS_WHOSE = frozenset({"IMPP", "RELATED"})
 """Properties whose kind is half of what they say: which service, who of the family."""
 _KINDS |= {"intl": "", "postal": "", "parcel": "", "video": "", "car": "car", "iphone": "iPhone"}
-_APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_\Z")
-_COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T.*)?\Z")
-_TIMED_DATE = re.compile(r"(\d{4}-\d\d-\d\d)[T ].*\Z")
+_APPLE_LABEL = regex(r"_\$!<(.*)>!\$_\Z")
+_COMPACT_DATE = regex(r"(\d{4})(\d\d)(\d\d)(?:T.*)?\Z")
+_TIMED_DATE = regex(r"(\d{4}-\d\d-\d\d)[T ].*\Z")
 
 
 @dataclass(slots=True)

@@ -14,19 +14,21 @@ from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from importer.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # The group before the dot ties a label to its number (`item1.TEL`, `item1.X-ABLABEL`).
-_HEAD = re.compile(r"\s*(?:(?P<group>[\w-]+)\.)?(?P<name>[A-Za-z][\w-]*)\s*(?=[;:])")
-_PARAMETER = re.compile(r';\s*((?:"[^"]*"|[^";:])*)')
+_HEAD = regex(r"\s*(?:(?P<group>[\w-]+)\.)?(?P<name>[A-Za-z][\w-]*)\s*(?=[;:])")
+_PARAMETER = regex(r';\s*((?:"[^"]*"|[^";:])*)')
 # Android's own labels: `TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=E5=AE=B6):...`.
-_CUSTOM = re.compile(r"X-CUSTOM\((?:.*,)?(.*)\)\s*\Z", re.IGNORECASE)
+_CUSTOM = regex(r"X-CUSTOM\((?:.*,)?(.*)\)\s*\Z", re.IGNORECASE)
 _LONGEST_LINE = 75  # bytes, without the line break (RFC 6350, 3.2)
 BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
-_EDGE = re.compile(rb"\s*(?:BEGIN|END)\s*:\s*VCARD\s*\Z", re.IGNORECASE)
-_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+\Z")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_EDGE = regex(rb"\s*(?:BEGIN|END)\s*:\s*VCARD\s*\Z", re.IGNORECASE)
+_BASE64 = regex(rb"[A-Za-z0-9+/=\s]+\Z")
+_ESCAPED = regex(r"\\(.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import re
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
 from importer.model import ReadDecision, Severity
+from importer.regex import regex
 from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun
 from importer.spreadsheet.header import ADDED
 from importer.spreadsheet.text import encoding as encodings
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from importer.spreadsheet.private_copy import PrivateFolder
     from importer.spreadsheet.vcard.cards import Card
 
-_NUMBERED = re.compile(rf"({'|'.join(NUMBERED.values())}) (\d+) - (.+)\Z")
+_NUMBERED = regex(rf"({'|'.join(NUMBERED.values())}) (\d+) - (.+)\Z")
 _PARTS = (LABEL, VALUE, *ADDRESS_PARTS)
 _FIRST = (
     FIRST,

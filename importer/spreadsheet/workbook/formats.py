@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.languages.cldr import currencies
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +56,7 @@ BUILT_IN = {
 """The formats that have a number and need no text in the file; where the locale decides, one of the same kind."""
 
 _ROUNDED = "00000"
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""  "(?P<quoted>[^"]*)"?        # text as it is
         | \\(?P<escaped>.)
         | [_*].?                    # as wide as a character, or filled up with it: neither is text
@@ -68,7 +69,7 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+(?:E[+-]?\d+)?)\s*\Z", re.IGNORECASE)
+_CONDITION = regex(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+(?:E[+-]?\d+)?)\s*\Z", re.IGNORECASE)
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     ">": operator.gt,

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 from xml.parsers import expat
 
+from importer.regex import regex
 from importer.spreadsheet.kind import FileKind
 from importer.spreadsheet.sheet_view import Area, SheetView
 from importer.spreadsheet.workbook import formats, values
@@ -42,8 +43,8 @@ _BESIDE = frozenset(
         *(f"{_ODF}drawing:1.0 {tag}" for tag in ("frame", "custom-shape", "g", "rect", "line", "caption")),
     }
 )
-_ERROR = re.compile(r"#[^\s#]{1,12}[!?]|#N/?[AV]|(?:Err|Fehler|Erreur|Errore|Erro|Fout|Fel|Ошибка|Błąd):\d{3}")
-_DURATION = re.compile(r"(-)?P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?\Z")
+_ERROR = regex(r"#[^\s#]{1,12}[!?]|#N/?[AV]|(?:Err|Fehler|Erreur|Errore|Erro|Fout|Fel|Ошибка|Błąd):\d{3}")
+_DURATION = regex(r"(-)?P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?\Z")
 
 
 class Ods:

@@ -10,6 +10,7 @@ import re
 from typing import IO, TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
+from importer.regex import regex
 from importer.spreadsheet.workbook.interface import TooManyElements
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from importer.spreadsheet.sheet_view import SheetView
 
 _BLOCK = 256 * 1024
-_COLUMN = re.compile(r"[A-Za-z]+")
+_COLUMN = regex(r"[A-Za-z]+")
 
 
 class XmlCell(NamedTuple):

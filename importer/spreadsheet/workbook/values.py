@@ -11,6 +11,8 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from importer.regex import regex
+
 EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001  (a sheet's dates have no zone)
 EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 MOST_DIGITS = 15
@@ -18,7 +20,7 @@ MOST_DIGITS = 15
 _DAYS_OF_TIMES = frozenset({date(1899, 12, 30), date(1899, 12, 31)})
 
 Moment = Literal["date", "duration"]
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPE = regex(r"_x([0-9A-Fa-f]{4})_")
 
 
 def of_number(number: float) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import FileResponse
@@ -12,6 +11,7 @@ from starlette.responses import FileResponse
 from importer import library
 from importer.disk import open_file
 from importer.errors import Declined, SettingsError
+from importer.regex import regex
 from importer.report.tables import ID_MAP_HEADER
 from importer.report.undo import UNDO_HEADER
 from importer.text import counted
@@ -44,7 +44,7 @@ FILE_WORDS = {
     "plan.json": "What was planned, row by row",
 }
 _MOST_NAMES = 200
-_ROW = re.compile(r"[0-9]{1,9}")
+_ROW = regex(r"[0-9]{1,9}")
 
 
 def done(call: Call) -> dict[str, Any]:

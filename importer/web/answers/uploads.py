@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import filecmp
 import os
-import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from starlette.responses import JSONResponse
 
 from importer.disk import possible_name
 from importer.errors import DiskFailed, SourceError
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 512 * 1024**2
 _LONGEST_NAME = 120
-_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f/\\]")
+_NOT_IN_NAMES = regex(r"[\x00-\x1f\x7f/\\]")
 
 
 async def upload(session: Session, request: Request) -> Response:

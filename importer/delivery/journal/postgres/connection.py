@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,13 @@ from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumper
 
 from importer.errors import JournalError, SettingsError
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from importer.delivery.journal_place import DatabasePlace
 
 OLDEST_VERSION = 13
-_SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+_SCHEMA_NAME = regex(r"[a-z_][a-z0-9_]{0,62}")
 NUL_SHOWN = "\u2400"
 # With these settings a cut cable is noticed within some 20 seconds, on both sides of a wait.
 _NETWORK: dict[str, Any] = {

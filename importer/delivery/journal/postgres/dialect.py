@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.postgres.schema import column_type
+from importer.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
-_INDEX_HINT = re.compile(r" INDEXED BY \w+")
-_HEX = re.compile(r"\bhex\((\w+)\)")
-_SCRATCH = re.compile(r"\bscratch\.")
-_CONFLICT = re.compile(r"ON CONFLICT \(")
-_MARK = re.compile(r"'(?:[^']|'')*'|IN \(\?\)|\?\d*|(?<![:\w]):[a-z_]+")
-_VALUES = re.compile(
+_INDEX_HINT = regex(r" INDEXED BY \w+")
+_HEX = regex(r"\bhex\((\w+)\)")
+_SCRATCH = regex(r"\bscratch\.")
+_CONFLICT = regex(r"ON CONFLICT \(")
+_MARK = regex(r"'(?:[^']|'')*'|IN \(\?\)|\?\d*|(?<![:\w]):[a-z_]+")
+_VALUES = regex(
     r"INSERT INTO (?P<table>[\w.]+) \((?P<columns>[^)]+)\) VALUES \((?P<values>[^)]+)\)(?P<rest>(?: ON CONFLICT .*)?)"
 )
-_KEY = re.compile(r" ON CONFLICT \((?P<key>\w+)\) DO UPDATE")
+_KEY = regex(r" ON CONFLICT \((?P<key>\w+)\) DO UPDATE")
 
 
 @dataclass(frozen=True, slots=True)
