@@ -30,7 +30,7 @@ class CompiledTemplates(FileSystemBytecodeCache):
         self, options: Mapping[str, Any], folder: Path = _FOLDER, *, writes: bool = not sys.dont_write_bytecode
     ) -> None:
         """Keep what an environment with these options compiles."""
-        super().__init__(str(folder), f"%s.{sys.implementation.cache_tag}.jinja")
+        super().__init__(str(folder), f"%s.{sys.implementation.cache_tag}.template")
         self._compiler = f"{version('jinja2')} {options}"
         self._writes = writes
 

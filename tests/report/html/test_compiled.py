@@ -40,11 +40,11 @@ def rendered(prefix: Path, *, writes: bool = True) -> str:
 def test_a_template_is_compiled_once(tmp_path: Path) -> None:
     """The first page compiles the templates, and the next process finds them where Python keeps its modules."""
     first = rendered(tmp_path)
-    written = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.jinja")}
+    written = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.template")}
     assert written
     assert all(path.parent.name == "html" for path in written)
     assert rendered(tmp_path) == first
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.jinja")} == written
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.template")} == written
 
 
 def test_nothing_is_written_where_python_writes_nothing(tmp_path: Path) -> None:
