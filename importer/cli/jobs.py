@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from importer.cli.command import InsteadOfCommand, command_line, typed_arguments
 from importer.cli.fleet_folder import remembered_workspace
-from importer.cli.notify_test import send_test
 from importer.cli.options import SheetOptions, given
 from importer.cli.terminal.questions import ask_people, ask_question, confirm_run
 from importer.errors import CannotStart, SettingsError
@@ -102,6 +101,8 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
     console = context.console
     if any(getattr(group, "notify_test", False) for group in context.groups):
         name = next((word for word in typed_arguments.get() if not word.startswith("-")), "")
+        from importer.cli.notify_test import send_test
+
         raise InsteadOfCommand(send_test(console, settings, name, file))
     interactive = console.is_interactive and not settings.yes and file != "-"
     try:

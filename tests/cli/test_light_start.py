@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAVY = "{'pandas', 'pandera', 'openpyxl', 'httpx', 'pyarrow', 'phonenumbers', 'pydantic', 'tqdm', 'starlette'}"
+NOT_FOR_CHECK = (
+    *(f"importer.{room}" for room in ("fleet", "guide", "library", "sandbox", "schedule", "web")),
+    *(f"importer.pipeline.{command}" for command in ("run", "plan", "verify", "export", "forget", "undo", "dedupe")),
+    *("importer.cli.notify_test", "importer.delivery.engine", "importer.delivery.journal.conformity"),
+    *(
+        "importer.delivery.journal.postgres",
+        "importer.spreadsheet.workbook",
+    ),
+    *("numpy.ma", "xml"),
+)
 CALL = "from importer.cli.app import main; assert main({arguments!r}) == 0"
 COMPLETE = "from importer.cli.app import build; assert 'sandbox' in build().generate_completion(shell='bash')"
 
@@ -64,6 +74,31 @@ def test_check_loads_no_table_library_and_no_network(tmp_path: Path) -> None:
     sheet.write_text("First name,Phone\nAnn,+14155550101\n", encoding="utf-8")
     arguments = ["check", str(sheet), "--region", "US", "--yes", "--quiet", "--out", str(tmp_path / "out")]
     assert loaded(CALL.format(arguments=arguments)) == "loaded: ['phonenumbers', 'pydantic']"
+
+
+def test_a_first_check_loads_nothing_for_other_commands(tmp_path: Path) -> None:
+    """A check of a small sheet loads no command or room that it does not use, and nothing to examine a journal with."""
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("First name,Phone\nAnn,+14155550101\n", encoding="utf-8")
+    arguments = ["check", str(sheet), "--region", "US", "--yes", "--quiet", "--out", str(tmp_path / "out")]
+    done = subprocess.run(
+        [sys.executable, "-c", f"{CALL.format(arguments=arguments)}\nimport sys\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules = done.stdout.splitlines()[-1].split()
+    assert "importer.pipeline.check" in modules
+    places = tuple(f"{name}." for name in NOT_FOR_CHECK)
+    assert [module for module in modules if f"{module}.".startswith(places)] == []
+
+
+def test_nothing_is_looked_through_at_the_end() -> None:
+    """A command leaves its objects to the system: a search for cycles among them would be a tenth of a small check."""
+    code = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0)); import sys; "
+    code += "sys.argv[1:] = ['--version']; from importer.__main__ import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "True"
 
 
 def compiled_by_import(node: ast.AST) -> Iterator[int]:

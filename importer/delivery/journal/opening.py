@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import network_drive
 from importer.delivery.journal.checksum import STORED_IDS, fill_checksums, refuse_altered_ids
-from importer.delivery.journal.conformity import altered_schema, unreadable_in_file
 from importer.delivery.journal.schema import APPLICATION_ID, CHECKSUMS, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.sqlite import SqliteStore
 from importer.delivery.journal.store import no_fault
@@ -206,6 +205,9 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path, *, whole: bool = 
     if version > VERSION:
         step = "Use that version, or give another folder with --out."
         raise JournalError(f"The journal {path} was written by a newer version of this program.", step)
+    # Imported here, since a journal that is new has nothing to be held against.
+    from importer.delivery.journal.conformity import altered_schema
+
     if reason := altered_schema(connection, version):
         raise damaged(path, reason)
     verdict = _single(connection, "PRAGMA quick_check(1)") if whole else "ok"
@@ -216,6 +218,8 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path, *, whole: bool = 
 
 def refuse_unreadable(connection: sqlite3.Connection, path: Path) -> None:
     """Raise JournalError if a journal of this version holds a value that no command could read."""
+    from importer.delivery.journal.conformity import unreadable_in_file
+
     if reason := unreadable_in_file(connection):
         raise damaged(path, reason)
 

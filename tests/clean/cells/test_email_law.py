@@ -82,8 +82,8 @@ def plain(local: str, domain: str) -> str:
             plain, st.text(LETTERS_ABROAD, min_size=1), st.text(f"{LETTERS_ABROAD}a1", max_size=10).map("{}.co".format)
         ),
         st.emails(),
-        st.from_regex(email._PLAIN, fullmatch=True),
-        st.from_regex(email._NO_ADDRESS, fullmatch=True),
+        st.from_regex(re.compile(email._PLAIN.pattern, email._PLAIN.flags), fullmatch=True),
+        st.from_regex(email._NO_ADDRESS.pattern, fullmatch=True),
     )
 )
 @example("POSTMASTER@example.com")
