@@ -155,8 +155,7 @@ def _check_before_sending(context: ConnectedRun, sheet: PreparedSheet, decision:
 
 async def _send(context: ConnectedRun, sheet: PreparedSheet, decision: RunDecision) -> tuple[int, Stopped | None]:
     """Write to the workspace; return the exit code, and what stopped the run early."""
-    job, journal, api = context.job, context.journal, context.connection.api
-    accepted = False
+    job, journal, connection, accepted = context.job, context.journal, context.connection, False
 
     def notify(event: Event) -> None:
         nonlocal accepted
@@ -172,8 +171,9 @@ async def _send(context: ConnectedRun, sheet: PreparedSheet, decision: RunDecisi
         undo=afterwards(job.command_line, "undo", folder=job.out),
     )
     try:
-        await deliver(journal, api, options, stop=job.hooks.stop, notify=notify)
-        mirror = Mirror(journal, api, context.connection.retry, notify)
+        with connection.source_lock.sending():
+            await deliver(journal, connection.api, options, stop=job.hooks.stop, notify=notify)
+        mirror = Mirror(journal, connection.api, connection.retry, notify)
         await mirror.run(decision.deletes, decision.kept)
     except Stopped as stopped:
         # A key or an address that never worked is a mistake in the settings, not an import that was cut short.

@@ -326,7 +326,7 @@ async def attempt(sandbox: Sandbox, what: str, fault: Callable[[str], None] = no
     job.out.mkdir(exist_ok=True)
     async with Api(sandbox.url, SecretStr(KEY), RateLimiter(1000)) as api:
         retry = Retry(POLICY, asyncio.Event(), has_answered=lambda: api.answered)
-        connection = Connection(api, api.base_url, SecretStr(KEY), retry, SourceLock(None, "", ""))
+        connection = Connection(api, api.base_url, SecretStr(KEY), retry, SourceLock(None, "", "", 0))
         with Journal.open(job.journal, connection.address, KEY, fault=fault) as journal:
             if what == "undo":
                 target = journal.joins.targets()[-1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from filelock import lock_descriptor, unlock_descriptor
@@ -18,7 +18,7 @@ from importer.errors import Stopped
 from importer.text import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _NAP_SECONDS = 0.2
@@ -30,13 +30,16 @@ class SourceLock:
     """A lock for a source of contacts, beside the pace `file` of the key; without a file, it is always free.
 
     It ends with its process, however that ends. `journal` names the journal of the run: who takes over the journal of
-    a process that is frozen does not wait for it, since that can send nothing any more.
+    a process that is frozen does not wait for it, since that can send nothing any more. A run that was killed, or that
+    stopped while it was `sending`, may have requests on the way: another one gives them `settle_seconds` to arrive
+    before it looks who is there.
     """
 
-    def __init__(self, file: Path | None, source: str, journal: str) -> None:
-        self._pace_file, self._journal = file, _short_hash(journal)
+    def __init__(self, file: Path | None, source: str, journal: str, settle_seconds: float) -> None:
+        self._pace_file, self._journal, self._settle_seconds = file, _short_hash(journal), settle_seconds
         self._path = None if file is None else file.with_name(f"{file.stem}-{_short_hash(source)}.lock")
         self._descriptor: int | None = None
+        self._is_sending = False
 
     async def take(self, waiting: Callable[[int, str], None], patience_seconds: float) -> None:
         """Take the lock, or keep it. While another process has it, `waiting` is told, with the number of that process,
@@ -68,6 +71,11 @@ class SourceLock:
                         raise _held_up(process, patience_seconds)
                     naps += 1
                     await asyncio.sleep(_NAP_SECONDS)
+                # A run that ended well has taken its name out.
+                *_, former_journal = os.read(descriptor, _LONGEST_HOLDER).decode("ascii", "replace").split(" ")
+                if former_journal not in ("", self._journal):
+                    await asyncio.sleep(self._settle_seconds)
+                os.lseek(descriptor, 0, os.SEEK_SET)
                 os.ftruncate(descriptor, 0)
                 os.write(descriptor, f"{os.getpid()} {self._journal}".encode())
             except BaseException:
@@ -80,9 +88,19 @@ class SourceLock:
             return self._pace_file.stat().st_mtime_ns if self._pace_file is not None else 0
         return 0
 
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Within it contacts are made; if it ends with an error, a request may still be on the way."""
+        self._is_sending = True
+        yield
+        self._is_sending = False
+
     def release(self) -> None:
         """Give the lock back, if this process has it."""
         if self._descriptor is not None:
+            if not self._is_sending:
+                with suppress(OSError):
+                    os.ftruncate(self._descriptor, 0)
             unlock_descriptor(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None

@@ -85,6 +85,6 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
             notify=job.hooks.notify,
         )
         journal = job.journal.resolve() if isinstance(job.journal, Path) else job.journal
-        source_lock = SourceLock(file, settings.source, str(journal))
+        source_lock = SourceLock(file, settings.source, str(journal), job.hooks.settle_seconds)
         stack.callback(source_lock.release)
         yield Connection(api, SANDBOX_ADDRESS if settings.sandbox else api.base_url, key, retry, source_lock)

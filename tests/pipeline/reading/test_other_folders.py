@@ -15,7 +15,7 @@ from importer.delivery.journal.checksum import ids_checksum
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer
 from importer.pipeline.run import run
-from importer.sandbox import Sandbox
+from importer.sandbox import Fault, Sandbox
 from tests.e2e.rig import read_table
 from tests.pipeline.reading.conftest import Office
 
@@ -158,3 +158,18 @@ def test_what_a_stopped_run_did_not_send_is_found_in_another_folder(office: Offi
     for _ in range(2):
         assert office.run("") == (0 if name == "Bob Ray" else 1)
         assert office.names() == sorted(["Ann Lee", name])
+
+
+def test_what_a_stopped_run_sent_arrives_before_another_folder_looks(desk: Desk, row: MakeRow) -> None:
+    """What a stopped run has left on the way becomes a contact that the next folder finds, under other ids too."""
+    desk.write([row(1), row(2)])
+    late = Fault("late", method="POST", delay_ms=1500, count=1)
+    silent = Fault("reset", method="POST"), Fault("reset", method="GET", path="/v1/contacts", start=2)
+    desk.sandbox.add_faults(late, *silent)
+    assert desk.run(map=WITHOUT_IDS, wait_for_service=0.001).summary.exit_code == 3
+    desk.sandbox.clear_faults()
+    assert desk.sandbox.contacts() == []
+    hooks = Hooks(settle_seconds=2.0)
+    asyncio.run(run(desk.job(hooks, out=desk.folder / "theirs")))
+    names = [contact["defaultFields"]["firstName"] for contact in desk.sandbox.contacts()]
+    assert sorted(names) == ["Ada1", "Ada2"]
