@@ -112,6 +112,9 @@ class CompatibleRows:
         The latter are two people, but perhaps not those whom others of the rows are: J. Ray, Jo Ray and Jim Ray.
         """
         points, places = self._shared_points()
+        _, sizes = np.unique(points, return_counts=True)
+        is_of_few = np.repeat(sizes, sizes) <= SHARED_BY_MANY
+        points, places = points[is_of_few], places[is_of_few]
         columns = self._rows, self._given, self._family, self._words
         rows, given, family, words = (np.asarray(values)[places] for values in columns)
         letter, is_initial = given & _LETTER, given & _IS_INITIAL != 0
@@ -132,8 +135,18 @@ class CompatibleRows:
         compatible, related_pairs = (sorted((min(pair), max(pair)) for pair in pairs) for pairs in (result, related))
         return compatible, related_pairs
 
+    def points_of_several(self) -> NDArray[np.int64]:
+        """Return the hashes of the numbers that rows with different given names have, sorted."""
+        points, places = self._shared_points()
+        given = np.asarray(self._given)[places]
+        values, starts = np.unique(points, return_index=True)
+        if not len(values):
+            return values
+        is_of_several: NDArray[np.bool_] = np.minimum.reduceat(given, starts) != np.maximum.reduceat(given, starts)
+        return values[is_of_several]
+
     def _shared_points(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-        """The numbers that a few rows share, sorted, with the place of each row; a row may have a number twice."""
+        """The numbers that rows share, sorted, with the place of each row; a row may have a number twice."""
         points, places = np.asarray(self._points), np.asarray(self._places)
         order = np.argsort(points, kind="stable")
         points = points[order]
@@ -148,6 +161,5 @@ class CompatibleRows:
         is_first[1:] = (points[1:] != points[:-1]) | (places[1:] != places[:-1])
         points, places = points[is_first], places[is_first]
         _, sizes = np.unique(points, return_counts=True)
-        sizes = np.repeat(sizes, sizes)
-        is_shared = (sizes > 1) & (sizes <= SHARED_BY_MANY)
+        is_shared = np.repeat(sizes, sizes) > 1
         return points[is_shared], places[is_shared]

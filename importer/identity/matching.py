@@ -221,7 +221,12 @@ def by_points(claims: Claims) -> bool:
     for row in claims.left.values():
         if row.answer is Answer.ANOTHER or row.is_rejected:
             continue
-        near = {c.external_id: c for mark in claims.own_points(row) for c in of_point.get(mark, ())}
+        near = {
+            contact.external_id: contact
+            for mark in claims.own_points(row)
+            for contact in of_point.get(mark, ())
+            if mark not in row.of_several or not has_other_family(row, contact)
+        }
         fitting = [contact for contact in near.values() if may_be(claims, row, contact)]
         if len(fitting) > 1:
             fitting = [contact for contact in fitting if contact.has_whole_name(row)]
@@ -239,6 +244,19 @@ def by_points(claims: Claims) -> bool:
             claims.claim(rows[0], contact, RecognisedBy.REACHED)
             claimed = True
     return claimed
+
+
+def has_other_family(row: RowFacts, contact: ContactFacts) -> bool:
+    """Whether the contact was never known by a family name of the row: at a number of several people, a given name in
+    common may be that of a successor."""
+    own = row.facts.name
+    return all(
+        own.family != facts.name.family
+        and own.family != 0 != facts.name.family
+        and not ({*own.words} <= {*facts.name.words} or {*facts.name.words} <= {*own.words})
+        for facts in contact.facts
+        if compatible(own, facts.name)
+    )
 
 
 def may_be(claims: Claims, row: RowFacts, contact: ContactFacts) -> bool:

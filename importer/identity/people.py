@@ -43,7 +43,8 @@ class RowFacts:
     """What identifies a row; `cells`, `identity` are marks (0: none), `id` is that of the id column ("": none).
 
     `stated` is the external id that a rejects file gives ("": none), `answer` what was answered for the row.
-    `is_rejected` rows find their contact, so that it keeps its row, and are asked nothing.
+    `is_rejected` rows find their contact, so that it keeps its row, and are asked nothing. `of_several`: those of its
+    phones and emails that rows with another given name have, too.
     """
 
     row: int
@@ -54,6 +55,7 @@ class RowFacts:
     stated: str = ""
     answer: Answer = Answer.NONE
     is_rejected: bool = False
+    of_several: frozenset[int] = frozenset()
 
     @property
     def marks(self) -> tuple[int, ...]:

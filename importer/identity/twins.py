@@ -38,11 +38,14 @@ class Twins:
         compatible: Sequence[Sequence[int]] = (),
         names: Mapping[int, NameMarks] | None = None,
         related: Sequence[Sequence[int]] = (),
+        points_of_several: NDArray[np.int64] | None = None,
     ) -> None:
         """Take the groups of rows with one name, and the pairs whose names are only compatible, with their `names`.
 
-        `related`: pairs of rows that are two people, although their names begin with one letter.
+        `related`: pairs of rows that are two people, although their names begin with one letter. `points_of_several`:
+        as `CompatibleRows` has them.
         """
+        self._points_of_several = np.empty(0, np.int64) if points_of_several is None else points_of_several
         self.of_one_name, self.compatible, self.related, self.names = groups, compatible, related, names or {}
         self.groups = [*groups, *compatible]
         of_row: dict[int, list[int]] = defaultdict(list)
@@ -57,6 +60,12 @@ class Twins:
     def groups_of(self, row: int) -> Sequence[int]:
         """Return the numbers of the groups that a row is in."""
         return self.of_row.get(row, ())
+
+    def is_of_several(self, point: str) -> bool:
+        """Whether rows with different given names have a phone or email."""
+        key = hash(point.casefold())
+        place = int(np.searchsorted(self._points_of_several, key))
+        return place < len(self._points_of_several) and int(self._points_of_several[place]) == key
 
     def have_one_name(self, row: int, twin: int) -> bool:
         """Whether two rows of a group have the same name, apart from upper and lower case."""
@@ -94,6 +103,7 @@ class TwinFinder:
         # What is not compatible matters beside what is.
         related = related if compatible else []
         names = self.compatible.names({row for pair in (*compatible, *related) for row in pair})
+        points_of_several = self.compatible.points_of_several()
         # Given back before the keys are sorted, since each of the two takes several times its memory for that.
         self.compatible = CompatibleRows()
         keys, rows = np.asarray(self._keys), np.asarray(self._rows)
@@ -111,7 +121,8 @@ class TwinFinder:
         ends = np.append(starts[1:], len(rows)) if len(starts) else starts
         is_shared = ends - starts > 1
         pairs = zip(starts[is_shared].tolist(), ends[is_shared].tolist(), strict=True)
-        return Twins([tuple(rows[start:end].tolist()) for start, end in pairs], compatible, names, related)
+        groups = [tuple(rows[start:end].tolist()) for start, end in pairs]
+        return Twins(groups, compatible, names, related, points_of_several)
 
 
 def _is_repeated(keys: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ region or forgets an option. `Folder.run` is one import of the sheet as it is; a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -141,7 +142,12 @@ class Folder:
                 is_rejected=is_rejected,
             )
             shown.append((row, person))
-        return shown
+        given: dict[int, set[int]] = defaultdict(set)
+        for row, _ in shown:
+            for mark in () if row.is_rejected else (*row.facts.phones, *row.facts.emails):
+                given[mark].add(row.facts.name.given)
+        of_several = {mark for mark, names in given.items() if len(names) > 1}
+        return [(replace(row, of_several=frozenset(of_several)), person) for row, person in shown]
 
     def run(self, answers: dict[int, str] | None = None) -> Recognition:
         """Import the sheet; `answers` give, by row, the external id that a person named, or "new"."""

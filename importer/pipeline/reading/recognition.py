@@ -7,8 +7,10 @@ their contacts way by way, and decides again the rows whose contact is not the o
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from importer.identity.marks import points_marks, who
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.pipeline.reading.person_steps import Marker, PersonSteps, RecognisedPeople, facts_of_person
@@ -76,8 +78,8 @@ def recognise_people(
     joined = {} if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
     rows = [person for person in rows if person.row not in joined]
     answers = {person.row: _answer(person, twins, same_person) for person in rows}
-    facts = {person.row: _row_facts(mark, person, answers[person.row], id_column=id_column) for person in rows}
-    checked = _checked_by_ids(journal, rows, mark) if id_column and knows_people else ({}, [])
+    facts = {person.row: _row_facts(mark, person, twins, answers[person.row], id_column=id_column) for person in rows}
+    checked = _checked_by_ids(journal, rows, twins, mark) if id_column and knows_people else ({}, [])
     result = recognise(
         [*facts.values(), *checked[0].values()],
         [*contacts, *checked[1]],
@@ -113,14 +115,15 @@ def _answer(person: PersonRow, twins: Twins, same_person: str) -> Answer:
 
 
 def _checked_by_ids(
-    journal: Journal, rows: Sequence[PersonRow], mark: Marker
+    journal: Journal, rows: Sequence[PersonRow], twins: Twins, mark: Marker
 ) -> tuple[dict[int, RowFacts], list[ContactFacts]]:
     """The contacts that the ids of other rows are checked against, with the rows that they were recognised as."""
     identities = [person.identity for person in rows if person.identity]
     ids = [person.external_id for person in rows]
     contacts = {contact.external_id: contact for contact in journal.recognised_contacts(identities, ids)}
     of_source = {
-        person.row: _row_facts(mark, person, Answer.NONE, id_column=True) for person in journal.rows_of(list(contacts))
+        person.row: _row_facts(mark, person, twins, Answer.NONE, id_column=True)
+        for person in journal.rows_of(list(contacts))
     }
     return of_source, list(contacts.values())
 
@@ -179,7 +182,12 @@ def _accept(result: Recognition) -> None:
             result.new.append(row)
 
 
-def _row_facts(mark: Marker, person: PersonRow, answer: Answer, *, id_column: bool) -> RowFacts:
+def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *, id_column: bool) -> RowFacts:
+    _, *points = who(person.body or {})
+    of_several = [
+        points_marks(mark, kind, filter(twins.is_of_several, values))
+        for kind, values in zip(("phone", "email"), points, strict=True)
+    ]
     return RowFacts(
         person.row,
         person.cells,
@@ -189,4 +197,5 @@ def _row_facts(mark: Marker, person: PersonRow, answer: Answer, *, id_column: bo
         "" if person.stated == NEW else person.stated,
         answer,
         person.kind == "rejected",
+        frozenset(chain(*of_several)),
     )
