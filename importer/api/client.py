@@ -58,8 +58,7 @@ class Api(ServiceConnection):
             if not isinstance(external_id, str) or external_id not in contacts:
                 continue
             if not is_id(item.get("id")):
-                # If this contact counted as missing, it would be sent again.
-                return NotSent(f"{self._host} lists a contact without a usable id")
+                return self._without_id()
             contacts[external_id].append(item)
         # Paging over a list that grows meanwhile can show a contact twice.
         distinct = {external_id: {item["id"]: item for item in items} for external_id, items in contacts.items()}
@@ -73,7 +72,16 @@ class Api(ServiceConnection):
         `sources`: only contacts of these, of all if empty.
         """
         query = (*page_query(token), *(("sources", source) for source in sources))
-        return await self._list("/v1/contacts", query, again=again)
+        answer = await self._list("/v1/contacts", query, again=again)
+        if isinstance(answer, Accepted) and not all(
+            isinstance(item, dict) and is_id(item.get("id")) for item in answer.contact["data"]
+        ):
+            return self._without_id()
+        return answer
+
+    def _without_id(self) -> NotSent:
+        # If this contact counted as missing, it would be sent again.
+        return NotSent(f"{self._host} lists a contact without a usable id")
 
     async def get(self, contact_id: str, *, again: bool = False) -> Answer:
         """GET one contact; Refused(404) if it was deleted."""

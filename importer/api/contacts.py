@@ -45,8 +45,7 @@ async def pages(
         has_more = tokens.advance(document)
         if tokens.is_endless:
             raise unreachable("it answered a list of contacts that does not end")
-        items = [item for item in document["data"] if isinstance(item, dict)]
-        yield ContactsPage([item for item in items if isinstance(item.get("id"), str)], has_more, token)
+        yield ContactsPage(document["data"], has_more, token)
 
 
 async def by_external_ids(api: Api, external_ids: Sequence[str], retry: Retry) -> Mapping[str, Sequence[Contact]]:

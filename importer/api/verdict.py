@@ -146,9 +146,13 @@ def unsure(kind: RequestKind, reason: str, wait_seconds: float | None = None) ->
     return NotSent(reason, wait_seconds=wait_seconds)
 
 
+LONGEST_ID = 1000
+
+
 def is_id(value: object) -> bool:
-    """Return whether a contact can be found again by this id."""
-    if not isinstance(value, str):
+    """Return whether a contact can be found again by this id, and no address of something else comes of it."""
+    # RFC 3986 5.2.4: a dot or two as the last part of an address name the part before, such as the list of contacts.
+    if not isinstance(value, str) or value in (".", "..") or len(value) > LONGEST_ID:
         return False
     # `words.parse` puts the replacement character in place of what fits into no file, so that is not the id.
     return bool(value.strip()) and value.isprintable() and "\N{REPLACEMENT CHARACTER}" not in value

@@ -280,6 +280,19 @@ def test_contact_ids_are_quoted(serving: Serve, response: Respond) -> None:
     assert server.requests[0][0].startswith("GET /v1/contacts/a%2F..%2Fb%3Fc HTTP")
 
 
+@pytest.mark.parametrize("contact_id", [".", "..", "", " ", "a\n", "x" * 70_000, None, 1.5])
+def test_what_names_no_contact_is_no_id(contact_id: object, serving: Serve, response: Respond) -> None:
+    """No request goes to an id that would lead elsewhere (`..` to the whole list), and a list with one is not whole."""
+    created = json.dumps({"data": {"id": contact_id, "externalId": "a"}}).encode()
+    answer, _, _ = talk(serving, [response(201, created)], lambda api: api.create({"externalId": "a"}))
+    assert isinstance(answer, Unsure)
+    listed = page([{"id": "1", "externalId": "b"}, {"id": contact_id, "externalId": "a"}], None)
+    for read in (lambda api: api.page(), lambda api: api.find(["a"])):
+        answer, _, _ = talk(serving, [response(200, listed)], read)
+        assert isinstance(answer, NotSent), answer
+        assert "without a usable id" in answer.reason
+
+
 def test_delete(serving: Serve, response: Respond) -> None:
     """A deletion is accepted without a body."""
     answer, server, _ = talk(serving, [response(204)], lambda api: api.delete("c1"))
