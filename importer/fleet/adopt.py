@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal_place import JOURNAL, POINTER, remember_place
-from importer.disk import free_name
+from importer.disk import free_name, real_path
 from importer.errors import CannotStart, OutputError, SettingsError
 from importer.fleet.database import checked_place, with_journals
 from importer.pipeline.history.adopt import check_adoptable, sheet_of_folder
@@ -136,7 +136,7 @@ def _workspace_of(sheet: str, folder: Path, fleet: Fleet) -> FleetWorkspace:
 
 
 def _is_same(sheet: str, path: str) -> bool:
-    return sheet == path or ("://" not in sheet and str(Path(sheet).resolve()) == path)
+    return sheet == path or ("://" not in sheet and str(real_path(Path(sheet))) == path)
 
 
 def _make_room(target: Path) -> Path | None:

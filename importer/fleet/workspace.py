@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal_place import USUAL_TIMES, LeaseTimes
+from importer.disk import real_path
 from importer.errors import SettingsError
 from importer.settings.layers import Layers, Origin, did_you_mean
 from importer.settings.load import load, survey
@@ -121,7 +122,7 @@ class FleetWorkspace:
 
         That is where its header is, how it is written, and what holds for all of its rows.
         """
-        if file == self.sheet or ("://" not in file and Path(file).resolve() == Path(self.sheet).resolve()):
+        if file == self.sheet or ("://" not in file and real_path(Path(file)) == real_path(Path(self.sheet))):
             return self
         apart = (name for name, option in OPTIONS.items() if option.one_file or option.repeat != "always")
         return replace(self, left_out=self.left_out | frozenset(apart))

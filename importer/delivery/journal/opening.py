@@ -16,7 +16,7 @@ from importer.delivery.journal.schema import APPLICATION_ID, CHECKSUMS, MIGRATIO
 from importer.delivery.journal.sqlite import SqliteStore
 from importer.delivery.journal.store import no_fault
 from importer.delivery.journal_place import DatabasePlace
-from importer.disk import refuse_link
+from importer.disk import real_path, refuse_link
 from importer.errors import FolderBusy, JournalError, out_of_room
 from importer.text import read_json
 
@@ -50,7 +50,7 @@ def _lock_of(path: Path) -> FileLock:
 
 def take_lock(path: Path, mount_table: str) -> FileLock:
     """Lock the journal for this process; raises JournalError where another run has it or the place cannot hold it."""
-    drive = network_drive.network_type(mount_table, str(path.resolve()))
+    drive = network_drive.network_type(mount_table, str(real_path(path)))
     if drive is not None:
         step = "Give a folder on this computer's own disk with --out; copy the results afterwards."
         message = f"The journal {path} would be on a network drive ({drive}), where it could be damaged."
@@ -109,7 +109,7 @@ def this_process() -> str:
 def _holder(path: Path) -> str:
     """Return who has the journal open, as far as it can be read while a run is using it."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
+        with closing(sqlite3.connect(f"{real_path(path).as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
             line = connection.execute("SELECT value FROM meta WHERE name = 'holder'").fetchone()
         holder = read_json(line[0])
         return f" (process {holder['pid']} on {holder['host']}, since {holder['since']})"

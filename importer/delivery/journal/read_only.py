@@ -17,7 +17,7 @@ from importer.delivery.journal.returned import ReturnedRows
 from importer.delivery.journal.schema import VERSION
 from importer.delivery.journal.sqlite import SqliteStore
 from importer.delivery.journal_place import DatabasePlace
-from importer.disk import refuse_link
+from importer.disk import real_path, refuse_link
 from importer.errors import DiskFailed, JournalError
 from importer.model import Outcome, Status
 
@@ -193,7 +193,7 @@ def _opened(path: Path) -> SqliteStore:
         raise _no_results(path)
     connection: sqlite3.Connection | None = None
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5)
+        connection = sqlite3.connect(f"{real_path(path).as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5)
         if refuse_foreign(connection, path) == VERSION:
             # One transaction, so that all answers are of the same moment while a run writes.
             connection.execute("BEGIN")
@@ -236,7 +236,7 @@ def stored_reading(path: JournalPlace) -> str:
             return next((str(text) for (text,) in opened.rows(query)), "")
     refuse_link(*files_of(path))
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+        with closing(sqlite3.connect(f"{real_path(path).as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             # A run that was stopped at its first step may have left an empty file.
             lines = connection.execute(query).fetchall() if refuse_foreign(connection, path) else []
     except sqlite3.OperationalError:
@@ -253,7 +253,7 @@ def version_of(path: JournalPlace) -> int | None:
     if isinstance(path, DatabasePlace) or not path.is_file():
         return None
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
+        connection = sqlite3.connect(f"{real_path(path).as_uri()}?mode=ro", uri=True, timeout=5)
         try:
             return int(connection.execute("PRAGMA user_version").fetchone()[0])
         finally:

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.disk import replacing_text
+from importer.disk import real_path, replacing_text
 from importer.report.notice import notice_message
 from importer.retry import RetryPolicy
 from importer.settings.api_key import key_variables
@@ -99,7 +99,7 @@ def _run_command(settings: Settings, notification: Notification, seconds: float)
     environment = {name: value for name, value in os.environ.items() if name not in (*key_variables(settings), SUMMARY)}
     environment[EXIT_CODE] = str(notification.document.get("exit_code", ""))
     if notification.file is not None:
-        environment[SUMMARY] = str(notification.file.resolve())
+        environment[SUMMARY] = str(real_path(notification.file))
 
     # Files, not pipes: a command that prints a lot, or reads nothing, must not block on a full pipe.
     with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as output:

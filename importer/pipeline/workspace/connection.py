@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from importer.disk import real_path
 from importer.errors import OutputError, out_of_room
 from importer.retry import Retry, RetryPolicy
 from importer.settings.api_key import SANDBOX_KEY
@@ -84,7 +85,7 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
             paused_seconds=pace.paused_seconds,
             notify=job.hooks.notify,
         )
-        journal = job.journal.resolve() if isinstance(job.journal, Path) else job.journal
+        journal = real_path(job.journal) if isinstance(job.journal, Path) else job.journal
         source_lock = SourceLock(file, settings.source, str(journal), job.hooks.settle_seconds)
         stack.callback(source_lock.release)
         yield Connection(api, SANDBOX_ADDRESS if settings.sandbox else api.base_url, key, retry, source_lock)
