@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.disk import file_text, make_folder, refuse_link, replacing_text
-from importer.errors import JournalError, SettingsError
+from importer.errors import JournalError, OutputError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,8 +158,15 @@ def remember_place(folder: Path, database: str, name: str) -> None:
     pointer = folder / POINTER
     refuse_link(pointer)
     text = f'{_HEAD}database = "{database}"\njournal = "{name}"\n'
-    if pointer.is_file() and pointer.read_text(encoding="utf-8").startswith(text.partition("\njournal")[0] + "\n"):
-        return
+    try:
+        if pointer.is_file() and file_text(pointer).startswith(text.partition("\njournal")[0] + "\n"):
+            return
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a text"
+        raise OutputError(
+            f"{pointer}, which says where the journal of these results is, cannot be read ({reason}).",
+            f"Move {pointer} away, then run the same command again, which writes it again.",
+        ) from error
     make_folder(folder)
     with replacing_text(pointer) as stream:
         stream.write(text)

@@ -6,13 +6,14 @@ import csv
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from importer.disk import replacing_bytes, replacing_text
+from importer.disk import file_text, replacing_bytes, replacing_text
 from importer.report.mask import masked
 from importer.text import counted, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+    from typing import TextIO
 
 _ROW_COLUMNS = frozenset({"row", "_row"})
 _ID_COLUMNS = frozenset({"external_id", "_external_id", "contact_id"})
@@ -20,6 +21,9 @@ _CELLS_COLUMN = "_cells"
 TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 LOG_ENDING = ".jsonl"
 _BLOCK_CHARACTERS = 1_000_000
+_LONGEST_RECORD = 10_000_000
+# A log is begun again at 4 MB, and a line of it holds no cell.
+_MOST_LOG_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def forget_in_log(path: Path, person: ForgottenPerson) -> int:
     """Take the lines about a person out of a log, where numbers and addresses are masked; give how many."""
     hidden = {masked(text) for text in person.texts} | {masked(f"+{number}") for number in person.numbers}
     rows = {int(row) for row in person.rows}
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = file_text(path, most_bytes=_MOST_LOG_BYTES).splitlines(keepends=True)
     kept = []
     for line in lines:
         try:
@@ -163,15 +167,21 @@ def _codec(path: Path) -> str:
     return "utf-8"
 
 
-def _records(lines: Iterable[str]) -> Iterator[str]:
-    """The records of a table with their line ends; a quoted cell may have line breaks."""
+def _records(stream: TextIO) -> Iterator[str]:
+    """The records of a table with their line ends; a quoted cell may have line breaks.
+
+    Raises ValueError for one that is longer than any that this program writes, instead of filling the memory with it.
+    """
     record: list[str] = []
-    quotes = 0
-    for line in lines:
+    quotes = length = 0
+    while line := stream.readline(_LONGEST_RECORD):
         record.append(line)
         quotes += line.count('"')
+        length += len(line)
+        if length >= _LONGEST_RECORD:
+            raise ValueError("a record without an end")
         if quotes % 2 == 0:
             yield "".join(record)
-            record, quotes = [], 0
+            record, quotes, length = [], 0, 0
     if record:
         yield "".join(record)

@@ -92,7 +92,13 @@ def test_a_damaged_pointer_is_moved_away(capsys: pytest.CaptureFixture[str], ser
     told = Context().run(step_of, capsys, "show", "results/acme")
     assert "Move it away and run the command again with --fleet and --workspace" in told
     pointer.rename("old.toml")
-    assert call(capsys, "run", "acme.csv", "--fleet", file, "--workspace", "acme", "--yes")[0] == 0
+    run = ("run", "acme.csv", "--fleet", file, "--workspace", "acme", "--yes")
+    assert call(capsys, *run)[0] == 0
+    # One that is no text at all stops that command too, and says how it goes on.
+    pointer.write_bytes(b"\xff\xfe\x00")
+    assert f"Move {pointer} away, then run the same command again" in step_of(capsys, *run)
+    pointer.rename("old.toml")
+    assert call(capsys, *run)[0] == 0
     assert pointer.is_file()
     assert len(acme.contacts()) == 6
 

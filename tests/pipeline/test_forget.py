@@ -146,6 +146,9 @@ PLANTED: dict[str, tuple[str, bytes | None]] = {
     "a log in another encoding": ("log.jsonl", b'{"row": 1, "\xe9": 2}\n'),
     "a log of nested lists": ("log.jsonl", b"[" * 100_000),
     "no workbook": ("rejects.xlsx", b"PK\x03\x04"),
+    "a log longer than any": ("log.jsonl", b"\n" * 21_000_000),
+    "a table without a line end": ("problems.csv", b"x" * 11_000_000),
+    "a table with an open quote": ("problems.csv", b'row,value\n1,"' + b"x\n" * 6_000_000),
 }
 
 
