@@ -187,7 +187,9 @@ def _note_wait(hooks: Hooks, signs: int, process: str) -> None:
         holder = f" (process {process})" if process else ""
         hooks.note(
             f"Another import{holder} is making new contacts in this workspace. Waiting until it has finished, so that "
-            "no contact is made twice; Ctrl-C stops the wait, and nothing has been sent then."
+            "no contact is made twice; Ctrl-C stops the wait, and nothing has been sent then.",
+            # A fleet shows no other notes of its lanes.
+            warning=True,
         )
     hooks.notify(Event("surveying", {"contacts": 0}))
 

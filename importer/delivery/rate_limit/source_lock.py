@@ -50,38 +50,49 @@ class SourceLock:
         """
         if self._path is None or self._descriptor is not None:
             return
+        descriptor = None
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
             descriptor = os.open(self._path, flags, 0o600)
-            try:
-                naps, quiet_naps, changed_at = 0, 0, self._pace_changed_at()
-                while not lock_descriptor(descriptor, blocking=False):
-                    holder = os.pread(descriptor, _LONGEST_HOLDER, 0) if hasattr(os, "pread") else b""
-                    process, _, journal = holder.decode("ascii", "replace").partition(" ")
-                    if journal == self._journal:
-                        os.close(descriptor)
-                        return
-                    if naps % _NAPS_A_SIGN == 0:
-                        waiting(naps // _NAPS_A_SIGN, process)
-                    # Each request of any run with this key is noted in the pace file.
-                    before, changed_at = changed_at, self._pace_changed_at()
-                    quiet_naps = quiet_naps + 1 if changed_at == before else 0
-                    if quiet_naps * _NAP_SECONDS > patience_seconds:
-                        raise _held_up(process, patience_seconds)
-                    naps += 1
-                    await asyncio.sleep(_NAP_SECONDS)
+        if descriptor is None:
+            return
+        try:
+            if not await self._wait(descriptor, waiting, patience_seconds):
+                os.close(descriptor)
+                return
+            with suppress(OSError):
                 # A run that ended well has taken its name out.
-                *_, former_journal = os.read(descriptor, _LONGEST_HOLDER).decode("ascii", "replace").split(" ")
+                _, former_journal = _process_and_journal(os.read(descriptor, _LONGEST_HOLDER))
                 if former_journal not in ("", self._journal):
                     await asyncio.sleep(self._settle_seconds)
+                # Without room on the disk the lock holds all the same; only the others cannot say who has it.
                 os.lseek(descriptor, 0, os.SEEK_SET)
                 os.ftruncate(descriptor, 0)
                 os.write(descriptor, f"{os.getpid()} {self._journal}".encode())
-            except BaseException:
-                os.close(descriptor)
-                raise
-            self._descriptor = descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        self._descriptor = descriptor
+
+    async def _wait(self, descriptor: int, waiting: Callable[[int, str], None], patience_seconds: float) -> bool:
+        """Wait until the lock is ours; False if who has it is a former holder of our journal. Raises Stopped."""
+        naps, quiet_naps, changed_at = 0, 0, self._pace_changed_at()
+        while not _has_locked(descriptor):
+            holder = os.pread(descriptor, _LONGEST_HOLDER, 0) if hasattr(os, "pread") else b""
+            process, journal = _process_and_journal(holder)
+            if journal == self._journal:
+                return False
+            if naps % _NAPS_A_SIGN == 0:
+                waiting(naps // _NAPS_A_SIGN, process)
+            # Each request of any run with this key is noted in the pace file.
+            before, changed_at = changed_at, self._pace_changed_at()
+            quiet_naps = quiet_naps + 1 if changed_at == before else 0
+            if quiet_naps * _NAP_SECONDS > patience_seconds:
+                raise _held_up(process, patience_seconds)
+            naps += 1
+            await asyncio.sleep(_NAP_SECONDS)
+        return True
 
     def _pace_changed_at(self) -> int:
         with suppress(OSError):
@@ -101,9 +112,24 @@ class SourceLock:
             if not self._is_sending:
                 with suppress(OSError):
                     os.ftruncate(self._descriptor, 0)
-            unlock_descriptor(self._descriptor)
+            with suppress(OSError):
+                unlock_descriptor(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _process_and_journal(holder: bytes) -> tuple[str, str]:
+    """The number of the process and the hash of the journal that a lock file names; two empty texts if it does not."""
+    process, _, journal = holder.decode("ascii", "replace").partition(" ")
+    return (process, journal) if process.isdecimal() else ("", "")
+
+
+def _has_locked(descriptor: int) -> bool:
+    """Whether the lock is ours now, or the file system has no locks."""
+    try:
+        return lock_descriptor(descriptor, blocking=False)
+    except OSError:
+        return True
 
 
 def _short_hash(text: str) -> str:
