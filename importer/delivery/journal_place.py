@@ -137,6 +137,20 @@ def stored_place(folder: Path) -> JournalPlace:
     return DatabasePlace(url, name, variable)
 
 
+def offline_place(folder: Path) -> JournalPlace | None:
+    """Return the same for a command that can do without its journal: None where the fleet that the person named keeps
+    it in a database whose address is not known here.
+
+    Raises SettingsError or JournalError as `stored_place`, above all for a folder that alone says so.
+    """
+    try:
+        return stored_place(folder)
+    except SettingsError:
+        if not _named_variables.get():
+            raise
+        return None
+
+
 def fleet_of(folder: Path) -> str:
     """Return the name of the fleet whose journal a folder of results says it has; "" for none, or an unknown one."""
     try:

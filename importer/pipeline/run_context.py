@@ -11,7 +11,9 @@ from importer.api.request import Traffic
 from importer.delivery.journal import Journal
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
+from importer.delivery.journal_place import DatabasePlace, offline_place
 from importer.disk import make_folder
+from importer.errors import JournalError
 from importer.model import Severity, Status
 from importer.pipeline.job import NOTHING_KEPT, KeptRows
 from importer.pipeline.outputs.folder import Outputs, previous_outputs
@@ -30,8 +32,10 @@ from importer.report.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from importer.delivery.journal import RunRecord
+    from importer.delivery.journal.read_only import ReadOnlyJournal
     from importer.model import Question, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.outputs.folder import PreviousOutputs
@@ -141,12 +145,24 @@ def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
         make_folder(job.out)
         with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
             # What an earlier run knows of its sheet and rejects is read from its journal, which stays as it is.
-            path = job.journal
-            is_known = has_journal(path)
-            with open_read_only(path) if is_known else nullcontext(journal) as memory:
+            with _remembered(job) or nullcontext(journal) as memory:
                 sheet = open_sheet(lifecycle.job, table, memory)
-                previous = previous_outputs(job.out, memory.runs() if is_known else None)
+                previous = previous_outputs(job.out, None if memory is journal else memory.runs())
             yield _context(lifecycle, command, sheet, journal, previous, started)
+
+
+def _remembered(job: Job) -> AbstractContextManager[ReadOnlyJournal] | None:
+    """Open the journal of earlier runs to read it, if there is one; a database that cannot be used has none."""
+    place = offline_place(job.out)
+    if place is None:
+        return None
+    try:
+        return open_read_only(place) if has_journal(place) else None
+    except JournalError:
+        if isinstance(place, DatabasePlace):
+            # The person has been told already: the settings that it remembers were looked for first.
+            return None
+        raise
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 import time
+from contextvars import Context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -325,3 +326,22 @@ def test_a_folder_alone_does_not_name_a_database(
 
     monkeypatch.setenv(VARIABLE, database.url)
     assert "6 rows = " in call(capsys, "show", "acme.import")[1]
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("url", [None, "postgresql://nobody@127.0.0.1:9/none", "nonsense"])
+def test_check_needs_no_database(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, url: str | None
+) -> None:
+    """A check is offline: without the database it judges each sheet, and says what it leaves out."""
+    monkeypatch.delenv("OPENPHONE_DATABASE_URL", raising=False)
+    if url is not None:
+        monkeypatch.setenv("OPENPHONE_DATABASE_URL", url)
+    file = write_fleet("away", acme="http://127.0.0.1:9")
+    single = ("check", "acme.csv", "--fleet", file, "--workspace", "acme")
+    for command in (("fleet", "check", file), single):
+        code, out, err = Context().run(call, capsys, *command)
+        assert (code, "6 rows = 6 ready to send" in out) == (0, True), err
+        assert "What this folder remembers is not used. The " in err
+    # What sends needs it.
+    assert Context().run(call, capsys, "fleet", "run", file, "--yes")[0] == 2
