@@ -145,9 +145,10 @@ def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
         make_folder(job.out)
         with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
             # What an earlier run knows of its sheet and rejects is read from its journal, which stays as it is.
-            with _remembered(job) or nullcontext(journal) as memory:
+            remembered = _remembered(job)
+            with remembered if remembered is not None else nullcontext(journal) as memory:
                 sheet = open_sheet(lifecycle.job, table, memory)
-                previous = previous_outputs(job.out, None if memory is journal else memory.runs())
+                previous = previous_outputs(job.out, memory.runs() if remembered is not None else None)
             yield _context(lifecycle, command, sheet, journal, previous, started)
 
 
