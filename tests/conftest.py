@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.parsed_once import remember_options
+from tests.once import work_out_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +21,14 @@ if TYPE_CHECKING:
 # How long an example takes depends on what else the computer does, and is no rule of the program.
 settings.register_profile("any computer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any computer")
-remember_options()
+work_out_once()
 
 # These share a program, a browser, a sheet or figures of their module, which are slow to make.
 TOGETHER = (
     "tests/web/",
     "tests/docs/",
+    "tests/cli/test_files_of_strangers.py",
+    "tests/cli/test_foreign_journals.py",
     "tests/e2e/test_samples.py",
     "tests/identity/test_walks.py",
     "tests/report/html/",
@@ -32,9 +36,14 @@ TOGETHER = (
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C mean Ctrl-C: a shell that starts the tests in the background has all that they start ignore it."""
+    """Let Ctrl-C mean Ctrl-C, and have what is compiled kept."""
+    # A shell that starts the tests in the background has all that they start ignore it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # As in an installed program. Where the environment forbids it, each start compiles all modules, and so does each
+    # worker of `-n`.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 class OneByOne(LoadScopeScheduling):  # type: ignore[misc]

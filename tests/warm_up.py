@@ -9,7 +9,7 @@ from pkgutil import walk_packages
 
 import importer
 from importer.cli.app import build
-from tests.parsed_once import remember_options
+from tests.once import work_out_once
 
 # It checks a small sheet, and comes last.
 WARM_UP = "importer.cli.lane_warm_up"
@@ -43,7 +43,7 @@ def warm_up() -> None:
     for name in LATE:
         import_module(name)
     import_module("pandera.backends.pandas.register").register_pandas_backends("pandas.DataFrame")
-    remember_options()
+    work_out_once()
     for line in LINES:
         build().parse_known_args(line)
     import_module(WARM_UP)

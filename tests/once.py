@@ -1,17 +1,21 @@
-"""What the options of a command are is worked out once in a process, not for each of the thousand lines that tests run.
+"""What comes out the same each time is worked out once in a process, and not for each of the commands that tests run.
 
-A start of the program parses one line, for which cyclopts reads the types of some seventy options: half of what a small
-run takes. The tests that call `main` did so for every line. What a line says is still parsed each time.
+A start of the program parses one line, for which cyclopts reads the types of some seventy options, and hashes its key
+three times, slowly on purpose. That was more than half of what a small run takes, and the tests that call `main` did it
+for every line. What a line says is still parsed each time.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sys
+import typing
 from copy import copy
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from cyclopts import App, ArgumentCollection
+from cyclopts import App, ArgumentCollection, field_info
 from cyclopts.argument import _argument
 
 if TYPE_CHECKING:
@@ -20,20 +24,25 @@ if TYPE_CHECKING:
     from cyclopts import Argument
 
 assemble_each_time = App.assemble_argument_collection
+SLOW_HASHES: dict[str, Callable[..., Any]] = {"pbkdf2_hmac": hashlib.pbkdf2_hmac, "scrypt": hashlib.scrypt}
 _ASSEMBLED: dict[Callable[..., Any], ArgumentCollection] = {}
 
 
-def remember_options() -> None:
-    """Have cyclopts assemble the options of each command once in this process."""
+def work_out_once() -> None:
+    """Have the options of each command, and the hash of each key, worked out once in this process."""
     App.assemble_argument_collection = _assemble  # type: ignore[assignment, method-assign]
+    vars(field_info)["get_type_hints"] = cache(typing.get_type_hints)
     # It validates with pydantic where that is loaded, as it never is when a start of the program parses its line.
     vars(_argument)["sys"] = SimpleNamespace(modules={})
+    vars(hashlib).update({name: cache(slow) for name, slow in SLOW_HASHES.items()})
 
 
-def forget_options() -> None:
-    """Have cyclopts do as by itself."""
+def work_out_each_time() -> None:
+    """Have all of that done as a start of the program does it."""
     App.assemble_argument_collection = assemble_each_time  # type: ignore[method-assign]
+    vars(field_info)["get_type_hints"] = typing.get_type_hints
     vars(_argument)["sys"] = sys
+    vars(hashlib).update(SLOW_HASHES)
 
 
 def _assemble(app: App, *, parse_docstring: bool = False, **options: Any) -> ArgumentCollection:

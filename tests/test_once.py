@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import hashlib
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cyclopts import CycloptsError
 
 from importer.cli.app import build
-from tests.parsed_once import forget_options, remember_options
+from tests.once import SLOW_HASHES, work_out_each_time, work_out_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,18 +45,28 @@ def understood(line: tuple[str, ...]) -> str:
 @pytest.fixture
 def by_itself() -> Iterator[dict[tuple[str, ...], str]]:
     """What cyclopts makes of each line if nothing is remembered, and pydantic not loaded."""
-    forget_options()
+    work_out_each_time()
     loaded = sys.modules.pop("pydantic", None)
     try:
         yield {line: understood(line) for line in LINES}
     finally:
         if loaded is not None:
             sys.modules["pydantic"] = loaded
-        remember_options()
+        work_out_once()
 
 
 def test_a_line_means_what_it_means_at_a_start(by_itself: dict[tuple[str, ...], str]) -> None:
     """With the options remembered, each line is understood as by a start of the program, in any order."""
-    remember_options()
+    work_out_once()
     for line in (*LINES, *reversed(LINES)):
         assert understood(line) == by_itself[line]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "costs"),
+    [("pbkdf2_hmac", ("sha256", b"key"), {"iterations": 10}), ("scrypt", (b"key",), {"n": 16, "r": 8, "p": 1})],
+)
+def test_a_key_has_the_hash_that_it_has_at_a_start(name: str, first: tuple[Any, ...], costs: dict[str, int]) -> None:
+    """A hash that was worked out before is that of these very values."""
+    for salt in (b"one", b"two", b"one"):
+        assert getattr(hashlib, name)(*first, salt=salt, **costs) == SLOW_HASHES[name](*first, salt=salt, **costs)
