@@ -97,8 +97,9 @@ def start(
     *,
     session: bool = False,
     prepare: Callable[[], None] | None = None,
+    main: Callable[[], object] | None = None,
 ) -> ForkServerProcess:
-    """Start the command in `folder`.
+    """Start the command in `folder`, or what `main` does with its arguments.
 
     `streams` are the open files of this process, by the number that they get there (0 to 2); without one for 0 there is
     nothing to read. `session`: it leads a session of its own, as a shell's window does. `prepare` is called before the
@@ -107,7 +108,7 @@ def start(
     sent = {number: _Descriptor(ours) for number, ours in streams.items()}
     begin_server()
     process = _FORKS.Process(
-        target=_command, args=(list(arguments), str(folder), dict(environment), sent, session, prepare)
+        target=_command, args=(list(arguments), str(folder), dict(environment), sent, session, prepare, main)
     )
     process.start()
     return process
@@ -149,6 +150,7 @@ def _command(
     streams: dict[int, _Descriptor],
     session: bool,
     prepare: Callable[[], None] | None,
+    main: Callable[[], object] | None,
 ) -> None:
     """What a warm process does: become the command line, then what `python -m importer` does."""
     if session:
@@ -166,8 +168,8 @@ def _command(
     os.environ.update(environment)
     time.tzset()
     sys.argv = ["openphone-import", *arguments]
-    from importer.__main__ import main
+    from importer.__main__ import main as command_line
 
     if prepare is not None:
         prepare()
-    main()
+    (main or command_line)()

@@ -108,7 +108,7 @@ def main() -> int:
     parser.add_argument("--faults", type=float, default=0.02)
     chosen = parser.parse_args()
     dice, started = random.Random(chosen.seed), time.monotonic()
-    rig = FleetRig(Path(tempfile.mkdtemp(prefix="fleet-")), f'rate = {RATE}\non-match = "update"')
+    rig = FleetRig(Path(tempfile.mkdtemp(prefix="fleet-")), f'rate = {RATE}\non-match = "update"', cold=True)
     services: dict[str, Sandbox] = {}
     with ExitStack() as opened:
         for number in range(chosen.workspaces):

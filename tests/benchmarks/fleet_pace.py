@@ -56,7 +56,7 @@ def fleet_times(keys: int, rows: int) -> list[Sequence[float]]:
     """When the requests of each key have left."""
     names = [f"w{number:02}" for number in range(keys)]
     with tempfile.TemporaryDirectory(prefix="fleet-pace-") as folder, ExitStack() as opened:
-        rig = FleetRig(Path(folder), f"rate = {RATE}")
+        rig = FleetRig(Path(folder), f"rate = {RATE}", cold=True)
         for first in range(PROCESSES):
             addresses = opened.enter_context(services_apart(names[first::PROCESSES]))
             for name, address in addresses.items():

@@ -181,7 +181,7 @@ def main() -> int:
     parser.add_argument("--faults", type=float, default=0.02)
     chosen = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="fleet-workers-"))
-    rig = FleetRig(folder, f'rate = {RATE}\non-match = "update"')
+    rig = FleetRig(folder, f'rate = {RATE}\non-match = "update"', cold=True)
     server = Server.start(is_durable=True)
     os.environ["OPENPHONE_DATABASE_URL"] = server.url
     services: dict[str, Sandbox] = {}
@@ -230,7 +230,7 @@ def main() -> int:
         night_seconds, images, wrong_then = second_night(trial, rig, changes, chosen.workspaces)
         wrong += wrong_then
         for name in ("frozen", "third", "fourth"):
-            trial.machines[name].process.send_signal(signal.SIGTERM)
+            trial.machines[name].stop()
         codes = [trial.machines[name].end() for name in ("frozen", "third", "fourth")]
         made = trial.made()
         folders = [machine.folder for machine in trial.machines.values()]

@@ -48,7 +48,7 @@ def lane_memory(store: str, rows: int, lanes: int) -> list[Memory]:
         if store == "Postgres":
             server = Server.start()
             opened.callback(server.remove)
-        rig = FleetRig(Path(folder), f"rate = {RATE}", server.url if server else "")
+        rig = FleetRig(Path(folder), f"rate = {RATE}", server.url if server else "", cold=True)
         names = [f"w{number}" for number in range(lanes)]
         for name in names:
             sandbox = opened.enter_context(Sandbox.start(key=f"key-{name}", rate=0, latency_ms=60))

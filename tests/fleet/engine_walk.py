@@ -118,7 +118,7 @@ class EngineWalk:
         """A computer loses its power, if possible in the middle of its work."""
         for machine in self._some(self.awake()):
             machine.signal(signal.SIGKILL)
-            machine.process.wait()
+            machine.process.join()
             self.dead[machine.pid] = time.monotonic()
 
     def freeze(self) -> None:
@@ -207,7 +207,7 @@ class EngineWalk:
     def restart(self) -> None:
         """Start workers again that found no database when they began, as a service manager does."""
         for place, machine in enumerate(self.machines):
-            if machine.pid not in self.dead and machine.process.poll() is not None and not machine.events("note"):
+            if machine.pid not in self.dead and machine.has_ended and not machine.events("note"):
                 self.figures["started again"] += 1
                 again = self.folder / f"machine-{place}-{self.figures['started again']}"
                 self.machines[place] = Machine.start(
@@ -243,7 +243,7 @@ class EngineWalk:
             lambda: self.server.rows(OPEN) == [(0,)] and all(machine.events("note") for machine in self.awake())
         )
         for machine in self.awake():
-            machine.process.send_signal(signal.SIGTERM)
+            machine.stop()
         for machine in self.awake():
             assert machine.end() == 0, (machine.folder / "err").read_text(encoding="utf-8")
         self.check()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.e2e.process import Process
 from tests.e2e.rig import read_table, write_people
+from tests.warm_lanes import fork_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,8 @@ LONGEST_SECONDS = 60.0
 class FleetRig:
     """A folder with fleet.toml, sheets and keys; `entries` are the workspaces added so far.
 
-    `database`: the address of the one in which its journals are; "" for files.
+    `database`: the address of the one in which its journals are; "" for files. `cold`: its commands and their lanes
+    have nothing loaded before they begin.
     """
 
     folder: Path
@@ -36,6 +38,7 @@ class FleetRig:
     database: str = ""
     entries: list[str] = field(default_factory=list)
     sheets: dict[str, Path] = field(default_factory=dict)
+    cold: bool = False
 
     @property
     def results(self) -> Path:
@@ -66,11 +69,12 @@ class FleetRig:
         return Process(words, self.folder, home, cold=True, variables=variables, module=module)
 
     def start(self, *options: str, command: str = "run") -> Process:
-        """Start `fleet run` as the shell does."""
+        """Start `fleet run`."""
         yes = ("--yes",) if command == "run" else ()
         arguments = ("fleet", command, "fleet.toml", *yes, *options)
         variables = {"OPENPHONE_DATABASE_URL": self.database}
-        return Process(arguments, self.folder, self.folder / "home", cold=True, variables=variables)
+        home, prepare = self.folder / "home", None if self.cold else fork_ahead
+        return Process(arguments, self.folder, home, cold=self.cold, prepare=prepare, variables=variables)
 
     def run(self, *options: str, command: str = "run") -> Done:
         """Run to the end."""

@@ -104,7 +104,7 @@ def test_the_work_of_a_dead_and_of_a_frozen_worker_is_taken_up(
         done = "SELECT count(*) FROM openphone_import.occasions WHERE fleet = 'fleet' AND state = 'done'"
         assert comes(lambda: database.rows(done) == [(len(NAMES),)]), fleet_status_lines(file)
         for each in (frozen, third):
-            each.process.send_signal(signal.SIGTERM)
+            each.stop()
             assert each.end() == 0, (each.folder / "err").read_text(encoding="utf-8")
     finally:
         for each in machines:

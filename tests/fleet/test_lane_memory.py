@@ -40,7 +40,7 @@ def test_a_lane_that_delivers_has_validated_without_loading_pandas(
 ) -> None:
     """Its rows were validated, and beside what all lanes share it takes no more than 37 MB, however long the sheet."""
     server: Server | None = request.getfixturevalue("database") if in_database else None
-    rig = FleetRig(tmp_path, "rate = 20", server.url if server else "")
+    rig = FleetRig(tmp_path, "rate = 20", server.url if server else "", cold=True)
     # Names of its own: what another test has killed may still hold its journal and its key in the database.
     rig.add("memory", service("key-memory"), "key-memory", ROWS)
     header, *people = rig.sheets["memory"].read_text(encoding="utf-8").splitlines()

@@ -1,7 +1,5 @@
 """A worker of a fleet as a computer of its own: a folder, a state and processes that no other one has.
 
-    python -c PROGRAM FILE LANES STALE_SECONDS
-
 Writes a line of JSON for each event. SIGTERM stops it in good order, as it does `fleet work`.
 """
 
@@ -10,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,15 +21,16 @@ from importer.fleet.file import read_fleet
 from importer.fleet.lane import LaneCommand
 from importer.fleet.run import FleetOrder
 from importer.fleet.work import FleetWorker
+from tests import warm
 from tests.fleet.processes import with_descendants
 from tests.fleet.recorded_lane import run_recorded
 from tests.paths import ROOT
+from tests.warm_lanes import fork_ahead
 
 if TYPE_CHECKING:
-    from importer.model import Event
+    from multiprocessing.context import ForkServerProcess
 
-# No module that is run as the main one, since each lane would load that again, with the queue and all.
-PROGRAM = "from tests.fleet.worker_process import main; raise SystemExit(main())"
+    from importer.model import Event
 
 
 @dataclass
@@ -40,7 +38,7 @@ class Machine:
     """A computer with one worker, whose processes are killed, frozen and woken together."""
 
     folder: Path
-    process: subprocess.Popen[bytes]
+    process: ForkServerProcess
 
     @classmethod
     def start(cls, folder: Path, text: str, database: str, lanes: int, stale: float, fleet: str = "fleet") -> Machine:
@@ -53,15 +51,21 @@ class Machine:
             "PYTHONPATH": str(ROOT),
             "OPENPHONE_DATABASE_URL": database,
         }
-        command = [sys.executable, "-c", PROGRAM, f"{fleet}.toml", str(lanes), str(stale)]
+        words = (f"{fleet}.toml", str(lanes), str(stale))
         with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
-            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
+            streams = {1: out.fileno(), 2: err.fileno()}
+            process = warm.start(words, folder, environment, streams, prepare=fork_ahead, main=work)
         return cls(folder, process)
 
     @property
     def pid(self) -> int:
         """The process of the worker."""
-        return self.process.pid
+        return self.process.pid or 0
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its worker has ended."""
+        return self.process.exitcode is not None
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """The events of a name so far."""
@@ -77,22 +81,30 @@ class Machine:
             except ProcessLookupError:
                 continue
 
+    def stop(self) -> None:
+        """Ask its worker to stop in good order, as a service manager does."""
+        self.process.terminate()
+
     def end(self, seconds: float = 120.0) -> int:
         """Wait for the end of the worker; one that does not end is killed and an error."""
-        try:
-            return self.process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
+        self.process.join(seconds)
+        if self.process.exitcode is None:
             self.signal(signal.SIGKILL)
-            raise
+            raise TimeoutError("the worker did not end")
+        return self.process.exitcode
 
     def remove(self) -> None:
         """Kill it, whatever it does."""
         self.signal(signal.SIGKILL)
-        self.process.wait()
+        self.process.join()
 
 
-def main() -> int:
-    """Work until a signal says to stop."""
+def work() -> None:
+    """Work until a signal says to stop: FILE LANES STALE_SECONDS."""
+    raise SystemExit(_work())
+
+
+def _work() -> int:
     file, lanes, stale = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     times = LeaseTimes(beat=stale / 6, stale=stale, poll=0.2)
     fleet = replace(read_fleet(file), times=times)

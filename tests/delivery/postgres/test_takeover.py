@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
+import signal
 import time
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import pytest
 
@@ -18,18 +17,20 @@ from importer.delivery.journal import Journal
 from importer.delivery.journal.store import no_fault
 from importer.errors import FolderBusy, TakenOver
 from importer.model import Status
+from tests import warm
 from tests.database import quick
-from tests.delivery.postgres.worker import ROWS, SENT, TIMES, carry_out, drafts
+from tests.delivery.postgres.worker import ROWS, SENT, TIMES, carry_out, carry_out_tasks, drafts
+from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from multiprocessing.context import ForkServerProcess
 
     from importer.delivery.journal_place import DatabasePlace
     from importer.sandbox import Sandbox
     from tests.database import Server
     from tests.delivery.conftest import Bench, MakeBench
 
-ROOT = Path(__file__).parents[3]
 FACTS = {"POST": ("sending", "settle"), "PATCH": ("updating", "settle"), "DELETE": ("undoing", "undone")}
 """What is written down before a request of each kind, and after its answer."""
 
@@ -41,11 +42,13 @@ def bench(server: Sandbox, database: Server, make_bench: MakeBench) -> Bench:
     return make_bench(server, database.place(TIMES))
 
 
+@dataclass
 class Worker:
     """The other process."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
+    process: ForkServerProcess
+    tasks: TextIO
+    answers: TextIO
 
     def begin(self, bench: Bench, kind: str, moment: str, sign: str = "SIGSTOP") -> None:
         """Have it carry something out, up to a moment."""
@@ -59,9 +62,8 @@ class Worker:
             "moment": moment,
             "sign": sign,
         }
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(task) + "\n")
-        self.process.stdin.flush()
+        self.tasks.write(json.dumps(task) + "\n")
+        self.tasks.flush()
 
     def wait_until_asleep(self) -> None:
         state = ""
@@ -73,19 +75,26 @@ class Worker:
 
     def end(self) -> dict[str, str]:
         """How what it carried out ended."""
-        assert self.process.stdout is not None
-        answer: dict[str, str] = json.loads(self.process.stdout.readline())
+        answer: dict[str, str] = json.loads(self.answers.readline())
         return answer
+
+    def wake(self) -> None:
+        """Have it go on where it fell asleep."""
+        os.kill(self.process.pid or 0, signal.SIGCONT)
 
 
 @contextmanager
 def another_worker() -> Iterator[Worker]:
-    command = [sys.executable, "-m", "tests.delivery.postgres.worker"]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    (given, tasks), (answers, told) = os.pipe(), os.pipe()
+    process = warm.start((), ROOT, os.environ, {0: given, 1: told}, main=carry_out_tasks)
+    os.close(given)
+    os.close(told)
+    with open(tasks, "w") as opened, open(answers) as read:  # noqa: PTH123
         try:
-            yield Worker(process)
+            yield Worker(process, opened, read)
         finally:
             process.kill()
+            process.join()
 
 
 def prepare(bench: Bench, kind: str) -> None:
@@ -122,13 +131,13 @@ def test_a_worker_that_slept_sends_nothing_twice(bench: Bench, database: Server,
                 worker.wait_until_asleep()
                 time.sleep(TIMES.stale + 0.2)
                 if woken_first:
-                    worker.process.send_signal(18)
+                    worker.wake()
                 error = None
                 for _ in range(100):
                     error = carry_out(bench, kind, no_fault)
                     if not isinstance(error, FolderBusy):
                         break
-                worker.process.send_signal(18)
+                worker.wake()
                 end = worker.end()
                 case = (kind, moment, woken_first, end)
                 # One that woke in time may have gone on to its end; one that was taken over is no failure.
@@ -142,7 +151,7 @@ def test_a_killed_worker_is_followed_at_once(bench: Bench) -> None:
     """The session of a process that was killed ends with it: no heartbeat is waited for, and nothing is sent twice."""
     with another_worker() as worker:
         worker.begin(bench, "POST", "after:sending", "SIGKILL")
-        worker.process.wait()
+        worker.process.join()
         begun = time.monotonic()
         bench.journal = quick(as_place(bench), stale=1000)
         assert carry_out(bench, "POST", no_fault) is None

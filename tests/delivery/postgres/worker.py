@@ -108,7 +108,8 @@ def carry_out(bench: Bench, kind: str, fault: Callable[[str], None]) -> BaseExce
     return bench.run(drafts(name), on_match=OnMatch.UPDATE, fault=fault).error
 
 
-def main() -> None:
+def carry_out_tasks() -> None:
+    """Do what each line of the input says."""
     for line in sys.stdin:
         task = json.loads(line)
         place = DatabasePlace(task["database"], task["journal"], "DATABASE", times=TIMES)
@@ -119,7 +120,3 @@ def main() -> None:
         else:
             error = carry_out(bench, task["kind"], asleep_at(task["moment"], signal.Signals[task["sign"]]))
         print(json.dumps({"error": type(error).__name__, "text": str(error)}), flush=True)
-
-
-if __name__ == "__main__":
-    main()
