@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_SIGNS = f"{_LETTERS} +-()./@"
 _CHANCE_CELLS = 4
 _SHARED = '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>'
 _ODS_CELLS = (
@@ -33,6 +34,11 @@ def _chance_texts(count: int) -> Iterator[str]:
     return ("".join(chance.choices(_LETTERS, k=_CHANCE_CELLS)) for _ in range(count))
 
 
+def _chance_signs(count: int) -> Iterator[str]:
+    chance = random.Random(count)
+    return ("".join(chance.choices(_SIGNS, k=chance.randint(2, 2 * _CHANCE_CELLS))) for _ in range(count))
+
+
 def _two_letters(number: int) -> str:
     return f"{_LETTERS[number % 26]}{_LETTERS[number // 26 % 26]}"
 
@@ -47,12 +53,19 @@ TEXT: dict[str, tuple[str, Callable[[int], Iterator[str]]]] = {
     "all rejects, alike": ("Phone", lambda count: iter(["1"] * count)),
     "all rejects, distinct": ("Phone", _numbers),
     "all rejects, any text": ("Phone", _chance_texts),
+    "all rejects, a plus and hex": (
+        "Phone",
+        lambda count: (f"+{2654435761 * number % 2**32:x}" for number in range(count)),
+    ),
+    "all rejects, a letter behind": ("Phone", lambda count: (f"{number:04}x" for number in range(count))),
+    "all rejects, any signs": ("Phone", _chance_signs),
     "phones, digits apart": ("Phone", lambda count: (" ".join(f"{number:012}") for number in range(count))),
     "phones, slashes": ("Phone", lambda count: ("/".join(f"{number:08}") for number in range(count))),
     "phones of eleven digits": ("Phone", lambda count: (f"{7919 * number % 10**11:011}" for number in range(count))),
     "phones beside words": ("Phone", lambda count: (f"{number} abc {number}" for number in range(count))),
     "bad emails": ("Email", lambda count: iter(["a"] * count)),
     "bad emails, distinct": ("Email", lambda count: (f"{number:x}@" for number in range(count))),
+    "bad emails, any signs": ("Email", _chance_signs),
     "names of two letters": (
         "Name",
         lambda count: (f"{_two_letters(number)} {_two_letters(number // 676)}" for number in range(count)),
