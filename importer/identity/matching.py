@@ -20,6 +20,7 @@ from importer.identity.twins import Twins
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
+    from importer.identity.names import NameKey
     from importer.identity.people import ContactFacts, Recognition, RowFacts
 
 
@@ -73,8 +74,11 @@ def by_id(claims: Claims) -> None:
         for mark in contact.identities | contact.cells:
             of_mark[mark].add(contact.external_id)
     rows_of_identity: dict[int, list[int]] = defaultdict(list)
+    new_by_name: dict[int, list[int]] = defaultdict(list)
     for row in claims.left.values():
         rows_of_identity[row.identity].append(row.row)
+        if row.id and row.id not in owners and not row.is_rejected:
+            new_by_name[row.facts.name.whole].append(row.row)
     for row in list(claims.left.values()):
         if is_answered(claims, row):
             claims.claim(row, claims.free[row.stated], RecognisedBy.REJECTS)
@@ -102,7 +106,7 @@ def by_id(claims: Claims) -> None:
             claims.question(row, Reason.ID_OF_ANOTHER, (*sorted(other_contacts), contact.external_id))
         elif rows:
             claims.question(row, Reason.IDS_MOVED, (contact.external_id,), tuple(rows))
-        elif len(fitting) > 1 or is_another(row, contact):
+        elif len(fitting) > 1 or is_another(row, contact) or has_moved_on(row, contact, new_by_name):
             claims.question(row, Reason.ID_OF_ANOTHER, tuple(contact.external_id for contact in fitting))
         else:
             claims.claim(row, contact, RecognisedBy.ID)
@@ -133,8 +137,21 @@ def is_another(row: RowFacts, contact: ContactFacts) -> bool:
         phones = any(facts.phones for facts in contact.facts) and row.facts.phones
         emails = any(facts.emails for facts in contact.facts) and row.facts.emails
         return numbers_its_row(row.row, row.id) and not (phones or emails)
-    related = any(compatible(row.facts.name, name) or alike(row.facts.name, name) for name in names)
-    return not related and not {*row.facts.phones, *row.facts.emails} & set(contact.points)
+    return not is_related(row, names) and not {*row.facts.phones, *row.facts.emails} & set(contact.points)
+
+
+def is_related(row: RowFacts, names: Iterable[NameKey]) -> bool:
+    """Whether the row may have one of the names, spelt otherwise perhaps."""
+    return any(compatible(row.facts.name, name) or alike(row.facts.name, name) for name in names)
+
+
+def has_moved_on(row: RowFacts, contact: ContactFacts, new_by_name: Mapping[int, Sequence[int]]) -> bool:
+    """Whether another row, with an id that is new, has the contact's name, and this one has not: a number and an id
+    may be those of a desk, at which another person sits now."""
+    names = [facts.name for facts in contact.facts if not facts.name.is_blank]
+    if row.facts.name.is_blank or is_related(row, names):
+        return False
+    return any(other != row.row for name in names for other in new_by_name.get(name.whole, ()))
 
 
 def by_statement(claims: Claims) -> None:
