@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from importer.api import contacts as contacts_api
 from importer.api.conversations import NoConversations, participants
 from importer.errors import DiskFailed, Interrupted
-from importer.identity.doubles import find_doubles
 from importer.model import MOST_IDS, Event, Status
 from importer.pipeline.outputs.page import contact_value, facts, settings_section
 from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.run_context import opened_run
+from importer.pipeline.workspace.folder_doubles import read_folder_doubles
 from importer.pipeline.workspace.prefetch import prefetch_contacts, waiting_rows
 from importer.plan import OPEN, VerifiedRow, VerifyResult, contact_points, verify_row
 from importer.report.card import contact_name
@@ -26,7 +26,7 @@ from importer.shell import shell_join, shell_quote
 from importer.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from importer.delivery.journal import QueuedRow
@@ -96,13 +96,15 @@ async def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
         await prefetch_contacts(context.job, context.connection, context.journal)
         unanswered = await _look_up_missing(context)
         talks, refused = await _conversations(context) if visibility else (None, "")
+        doubles = await read_folder_doubles(context.job, context.connection, context.journal)
 
         context.outputs.make_room((FILE, PAGE_FILE))
         path = context.outputs.path(FILE)
         comparison = _Comparison(context, policy_for(context.job, sheet), unanswered, talks)
         with writing_verify(path, context.journal.row_names()) as write:
             comparison.write_lines(write)
-        report = _with_page(context, sheet, comparison, comparison.report(path.name, refused, visibility=visibility))
+        report = comparison.report(path.name, refused, doubles, visibility=visibility)
+        report = _with_page(context, sheet, comparison, report)
         context.lifecycle.end(report.as_dict(), report.files)
         return report
 
@@ -192,15 +194,15 @@ class _Comparison:
                 when_seen = "now" if self._talks.intersection(numbers) else "later"
                 self._visible[when_seen if numbers else "never"] += 1
 
-    def report(self, file: str, refused: str, *, visibility: bool) -> VerifyReport:
-        """Return the report; `refused` is why conversations could not be read."""
+    def report(self, file: str, refused: str, doubles: Sequence[tuple[str, str]], *, visibility: bool) -> VerifyReport:
+        """Return the report; `refused`: why conversations could not be read; `doubles`: contacts of one person."""
         context, counts = self._context, self._context.journal.counts()
         kinds = {**self._kinds, **{str(status): counts[status] for status in _NOT_SENT}}
         balance = VerifyCounts(context.table.file, sum(counts.values()), kinds)
         journal = context.journal
         # A contact that was not found is not there twice: a person may have just deleted it for that.
-        pairs = (pair for pair in find_doubles(journal.contacts_with_row()) if self._missing.isdisjoint(pair))
-        doubles = tuple(" and ".join(journal.contact_words(external_id) for external_id in pair) for pair in pairs)
+        pairs = (pair for pair in doubles if self._missing.isdisjoint(pair))
+        in_words = tuple(" and ".join(journal.contact_words(external_id) for external_id in pair) for pair in pairs)
         visible = Visibility(self._visible["now"], self._visible["later"], self._visible["never"], refused)
         return VerifyReport(
             balance=balance,
@@ -210,9 +212,9 @@ class _Comparison:
             files=(file,),
             requests=context.traffic.requests,
             seconds=context.seconds,
-            next_step=next_step(balance, _commands(context.job, _file_of_questions(context)), len(doubles)),
+            next_step=next_step(balance, _commands(context.job, _file_of_questions(context)), len(in_words)),
             without_row=context.journal.count_contacts_without_row(),
-            doubles=doubles,
+            doubles=in_words,
         )
 
 

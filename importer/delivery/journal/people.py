@@ -134,10 +134,10 @@ class PeopleReader(PeopleLines):
         )
         return self._contacts(query, ())
 
-    def contacts_with_row(self) -> Iterator[ContactFacts]:
-        """Give the contacts that had a row in the last run."""
+    def known_contacts(self) -> Iterator[ContactFacts]:
+        """Give the contacts that had a row in the last run, and those whose row has left the sheet."""
         return self._contacts(
-            f"SELECT {CONTACT_COLUMNS} FROM contacts WHERE had_row = 1 AND {_IS_THERE} "  # noqa: S608
+            f"SELECT {CONTACT_COLUMNS} FROM contacts WHERE (had_row = 1 OR contact_id <> '') AND {_IS_THERE} "  # noqa: S608
             "AND state NOT IN ('missing', 'left-out')",
             (),
         )

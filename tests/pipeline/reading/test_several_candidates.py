@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from importer.cli.app import main
+
 if TYPE_CHECKING:
     from tests.pipeline.reading.conftest import Office
 
@@ -97,3 +99,41 @@ def test_the_reason_is_the_id_where_the_sheet_gives_it(office: Office) -> None:
     assert "which has the id that the id column gives to this row, while another row is that contact" in problems
     assert "had this row's name" not in problems
     assert len(office.names()) == 3
+
+
+@pytest.mark.parametrize("remedy", ["app", "dedupe"])
+def test_verify_names_a_contact_that_an_answer_left_over(
+    office: Office, capsys: pytest.CaptureFixture[str], remedy: str
+) -> None:
+    """Two rows of one person become one row: `verify` names the contact that is too many until it is gone."""
+    assert office.run(f"{HEADER}Ann,Lee,415 555 0101\nAnn,Lee,415 555 0102\n", *OPTIONS, out="out.import") == 0
+    assert office.run(f"{HEADER}Ann,Lee,415 555 0101; 415 555 0102\n", *OPTIONS, out="out.import") == 1
+    Path("out").symlink_to("out.import")
+    kept_id, left_id = (contact["externalId"] for contact in office.sandbox.contacts())
+    assert answers(kept_id) == ["?"]
+    assert office.run("", *OPTIONS, file="out.import/rejects.csv", out="out.import") == 0
+    assert office.run("", *OPTIONS, out="out.import") == 0
+    assert office.verify() == 1
+    assert "Twice:" in capsys.readouterr().out
+    if remedy == "app":
+        office.sandbox.delete(
+            next(contact["id"] for contact in office.sandbox.contacts() if contact["externalId"] == left_id)
+        )
+    else:
+        assert main(["dedupe", "--base-url", office.sandbox.url, "--rate", "200", "--yes", "-q"]) == 0
+    assert office.names() == ["Ann Lee"]
+    assert office.verify() == 0
+    assert office.run("", *OPTIONS, out="out.import") == 0
+    assert office.names() == ["Ann Lee"]
+
+
+def test_a_successor_is_not_told_twice(office: Office) -> None:
+    """A contact without a row that shares a number with another name is a person who has left, and no double."""
+    assert office.run(f"{HEADER}Ann,Lee,415 555 0101\nBob,Ray,415 555 0101\n", *OPTIONS) == 0
+    sheet = f"{HEADER}Ann,Kay,415 555 0101\nBob,Ray,415 555 0101\n"
+    assert office.run(sheet, *OPTIONS) == 1
+    answers("new")
+    assert office.run("", *OPTIONS, file="out/rejects.csv") == 0
+    assert office.names() == ["Ann Kay", "Ann Lee", "Bob Ray"]
+    assert office.run(sheet, *OPTIONS) == 0
+    assert office.verify() == 0
