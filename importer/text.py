@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import unicodedata
 from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from importer.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Sequence
 
 # A cell, a file name or a word of the service could hold escape sequences (C0 and C1 controls), which move a terminal's
@@ -60,6 +62,20 @@ def csv_cell(text: str, delimiter: str = ",") -> str:
         return f'"{doubled}"'
     # Asked of every cell of large tables: a pattern would take three times as long.
     return f'"{text}"' if delimiter in text or "\n" in text or "\r" in text else text
+
+
+@cache
+def formula_after(separators: str, *, is_open: bool = False) -> re.Pattern[str]:
+    """Return a pattern of a separator after which a formula begins; plain numbers, such as phones, are none.
+
+    A spreadsheet program whose own separator of lists is another one than that of a file splits its cells there, and a
+    line break in the middle of such a line begins a new one. `is_open`: the number at the end of the text may go on
+    with what comes after it, as `-1` and `5+A1` do where a comma is between them.
+    """
+    hidden = "".join(sign for sign in ' "\t\u00a0\u200b\ufeff\x00' if sign not in separators)
+    end = "" if is_open else r"|\Z"
+    number = rf"[\d \u00a0()./\-]*(?:[{separators}]{end})"
+    return regex(rf"[{separators}](?=[{hidden}]*(?:[=@＝＠]|[+\-＋－](?!{number})))")
 
 
 def folded(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 from functools import lru_cache
 from itertools import islice
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _FALLBACK = "utf-8-sig"
 _BLOCK_LINES = 500
+# With a comma before it, the rest of a number, and then more than that.
+_GOES_ON = re.compile(r"\d[\d.]*[^\d.,;\s]")
 _EVERY_CHARACTER = frozenset(["utf-8", "utf-8-sig"])  # and what is written in them is known again
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "¶": " "})
 _WITH_MARK = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-32-le": "utf-32", "utf-32-be": "utf-32"}
@@ -61,17 +64,23 @@ def _write(stream: IO[str], table: SourceTable, rejects: Iterable[Reject], diale
     """Write the header and the rejects; give how many there were."""
     delimiter = dialect.delimiter
     # Rows without end may be alike, and then so are their cells and what is wrong with them.
-    own = lru_cache(maxsize=4096)(lambda text: csv_cell(guarded(text), delimiter))
-    own_id = lru_cache(maxsize=4096)(lambda text: csv_cell(guarded_id(text), delimiter))
+    own = lru_cache(maxsize=4096)(lambda text: csv_cell(guarded(text, delimiter), delimiter))
+    # Several phones in a cell stay as they are where nothing makes more than numbers of them.
+    closed = lru_cache(maxsize=4096)(lambda text: csv_cell(guarded(text, delimiter, is_open=False), delimiter))
+    own_id = lru_cache(maxsize=4096)(lambda text: csv_cell(guarded_id(text, delimiter), delimiter))
     # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.
     typography = {} if dialect.encoding.startswith("utf") else _PLAIN
 
     def line(row: ReturnedRow) -> str:
         _, cells, (number, column, problem, external_id), beyond = row
         plain = problem.translate(typography) if typography else problem
-        return delimiter.join(
-            [*map(own, cells), number, own(column), own(plain), own_id(external_id), *map(own, beyond)]
-        )
+        own_cells = [
+            closed(text)
+            if "+" in text and csv_cell(text, delimiter) == text and not _GOES_ON.match(after)
+            else own(text)
+            for text, after in zip(cells, [*cells[1:], ""], strict=True)
+        ]
+        return delimiter.join([*own_cells, number, own(column), own(plain), own_id(external_id), *map(own, beyond)])
 
     stream.write(delimiter.join(map(own, header_of(layout_of(table)))) + "\r\n")
     count = 0

@@ -8,7 +8,8 @@ any apostrophes and spaces. Reading takes one off the same pattern, only in a fi
   the plain text is what was meant.
 
 Characters that control a terminal (escape sequences, marks that turn a line round) are written as `_x001B_`, the way of
-Office Open XML, and read back as what they were.
+Office Open XML, and read back as what they were. So is the separator in `x;=1+1` where the file has commas: a program
+whose lists have semicolons splits the cell there, and runs what begins after it. The same holds for line breaks.
 
 An external id is also guarded where a spreadsheet program would change it on opening (00123, 1E5, 20 digits, dates,
 TRUE), because an id that changes makes a contact twice. Source of the list of signs: OWASP, CSV injection.
@@ -19,7 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.regex import regex
-from importer.text import CONTROLS
+from importer.text import CONTROLS, formula_after
 
 if TYPE_CHECKING:
     import re
@@ -38,18 +39,21 @@ _GUARDED = regex(rf"'+(?:{_SIGNS})")
 _CHANGING = regex(rf"'*(?:{_SIGNS}|{_CHANGED})")
 _KEPT = regex(rf"'+(?:{_SIGNS}|{_CHANGED})")
 _CONTROL = regex(f"[{CONTROLS}]")
+_SEPARATORS = ";,\t\r\n"
 _CODE = regex("_x([0-9A-F]{4})_")
 # What looks like a code of ours keeps its underscore as a code, so that it stays a look-alike.
 _LOOK_ALIKE = regex("_(?=x[0-9A-F]{4}_)")
 
 
-def guarded(text: str) -> str:
-    """A cell that no spreadsheet program runs and no terminal obeys.
+def guarded(text: str, delimiter: str = ",", *, is_open: bool = True) -> str:
+    """A cell of a file with this delimiter that no spreadsheet program runs and no terminal obeys.
 
-    >>> guarded("=1+1"), guarded("+14155550101"), guarded("'-x"), guarded("'t Hooft")
-    ("'=1+1", "'+14155550101", "''-x", "'t Hooft")
+    `is_open` as in `formula_after`.
+
+    >>> guarded("=1+1"), guarded("+14155550101"), guarded("'-x"), guarded("'t Hooft"), guarded("x;=1+1")
+    ("'=1+1", "'+14155550101", "''-x", "'t Hooft", 'x_x003B_=1+1')
     """
-    text = _coded(text)
+    text = _coded(text, delimiter, is_open=is_open)
     # Nearly every cell begins with a letter or a digit, and many a message quotes a value.
     return f"'{text}" if not text[:1].isalnum() and text[:1] != "“" and _DANGER.match(text) else text
 
@@ -63,13 +67,13 @@ def unguarded(text: str) -> str:
     return _decoded(text[1:] if text.startswith("'") and _GUARDED.match(text) else text)
 
 
-def guarded_id(text: str) -> str:
+def guarded_id(text: str, delimiter: str = ",") -> str:
     """An external id that a spreadsheet program leaves as it is.
 
     >>> guarded_id("00123"), guarded_id("oi1-4f2a"), guarded_id("1001")
     ("'00123", 'oi1-4f2a', '1001')
     """
-    text = _coded(text)
+    text = _coded(text, delimiter, is_open=True)
     return f"'{text}" if _CHANGING.match(text) else text
 
 
@@ -90,11 +94,17 @@ def clean_guarded(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) and not _PLUS_DIGITS.fullmatch(text) else text
 
 
-def _coded(text: str) -> str:
+def _coded(text: str, delimiter: str, *, is_open: bool) -> str:
     if "_x" in text:
         text = _LOOK_ALIKE.sub("_x005F_", text)
     # Most cells have only letters that can be seen, which is known much faster than searched for.
-    return text if text.isprintable() else _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+    if not text.isprintable():
+        text = _CONTROL.sub(_code, text)
+    return formula_after(_SEPARATORS.replace(delimiter, ""), is_open=is_open).sub(_code, text)
+
+
+def _code(match: re.Match[str]) -> str:
+    return f"_x{ord(match[0]):04X}_"
 
 
 def _decoded(text: str) -> str:
@@ -104,6 +114,6 @@ def _decoded(text: str) -> str:
     def character(match: re.Match[str]) -> str:
         code = chr(int(match[1], 16))
         # A code of any other character is text of the person's own.
-        return code if code == "_" or _CONTROL.fullmatch(code) else match[0]
+        return code if code == "_" or code in _SEPARATORS or _CONTROL.fullmatch(code) else match[0]
 
     return _CODE.sub(character, text)

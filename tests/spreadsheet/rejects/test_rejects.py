@@ -184,6 +184,23 @@ def test_no_cell_of_the_file_is_a_formula(handed_back: HandBack, tmp_path: Path)
     assert not [cell for row in rows for cell in row if cell[:1] in set("=+-@")]
 
 
+SPLIT = {
+    "x;=cmd|' /C calc'!A0": "x_x003B_=cmd|' /C calc'!A0",
+    "+14155550101; +14155550102": "'+14155550101; +14155550102",
+    "+1;+1": "'+1_x003B_+1",
+    "5+cmd|' /C calc'!A0": "5+cmd|' /C calc'!A0",
+}
+
+
+def test_no_cell_is_a_formula_for_another_separator(handed_back: HandBack, tmp_path: Path) -> None:
+    """A program that splits at semicolons runs nothing, also not two cells in one; all are read back as they were."""
+    content = f"Name,Phone,Note,More,City\n{','.join(SPLIT)},Oslo\n"
+    first, again = handed_back(content)
+    line = (tmp_path / "rejects.csv").read_text(encoding="utf-8").splitlines()[1]
+    assert line.startswith(",".join(SPLIT.values()) + ",Oslo,2,")
+    assert again.rows[2][:5] == first.rows[2] == [*SPLIT, "Oslo"]
+
+
 def test_after_excel_dropped_the_apostrophe(handed_back: HandBack, read_table: ReadTable, tmp_path: Path) -> None:
     """A cell that a person edited, so that its guard is gone, is taken as it stands."""
     handed_back("Name,Phone\nAnn,+1415\n")
