@@ -91,7 +91,7 @@ SUB_ROOMS = {
         "hidden original_rows quoted_rows row_problems source_files",
         "vcard",
         "layout workbook",
-        "unpack",
+        "notes unpack",
         "fetch headings kind skip",
         "header private_copy text",
         "grid options rejects.guard",

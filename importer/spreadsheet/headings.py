@@ -22,6 +22,8 @@ HEADING = ("skipped-heading", "it is a heading of the rows below it")
 MAYBE_HEADING = "maybe-heading"
 MAYBE_NOTE = (MAYBE_HEADING, "it may be a note")
 """Only of a row that follows a blank one: below the contacts people write who has changed the sheet, and when."""
+MAYBE_END = (MAYBE_HEADING, "it may be a note at the end of the list")
+"""Only of a row below all contacts: between them it may be a contact of whom no more is known."""
 _NEARLY_ALL = 0.8
 _FEWEST_ROWS = 2
 _FEWEST_TO_DOUBT = 5
@@ -55,7 +57,8 @@ class RowHabits:
     `numbered`: nearly all hold a phone or an email; `capitals`: nearly all begin with text in capitals; `headed`: texts
     that stand alone follow an empty row or the header, and full rows do not; `doubts`: the first column has names of
     several words, so that one word alone is odd; `wide`: of many columns nearly all rows fill several, so that a text
-    alone is odd; `short`: too few rows to tell headings by, but all of them hold a phone or an email.
+    alone is odd; `short`: too few rows to tell headings by, but all of them hold a phone or an email; `whole`: all of
+    them do, and all have two words or more beside it.
     """
 
     numbered: bool = False
@@ -64,6 +67,7 @@ class RowHabits:
     doubts: bool = False
     wide: bool = False
     short: bool = False
+    whole: bool = False
 
     @classmethod
     def of(cls, sample: Sequence[Record], header_row: int) -> RowHabits:
@@ -91,6 +95,7 @@ class RowHabits:
             headed=alone >= _FEWEST_ROWS and alone == gaps and 2 * after_gap["full"][1] <= len(full),
             doubts=len(full) >= _FEWEST_TO_DOUBT and several >= _NEARLY_ALL * len(full),
             wide=wide,
+            whole=numbered == len(full) and all(_words_of(record.cells) > 1 for record in full),
         )
 
 
@@ -210,7 +215,23 @@ def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
     is_name = len(plain) > 1 and all(word[0] == word[0].upper() for word in bare.split())
     if (habits.doubts and len(plain) == 1) or (habits.wide and not is_name):
         return MAYBE_HEADING, "it may be a heading"
-    return MAYBE_NOTE if is_note else None
+    if is_note:
+        return MAYBE_NOTE
+    return MAYBE_END if _has_small_word(bare) or (habits.whole and len(plain) == 1) else None
+
+
+def _has_small_word(text: str) -> bool:
+    """Whether a word behind the first is small and none of a name: "End of list", but not "Ludwig van der Rohe"."""
+    first, *others = text.split()
+    # Where all is in small letters, names are too.
+    return not first[0].islower() and any(
+        word[0].islower() and not _PARTICLE.fullmatch(word.strip(".,;:")) for word in others
+    )
+
+
+def _words_of(cells: Sequence[str]) -> int:
+    """How many words stand in the cells that hold no number or address."""
+    return sum(len(cell.split()) for cell in cells if not _NO_NAME.search(cell))
 
 
 def _is_written(text: str) -> bool:

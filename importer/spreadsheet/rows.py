@@ -11,8 +11,9 @@ from importer.model import Problem, Severity, SourceChunk
 from importer.spreadsheet import skip
 from importer.spreadsheet.grid import Grid, Record, RecordRun, blank, extent, filled, sized
 from importer.spreadsheet.header import IDENTITY
-from importer.spreadsheet.headings import MAYBE_HEADING, MAYBE_NOTE, header_rows, heading_rows, second_header
+from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_rows, second_header
 from importer.spreadsheet.hidden import SKIPPED
+from importer.spreadsheet.notes import Notes
 from importer.spreadsheet.original_rows import OriginalRows
 from importer.spreadsheet.quoted_rows import unwrapped
 from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
@@ -59,9 +60,7 @@ class Rows:
         self._corrected: Mapping[int, Mapping[int, str]] = {}
         self._are_mended = False
         self._first_chunk: SourceChunk | None = None
-        # Sentences with a contact right above them: what stands around a row is not seen where it is read alone.
-        self._between_contacts: set[int] = set()
-        self._last_note: int | None = None
+        self._notes = Notes(self.runs, layout.habits)
 
     def renumber(self, numbers: Mapping[int, int]) -> None:
         """Give rows of the file, by their numbers there, the numbers that they have in the sheet they come from."""
@@ -230,25 +229,10 @@ class Rows:
     ) -> AbstractSet[int]:
         """The rows that may be a heading or a note; `above` is the row of the file before the run, None if not known.
 
-        `found` are the run's `heading_rows`, if at hand.
+        `headings` are the run's `heading_rows`, if at hand.
         """
         headings = heading_rows(run.cells, self.layout.habits) if headings is None else headings
-        rows = {run.rows[index] for index, (rule, _) in headings.items() if rule == MAYBE_HEADING}
-        for index in sorted(index for index, why in headings.items() if why == MAYBE_NOTE):
-            row = run.rows[index]
-            if above is None:
-                is_between = row in self._between_contacts
-            else:
-                row_above = run.rows[index - 1] if index else above
-                # A note follows a blank row, or a note.
-                is_between = row == row_above + 1 and row_above != self._last_note
-                if is_between and len(self._between_contacts) < _REMEMBERED:
-                    self._between_contacts.add(row)
-                if not is_between:
-                    self._last_note = row
-            if is_between:
-                rows.remove(row)
-        return rows
+        return self._notes.doubtful(run, above, headings)
 
     def faulty(self, run: RecordRun, headings: AbstractSet[int]) -> Iterator[tuple[Record, list[Problem]]]:
         """The records that something may be wrong with, and what is; `headings` are its `doubtful` rows."""

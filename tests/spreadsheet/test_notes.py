@@ -85,7 +85,7 @@ def test_each_line_of_a_note_is_handed_back(read: Reader) -> None:
 
 def test_a_sentence_between_contacts_is_left_alone(read: Reader) -> None:
     """Without a blank row above it a text is a cell of the list like any other: a company may have such a name."""
-    got = read(f"{PEOPLE}Sons of the western plains,,\n")
+    got = read(f"{PEOPLE}Sons of the western plains,,\nDi,415-555-0104,\n")
     assert 5 in got.rows
     assert got.rules() == set()
 
@@ -117,7 +117,31 @@ def test_a_row_that_is_no_contact_is_no_blank_row(read: Reader) -> None:
 def test_a_row_that_is_read_alone_is_what_it_was_in_the_sheet(read: Reader) -> None:
     """A page in which a row is edited says of it what the whole sheet says."""
     for gap, rules in (("", []), ("\n", ["maybe-heading"])):
-        table = read(f"{PEOPLE}{gap}{SENTENCE},,\n").table
+        table = read(f"{PEOPLE}{gap}{SENTENCE},,\nDi,415-555-0104,\n").table
         row = 6 if gap else 5
         chunk = chunk_of(table, {row: (SENTENCE, "", "")})
         assert [problem.rule for problem in chunk.problems] == rules
+
+
+WHOLE = "Name,Phone\nAnn Lee,415-555-0101\nBob Ray,415-555-0102\nCy Doe,415-555-0103\n"
+
+
+@pytest.mark.parametrize("note", ["Jobber", "Nothing more here", "Checked by Sue on 3 March 2024", "Source: HubSpot"])
+@pytest.mark.parametrize("chunk_rows", [1, 3, 100])
+def test_a_last_line_without_a_number_is_handed_back(read: Reader, note: str, chunk_rows: int) -> None:
+    """Right below contacts that all have a number, what is no full name comes back; with one it is a contact."""
+    got = read(f"{WHOLE}{note},\n", chunk_rows=chunk_rows)
+    assert got.rules() == {(5, "maybe-heading", "error")}
+    got = read(f"{WHOLE}{note},\nSee the other tab for more\n", chunk_rows=chunk_rows)
+    assert {row for row, _, _ in got.rules()} == {5, 6}
+    assert read(f"{WHOLE}{note},\nDi Fox,415-555-0104\n", chunk_rows=chunk_rows).rules() == set()
+    assert read(f"{WHOLE}{note},415-555-0109\n", chunk_rows=chunk_rows).rules() == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["Jane Doe", "juan de la cruz", "María de la Cruz y Vega", "The Bob Ray Company", "J. Doe"]
+)
+def test_a_last_person_without_a_number_is_a_contact(read: Reader, name: str) -> None:
+    """A full name alone in the last line is a person, and so is one word where others have one word too."""
+    assert read(f"{WHOLE}{name},\n").rules() == set()
+    assert read(f"{PEOPLE}Cher,,\n").rules() == set()
