@@ -50,6 +50,10 @@ class LeaseTimes:
     """How long to wait until the session of a dead worker has ended."""
     poll: float = 1.0
     """How often a worker of a fleet asks the queue for work."""
+    taken: float = 5.0
+    """How long an import waits whose journal another worker or a person has."""
+    failed: float = 10.0
+    """How long it waits after its first failure; after each more twice as long."""
 
 
 USUAL_TIMES = LeaseTimes()

@@ -5,26 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.postgres.occasions import OccasionEnd, OccasionState
+from importer.delivery.journal_place import USUAL_TIMES
 from importer.errors import DiskFailed, FolderBusy, Interrupted, JournalError, ServiceUnreachable, Stopped, TakenOver
 from importer.report.fleet import FINISHED
 
 if TYPE_CHECKING:
+    from importer.delivery.journal_place import LeaseTimes
     from importer.report.fleet import WorkspaceResult
 
 MOST_FAILURES = 10
-FIRST_DELAY_SECONDS = 10.0
 LONGEST_DELAY_SECONDS = 900.0
-BUSY_DELAY_SECONDS = 5.0
 # Another worker or a person has the journal just now, or will go on with it.
 _ELSEWHERE = (FolderBusy.__name__, TakenOver.__name__)
 # Errors that may pass by themselves. "" is, after a stop, a lane that was killed or has left rows for the next run.
 _PASSING = ("", ServiceUnreachable.__name__, DiskFailed.__name__, JournalError.__name__)
 
 
-def attempt_end(result: WorkspaceResult, kind: str, failures: int) -> OccasionEnd:
+def attempt_end(result: WorkspaceResult, kind: str, failures: int, times: LeaseTimes = USUAL_TIMES) -> OccasionEnd:
     """Return what becomes of an occasion whose lane ended so: `kind` is the class of its error, "" for none.
 
-    `failures` is how often it failed before.
+    `failures` is how often it failed before; `times` say how long it waits until it is given out again.
     """
     counts = {status.value: number for status, number in result.summary.counts.items() if number}
     words = (result.exit_code, counts, result.problem, result.next_step)
@@ -33,9 +33,9 @@ def attempt_end(result: WorkspaceResult, kind: str, failures: int) -> OccasionEn
     if kind == Interrupted.__name__:
         return OccasionEnd(OccasionState.QUEUED, *words)
     if kind in _ELSEWHERE:
-        return OccasionEnd(OccasionState.QUEUED, *words, delay_seconds=BUSY_DELAY_SECONDS)
+        return OccasionEnd(OccasionState.QUEUED, *words, delay_seconds=times.taken)
     passes = kind in _PASSING and (kind or result.exit_code == Stopped.exit_code)
     if passes and failures + 1 < MOST_FAILURES:
-        delay = min(FIRST_DELAY_SECONDS * 2**failures, LONGEST_DELAY_SECONDS)
+        delay = min(times.failed * 2**failures, LONGEST_DELAY_SECONDS)
         return OccasionEnd(OccasionState.QUEUED, *words, delay_seconds=delay, is_failure=True)
     return OccasionEnd(OccasionState.STOPPED, *words, is_failure=True)

@@ -216,7 +216,7 @@ class FleetWorker:
         # A lane that was killed because it had to stop at once counts as interrupted, too.
         kind = Interrupted.__name__ if stop_requests() else str(lane_end.error.get("kind", ""))
         self._tell(result)
-        return attempt_end(result, kind, occasion.failures)
+        return attempt_end(result, kind, occasion.failures, fleet.times)
 
     def _current_fleet(self) -> Fleet:
         """The fleet as its file says now. Raises SettingsError."""

@@ -8,6 +8,7 @@ import pytest
 
 from importer import errors
 from importer.delivery.journal.postgres.occasions import OccasionState
+from importer.delivery.journal_place import LeaseTimes
 from importer.fleet.attempt import LONGEST_DELAY_SECONDS, MOST_FAILURES, attempt_end
 from importer.model import Status
 from importer.report.fleet import WorkspaceResult
@@ -59,3 +60,11 @@ def test_what_fails_again_and_again_is_for_a_person() -> None:
     assert delays == sorted(delays)
     assert (delays[0], delays[-1]) == (10.0, LONGEST_DELAY_SECONDS)
     assert end(3, "ServiceUnreachable", MOST_FAILURES - 1) == (PERSON, True)
+
+
+def test_delays_are_those_of_the_worker() -> None:
+    """How long an import waits is said where all times of a worker are, so that a test need not wait for it."""
+    times = LeaseTimes(taken=0.25, failed=0.5)
+    result = WorkspaceResult("acme", Path("acme"), Summary("run", "acme.csv", None, exit_code=3))
+    for kind, failures, seconds in (("FolderBusy", 3, 0.25), ("DiskFailed", 0, 0.5), ("DiskFailed", 2, 2.0)):
+        assert attempt_end(result, kind, failures, times).delay_seconds == seconds

@@ -74,7 +74,7 @@ def test_fleet_waits_for_a_single_import_and_says_so(
 
 
 def test_frozen_import_stops_one_workspace(rig: FleetRig, services: tuple[Sandbox, Sandbox]) -> None:
-    """A frozen import stops only the workspaces with its key, in words; run again, the fleet makes the rest."""
+    """An import that is frozen stops only workspaces with its key, in words; run again, the fleet makes the rest."""
     acme, bolt = services
     rig.defaults += "\nwait-for-service = 0.05"
     single = start_single(rig, acme)
@@ -90,7 +90,7 @@ def test_frozen_import_stops_one_workspace(rig: FleetRig, services: tuple[Sandbo
 
 
 def test_no_lane_waits_on_without_its_fleet(rig: FleetRig, services: tuple[Sandbox, Sandbox]) -> None:
-    """A lane that waits for another import ends with its fleet, however that ends, in order where it is asked to."""
+    """A lane that waits for another import ends with its fleet, in order or at once."""
     acme, _ = services
     single = start_single(rig, acme)
     for sent, code in ((signal.SIGTERM, 3), (signal.SIGKILL, -signal.SIGKILL)):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from importer.fleet.engine import Engine
     from importer.model import Event
 
-QUICK = LeaseTimes(beat=0.2, stale=2.0, busy=0.3, poll=0.25)
+QUICK = LeaseTimes(beat=0.2, stale=2.0, busy=0.3, poll=0.25, taken=0.5, failed=0.5)
 """A worker that was not heard of for two seconds is dead."""
 LONGEST_SECONDS = 120.0
 
