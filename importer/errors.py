@@ -201,8 +201,18 @@ def out_of_room(error: BaseException, again: str = "run the same command again t
     )
 
 
+_LONGEST_SHOWN = 80
+
+
 def no_access(error: BaseException) -> OutputError | None:
-    """What to say of a file or folder that this user may not use, such as results of another one; None for others."""
+    """What to say of a file or folder that cannot be used: another user's, or of too long a name; None for others."""
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        name = str(error.filename or "")
+        return OutputError(
+            f"The name {name if len(name) <= _LONGEST_SHOWN else f'{name[:_LONGEST_SHOWN]}…'} is too long for this "
+            f"computer ({error.strerror}).",
+            "Give a shorter name: rename the file, or name a folder for the results with --out.",
+        )
     if not isinstance(error, PermissionError) or not error.filename:
         return None
     return OutputError(

@@ -32,10 +32,9 @@ from importer.report.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
-    from contextlib import AbstractContextManager
 
     from importer.delivery.journal import RunRecord
-    from importer.delivery.journal.read_only import ReadOnlyJournal
+    from importer.delivery.journal_place import JournalPlace
     from importer.model import Question, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.outputs.folder import PreviousOutputs
@@ -145,23 +144,23 @@ def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
         make_folder(job.out)
         with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
             # What an earlier run knows of its sheet and rejects is read from its journal, which stays as it is.
-            remembered = _remembered(job)
-            with remembered if remembered is not None else nullcontext(journal) as memory:
+            place = _readable_place(job)
+            with open_read_only(place) if place is not None else nullcontext(journal) as memory:
                 sheet = open_sheet(lifecycle.job, table, memory)
-                previous = previous_outputs(job.out, memory.runs() if remembered is not None else None)
+                previous = previous_outputs(job.out, memory.runs() if place is not None else None)
             yield _context(lifecycle, command, sheet, journal, previous, started)
 
 
-def _remembered(job: Job) -> AbstractContextManager[ReadOnlyJournal] | None:
-    """Open the journal of earlier runs to read it, if there is one; a database that cannot be used has none."""
+def _readable_place(job: Job) -> JournalPlace | None:
+    """The journal of earlier runs, if there is one; a database that cannot be used has none.
+
+    The person has been told of that already: the settings that the journal remembers were looked for first.
+    """
     place = offline_place(job.out)
-    if place is None:
-        return None
     try:
-        return open_read_only(place) if has_journal(place) else None
+        return place if place is not None and has_journal(place) else None
     except JournalError:
         if isinstance(place, DatabasePlace):
-            # The person has been told already: the settings that it remembers were looked for first.
             return None
         raise
 

@@ -350,3 +350,16 @@ def test_another_sheet_gets_another_folder_or_a_mapping(screen: Screen) -> None:
     assert screen.follow() == 0
     assert screen.run("--accept-new-rows") == 0
     assert screen.names() == ALL
+
+
+def test_a_shorter_name_is_given(screen: Screen) -> None:
+    """Names that the system does not take are refused in words, and a folder that is named, or a new name, is taken."""
+    longest, longer = f"{'x' * 251}.csv", "x" * 300
+    for words in (("show", longer), ("fleet", "check", longer), ("bug-report", longer), ("runs", longer)):
+        assert screen.type(*words) == 2, words
+        assert "Give a shorter name" in screen.text
+    Path(longest).write_text(PEOPLE, encoding="utf-8")
+    assert screen.type("check", longest) == 2
+    assert "name a folder for the results with --out" in screen.text
+    assert screen.type("check", longest, "--out", "short") == 0
+    assert screen.type("check", str(Path(longest).rename("short.csv"))) == 0
