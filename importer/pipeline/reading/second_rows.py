@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from importer.identity.doubles import find_doubles
 from importer.identity.marks import SHARED_BY_MANY
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def said_to_be_one(
 def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, every_pair: bool) -> dict[str, set[str]]:
     """The contacts that a person has just said are different people: by external id, the ids of the others.
 
-    `every_pair`: that was said of all rows of the sheet that may be one person; else it was said of single rows.
+    `every_pair`: that was said of all rows and contacts that may be one person; else it was said of single rows.
     """
     said_new = {person.row: person for person in rows if person.stated == NEW}
     asked = journal.known_as("twin") if said_new else {}
@@ -68,6 +69,9 @@ def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, eve
         # What was asked in an earlier run, of a row that the rejects do not have.
         if row in ids and (person := said_new.get(row)):
             apart[ids[row]] |= asked.get(person.cells, set()) | asked.get(person.identity, set())
+    # Contacts whose rows have left the sheet are in none of these groups.
+    for first, second in find_doubles(journal.known_contacts()) if every_pair else ():
+        apart[first].add(second)
     return {external_id: listed - {external_id} for external_id, listed in apart.items() if listed - {external_id}}
 
 
