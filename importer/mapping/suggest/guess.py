@@ -138,8 +138,9 @@ def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
         if target is None or (target.field not in ARRAYS and _is_no_text(values)):
             continue
         # "Customer" beside "Contact Person" is the company, unless it holds people too.
-        is_named = bool(sent(settled, "full_name", *NAME_HALVES)) and column not in people
-        is_company = (is_named and any(values)) or share(values, _is_company) >= _HALF
+        is_customer = _doubtful_key(sheet, column) not in terms.contact_persons and column not in people
+        is_beside_name = is_customer and any(values) and bool(sent(settled, "full_name", *NAME_HALVES))
+        is_company = is_beside_name or share(values, _is_company) >= _HALF
         if target.field == "full_name" and is_company and not sent(settled, "company"):
             target = Target("company")
         reason = f"It may be the {target.field}, or something else."
