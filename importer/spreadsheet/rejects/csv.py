@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import tempfile
 from functools import lru_cache
 from itertools import islice
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from importer.disk import replacing_bytes, replacing_text
+from importer.regex import regex
 from importer.spreadsheet.grid import Dialect
 from importer.spreadsheet.rejects.guard import guarded, guarded_id
 from importer.spreadsheet.rejects.rejects import ReturnedRow, header_of, layout_of, returned
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FALLBACK = "utf-8-sig"
 _BLOCK_LINES = 500
 # With a comma before it, the rest of a number, and then more than that.
-_GOES_ON = re.compile(r"\d[\d.]*[^\d.,;\s]")
+_GOES_ON = regex(r"\d[\d.]*[^\d.,;\s]")
 _EVERY_CHARACTER = frozenset(["utf-8", "utf-8-sig"])  # and what is written in them is known again
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "¶": " "})
 _WITH_MARK = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-32-le": "utf-32", "utf-32-be": "utf-32"}
