@@ -199,19 +199,16 @@ def _unmapped(columns: MappedColumns, used: set[int | None]) -> Iterator[Problem
         rule = "column-unsure" if column.fit is Fit.UNSURE else "column-unmapped"
         if column.fit is Fit.UNMAPPED and column.target:
             rule = "column-unfillable"
-        elif column.fit is Fit.UNMAPPED and column.forbids_calls:
-            rule = "column-forbids-calls"
-        yield Problem(
-            row=None,
-            column=name,
-            value="",
-            rule=rule,
-            severity=Severity.WARNING,
-            message=f"The column is not sent: {reason[:1].lower() + reason[1:]}. To send it: "
-            f"--map {shell_quote(name + '=FIELD')}. To leave it out without this warning: "
-            f"--map {shell_quote(name + '=ignore')}.",
-            position=column.position,
+        lowered = reason[:1].lower() + reason[1:]
+        message = (
+            f"The column is not sent: {lowered}. To send it: --map {shell_quote(name + '=FIELD')}. "
+            f"To leave it out without this warning: --map {shell_quote(name + '=ignore')}."
         )
+        yield Problem(None, name, "", rule, Severity.WARNING, message, column.position)
+        # By itself, since it is easily overlooked among all columns that are not sent.
+        if column.fit is Fit.UNMAPPED and column.forbids_calls:
+            message = f"Rows in which this column forbids calls are imported, too. {reason}."
+            yield Problem(None, name, "", "column-forbids-calls", Severity.WARNING, message, column.position)
 
 
 def _joined(mapping: Mapping) -> Iterator[Problem]:
