@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.finding import (
     CHECK,
-    CORRECT,
     CellFinding,
     ContactPoint,
     ContactPoints,
@@ -141,7 +140,7 @@ def clean_thoroughly(
         return ContactPoints((), (lost,))
     if len(value) > _LONGEST or _DATE.match(value):
         what = f"{shown(value)} is a {'text' if len(value) > _LONGEST else 'date'} and not a phone number."
-        return ContactPoints((), (bad("phone-not-valid", what, CORRECT),))
+        return ContactPoints((), (bad("phone-not-valid", what),))
     reader = _NumberReader(region, policy, read_number)
     if value.isascii() and value.isdigit():
         # Nothing to split, and no words: a column of other numbers has nothing else.
@@ -162,7 +161,7 @@ def _gather(text: str, repaired_cell: damage.RepairedCell, readings: Sequence[_P
     points = [reading.point for reading in readings if reading.point]
     findings = [finding for reading in readings for finding in reading.findings]
     if not points:
-        nothing = bad("phone-no-digits", f"{shown(text)} does not hold a phone number.", CORRECT)
+        nothing = bad("phone-no-digits", f"{shown(text)} does not hold a phone number.")
         return ContactPoints((), tuple(findings) or (nothing,))
     kept: dict[str, ContactPoint] = {}
     for point in points:
@@ -213,11 +212,10 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
     if taken.glued or (keyed and reader.read(keyed, guess=False).e164):
         return [_PartReading(findings=(_with_letters(part.strip()),))]
 
+    is_several = len(taken.segments) > 1
     if any(forbidden_beside(segment.beside) for segment in taken.segments):
         return [
-            _PartReading(
-                findings=(_not_to_be_used(part if len(taken.segments) == 1 else f"{segment.beside} {segment.digits}"),)
-            )
+            _PartReading(findings=(_not_to_be_used(f"{segment.beside} {segment.digits}" if is_several else part),))
             if forbidden_beside(segment.beside)
             else reading
             for segment in taken.segments
@@ -226,9 +224,11 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
 
     # Beside a word that is not known, or right at one, the digits may be something else, such as a date or a price.
     guess = not taken.unknown and not taken.touching
-    readings = [reading for segment in taken.segments for reading in _read_segment(segment, reader, guess=guess)]
-    if len(taken.segments) > 1 and not all(reading.point for reading in readings):
-        return [_unclear(part)]
+    readings: list[_PartReading] = []
+    for segment in taken.segments:
+        readings += _read_segment(segment, reader, guess=guess)
+        if is_several and not readings[-1].point:
+            return [_unclear(part)]
     return [reading._replace(words=taken.words) for reading in readings] if taken.words else readings
 
 
@@ -250,7 +250,7 @@ def _read_vanity(part: str, taken: Phrase, reader: _NumberReader) -> _PartReadin
 def _read_segment(segment: Segment, reader: _NumberReader, *, guess: bool) -> list[_PartReading]:
     if not _NUMBER.fullmatch(segment.digits):
         what = f"{shown(segment.digits)} has characters that are not part of a phone number."
-        return [_PartReading(findings=(bad("phone-not-valid", what, CORRECT),))]
+        return [_PartReading(findings=(bad("phone-not-valid", what),))]
     reading = reader.read(segment.digits, guess=guess)
     if not reading.e164:
         # Two numbers with only a space between them, where exactly one way to cut gives two valid numbers.

@@ -13,9 +13,9 @@ _LABELS = words("phones", "labels")
 _NEUTRAL = words("phones", "words")
 _INITIALS = {letter: label for label, letters in tables("phones.initials").items() for letter in letters}
 _EXTENSION_WORD = rf"(?<![^\W\d_])(?:{any_of('phones', 'extension')})\.?(?![^\W\d_])"
-# Only at the end of a part: digits after it would be another number.
+# Only at the end of a part: digits after it would be another number. That is asked first, since words take longer.
 _EXTENSION = regex(
-    rf"(?<=\d)[\s().,;-]*(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?(?=[^\d]*$)", re.IGNORECASE
+    rf"(?<=\d)(?=\D+\d{{1,7}}\D*$)[\s().,;-]*(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?", re.IGNORECASE
 )
 _EXTENSION_AFTER_LETTERS = regex(
     rf"[\s().,;-]+(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?\s*$", re.IGNORECASE
