@@ -51,6 +51,9 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
     `essential`: a bad cell costs the row unless another cell has a point (the rule for phones).
     """
     findings: list[tuple[PointCell, CellFinding]] = []
+    if not any(cell.points.points for cell in cells):
+        findings = [(cell, finding) for cell in cells for finding in cell.points.findings]
+        return GatheredPoints([], findings, costs_row=True if essential else None)
     labelled: dict[str, str] = {}
     spelling: dict[str, str] = {}
     first_column: dict[str, int] = {}
@@ -86,5 +89,4 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
             what = f"{shown(point.value)} {where}; {sent}."
             finding = CellFinding("repeated-in-row", what, "Nothing to do if that is right.")
             findings.append((cell, finding))
-    costs_row = not any(cell.points.points for cell in cells) if essential else None
-    return GatheredPoints(list(labelled.items()), findings, costs_row)
+    return GatheredPoints(list(labelled.items()), findings, costs_row=False if essential else None)
