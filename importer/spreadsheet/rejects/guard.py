@@ -100,6 +100,8 @@ def _coded(text: str, delimiter: str, *, is_open: bool) -> str:
     # Most cells have only letters that can be seen, which is known much faster than searched for.
     if not text.isprintable():
         text = _CONTROL.sub(_code, text)
+    elif (delimiter == ";" or ";" not in text) and (delimiter == "," or "," not in text):
+        return text
     return formula_after(_SEPARATORS.replace(delimiter, ""), is_open=is_open).sub(_code, text)
 
 

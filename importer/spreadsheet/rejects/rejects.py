@@ -157,6 +157,10 @@ def numbered_cells(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
 def added(reject: Reject) -> list[str]:
     """The four cells that are added to a row: its number, the columns at fault, what is wrong, its external id."""
     row, external_id, problems = reject
+    # Most rejects have one problem, and mostly its message quotes a value that no other row has.
+    if len(problems) == 1:
+        [(_, column, _, _, _, message, _)] = problems
+        return [str(row), column or "", message[:PROBLEM_CHARACTERS], external_id]
     faults = tuple([(severity is Severity.ERROR, column, text) for _, column, _, _, severity, text, _ in problems])
     column, problem = _at_fault(faults)
     return [str(row), column, problem, external_id]
