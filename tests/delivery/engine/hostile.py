@@ -165,7 +165,11 @@ class Hostile:
         while line := stream.readline().strip():
             name, _, value = line.decode().partition(":")
             length = int(value) if name.lower() == "content-length" else length
-        body = json.loads(stream.read(length) or b"{}")
+        content = stream.read(length)
+        # A client that was killed in the middle of a request has asked nothing.
+        if len(content) < length:
+            return None
+        body = json.loads(content or b"{}")
         parts = urlsplit(target)
         with self._lock:
             number = 1 + sum(asked.method == method for asked in self.asked)
