@@ -5,16 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from importer.clean.finding import (
-    CHECK,
-    CellFinding,
-    ContactPoint,
-    ContactPoints,
-    bad,
-    placeholder,
-    repaired,
-    shown,
-)
+from importer.clean.finding import CHECK, CellFinding, ContactPoint, ContactPoints, bad, placeholder, repaired, shown
 from importer.clean.phone import damage, numbering_plan, prefixes, split, vanity
 from importer.clean.phone.number import Reading, ReadNumber, is_too_short, parse
 from importer.clean.phone.number_rules import LETTERS_REPAIR
