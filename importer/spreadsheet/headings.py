@@ -225,7 +225,9 @@ def _has_small_word(text: str) -> bool:
     first, *others = text.split()
     # Where all is in small letters, names are too.
     return not first[0].islower() and any(
-        word[0].islower() and not _PARTICLE.fullmatch(word.strip(".,;:")) for word in others
+        # A particle may be joined to its name: el-Sayed, d'Annunzio, o'Brien.
+        word[0].islower() and word.islower() and not _PARTICLE.fullmatch(word.strip(".,;:"))
+        for word in others
     )
 
 

@@ -139,7 +139,11 @@ def test_a_last_line_without_a_number_is_handed_back(read: Reader, note: str, ch
 
 
 @pytest.mark.parametrize(
-    "name", ["Jane Doe", "juan de la cruz", "María de la Cruz y Vega", "The Bob Ray Company", "J. Doe"]
+    "name",
+    [
+        *("Jane Doe", "juan de la cruz", "María de la Cruz y Vega", "The Bob Ray Company", "J. Doe"),
+        *("Omar el-Sayed", "Gabriele d'Annunzio", "Brian o’Brien", "Olivia dell'Acqua", "Ann Lee (mother)"),
+    ],
 )
 def test_a_last_person_without_a_number_is_a_contact(read: Reader, name: str) -> None:
     """A full name alone in the last line is a person, and so is one word where others have one word too."""
