@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.mapping.suggest.header_key import fold, words
 from importer.mapping.suggest.names import whose_half
 from importer.mapping.suggest.value_types import share
-from importer.mapping.suggest.vocabulary import vocabulary
+from importer.mapping.suggest.vocabulary import OTHER_PERSON, RELATIVE, vocabulary
 from importer.model import Choice, ColumnMapping, Fit, Question, QuestionKind
 from importer.model.fields import NAME_HALVES
 from importer.questions.column import LEAVE_OUT
@@ -80,12 +80,15 @@ def _which_column(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Questi
     # All of them, since the question would otherwise come back with the next one.
     choices.append(Choice(WITHOUT_NAMES, "import contacts without a name", {"map": dict.fromkeys(names, LEAVE_OUT)}))
     best = candidates[0]
+    # The names of a spouse beside a column that may hold those of the contacts: only a person can say which are meant.
+    is_relative = any(vocabulary().left.get(word) in (OTHER_PERSON, RELATIVE) for word in best.whose.split())
+    is_open = is_relative and any(not candidate.whose and candidate.likeness >= _HALF for candidate in likely)
     return Question(
         QuestionKind.PERSON_NAME,
         "Which column holds the names?",
         "No column is sent as a name or a company. Contacts without a name cannot be told apart.",
         tuple(choices),
-        proposal=choices[0].value if best.likeness >= _HALF or len(choices) == 2 else "",
+        proposal=choices[0].value if not is_open and (best.likeness >= _HALF or len(choices) == 2) else "",
         typed="map",
         required=True,
     )

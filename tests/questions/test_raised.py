@@ -107,6 +107,17 @@ def test_halves_of_a_name_are_proposed_together(asked: Raise, first: str, last: 
     assert set(question.proposed.settings["map"]) == {first, last}
 
 
+@pytest.mark.parametrize("whose", ["Spouse", "Emergency Contact"])
+def test_names_of_a_relative_beside_others_have_no_proposal(asked: Raise, whose: str) -> None:
+    """Where another column may hold the names, those of a relative are offered, and not proposed."""
+    lines = ("Zed Kay,Ann,Lee,+14155550101", "Joe Fox,Bob,Ray,+14155550102")
+    question = asked(f"Tenant,{whose} First Name,{whose} Last Name,Phone", *lines)[KIND.PERSON_NAME]
+    assert question.proposal == ""
+    assert question.choice("Tenant=full_name") is not None
+    alone = asked(f"{whose} First Name,{whose} Last Name,Phone", *(line.partition(",")[2] for line in lines))
+    assert alone[KIND.PERSON_NAME].proposal == f"{whose} First Name=first_name"
+
+
 def test_notes_are_no_names(asked: Raise) -> None:
     """Where several columns may hold the names, one whose header says that it does not is not offered."""
     lines = [f"Poe,{note},+1415555010{n}" for n, note in enumerate(("ruft zurück", "Frau Lee ruft an"))]

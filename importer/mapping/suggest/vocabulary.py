@@ -12,9 +12,10 @@ from importer.mapping.suggest.header_key import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+OTHER_PERSON = "this is somebody else's, not the contact's own"
 _LEAVE = {
     "fax": "a fax, pager or text telephone takes no calls or messages",
-    "other_person": "this is somebody else's, not the contact's own",
+    "other_person": OTHER_PERSON,
 }
 RELATIVE = "this is another person's, not the contact's own"
 _LEAVE_POINTS = {
