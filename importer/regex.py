@@ -17,6 +17,10 @@ class _Uncompiled:
     def _compiled(self) -> re.Pattern[Any]:
         return re.compile(self.pattern, self._flags)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A copy that is being made has no pattern yet, of which `__getattr__` could ask.
+        return regex, (self.pattern, self._flags)
+
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._compiled, name)
         setattr(self, name, value)

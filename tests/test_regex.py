@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 
 import pytest
@@ -24,3 +26,13 @@ def test_a_regex_is_compiled_at_its_first_question() -> None:
     assert wrong.pattern == "("
     with pytest.raises(re.error):
         wrong.match("")
+
+
+@pytest.mark.parametrize("is_compiled", [False, True])
+def test_a_regex_can_be_copied_and_sent(is_compiled: bool) -> None:
+    """A copy, also one in another process, answers as the regex does, as a copy of a compiled pattern would."""
+    pattern = regex("a", re.IGNORECASE)
+    assert not is_compiled or pattern.match("A")
+    for again in (copy.copy(pattern), copy.deepcopy(pattern), pickle.loads(pickle.dumps(pattern))):
+        assert again.match("A")
+        assert again.pattern == "a"
