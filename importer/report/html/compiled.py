@@ -7,7 +7,6 @@ from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import cache_from_source
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import FileSystemBytecodeCache
@@ -40,7 +39,8 @@ class CompiledTemplates(FileSystemBytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Load the code of a template, if it is there and whole."""
-        with suppress(OSError, EOFError, UnpicklingError):
+        # Damaged bytes can make pickle raise nearly any error.
+        with suppress(Exception):
             super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:

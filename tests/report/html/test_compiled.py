@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from jinja2 import DictLoader, Environment
+from jinja2.bccache import bc_magic
 
 from importer.report.html.compiled import CompiledTemplates
 from tests.paths import ROOT
@@ -55,7 +56,7 @@ def test_nothing_is_written_where_python_writes_nothing(tmp_path: Path) -> None:
     assert not other.exists()
 
 
-@pytest.mark.parametrize("kept", [b"", b"j2", None])
+@pytest.mark.parametrize("kept", [b"", b"j2", bc_magic + b"\x80\xff.", bc_magic + b"cos\nnone\n.", None])
 def test_damaged_code_is_compiled_again(kept: bytes | None, tmp_path: Path) -> None:
     """Code that a power failure has cut off is made and kept again."""
     environment_of(tmp_path, "{{ 1 }}", {}).get_template("page")
