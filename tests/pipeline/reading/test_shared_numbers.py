@@ -67,7 +67,7 @@ def test_a_successor_with_the_same_given_name_is_asked_about(office: Office, col
     ],
 )
 def test_a_person_with_another_family_name_stays_that_person(office: Office, renamed: str, others: str) -> None:
-    """A given name and a number or address of nobody else, or a part of the family name, are enough."""
+    """A given name and a number or address that no other row has, or a part of the family name, are enough."""
     assert office.run(HEADER + JOHN + others) == 0
     assert office.run(HEADER + renamed + others, "--on-match", "update") == 0
     assert len(office.names()) == 2
