@@ -53,12 +53,11 @@ class _NumberReader(NamedTuple):
 
     def read(self, text: str, *, guess: bool = True) -> Reading:
         """The reading of one number; without a country code it is bad where the row's country is not known."""
-        reading = parse(
-            text, self.region.code, self.policy, guess=guess, abroad=self.region.abroad, read=self.read_number
-        )
-        if not self.region.unknown or reading.e164 or "+" in text:
+        region = self.region
+        reading = parse(text, region.code, self.policy, guess=guess, abroad=region.abroad, read=self.read_number)
+        if not region.unknown or reading.e164 or "+" in text:
             return reading
-        what = f"{shown(text)} has no country code, and the row's country {shown(self.region.unknown)} is not known."
+        what = f"{shown(text)} has no country code, and the row's country {shown(region.unknown)} is not known."
         next_step = "Write the country as US or United States, or the number with +."
         return Reading(findings=(bad("phone-unknown-country", what, next_step),))
 
