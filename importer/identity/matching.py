@@ -149,7 +149,8 @@ def has_moved_on(row: RowFacts, contact: ContactFacts, new_by_name: Mapping[int,
     """Whether another row, with an id that is new, has the contact's name, and this one has not: a number and an id
     may be those of a desk, at which another person sits now."""
     names = [facts.name for facts in contact.facts if not facts.name.is_blank]
-    if row.facts.name.is_blank or is_related(row, names):
+    # A given name in common may be that of a successor here, too.
+    if row.facts.name.is_blank or (is_related(row, names) and not has_other_family(row, contact)):
         return False
     return any(other != row.row for name in names for other in new_by_name.get(name.whole, ()))
 
