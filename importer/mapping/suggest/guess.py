@@ -137,10 +137,10 @@ def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
         # "Client" over yes and no, "Contact" over phones: what it may be is for the steps below to find.
         if target is None or (target.field not in ARRAYS and _is_no_text(values)):
             continue
-        # "Customer" beside "Contact Person" is the company, unless it holds people too.
+        # "Customer" beside "Contact Person" is the company, unless it holds people too, or codes, or a few words.
         is_customer = _doubtful_key(sheet, column) not in terms.contact_persons and column not in people
-        is_beside_name = is_customer and any(values) and bool(sent(settled, "full_name", *NAME_HALVES))
-        is_company = is_beside_name or share(values, _is_company) >= _HALF
+        is_named = bool(sent(settled, "full_name", *NAME_HALVES))
+        is_company = (is_customer and is_named and _are_names(values)) or share(values, _is_company) >= _HALF
         if target.field == "full_name" and is_company and not sent(settled, "company"):
             target = Target("company")
         reason = f"It may be the {target.field}, or something else."
@@ -152,6 +152,16 @@ def _doubtful_key(sheet: SheetColumns, column: ColumnMapping) -> str:
     """The header of a column as the doubtful headers have it: "Contacts" as "contact"."""
     key = sheet.keys[column.position]
     return key if key in vocabulary().doubtful else singular_key(column.header)
+
+
+def _are_names(values: Sequence[str]) -> bool:
+    """Whether most values are different, and have no digit: neither states ("Gold") nor codes ("C-1004")."""
+    texts = filled(values)
+    return len(set(texts)) > len(texts) * _HALF and share(texts, _has_digit) < _HALF
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _is_company(text: str) -> bool:

@@ -74,6 +74,13 @@ def test_a_customer_beside_its_contact_is_the_company(
         assert [(column.fit, column.target) for column in columns] == [(Fit.UNSURE, target), (Fit.MAPPED, FULL_NAME)]
 
 
+@pytest.mark.parametrize("values", [["Gold", "Prospect", "Gold", "Gold"], ["C-1004", "C-1005", "C-1006", "C-1007"]])
+def test_states_and_codes_of_customers_are_no_companies(values: list[str]) -> None:
+    """A customer's state or code beside the names is asked about, and not as the company."""
+    column = suggest(["First Name", "Last Name", "Customer"], (), [["Ann"] * 4, ["Lee"] * 4, values]).columns[2]
+    assert (column.fit, column.target) == (Fit.UNSURE, FULL_NAME)
+
+
 def test_two_columns_of_people_are_both_a_question() -> None:
     """Where customer and contact both hold people, neither is taken for the name without being asked about."""
     columns = suggest(["Kunde", "Ansprechpartner"], (), [PEOPLE, PEOPLE[::-1]]).columns
