@@ -207,10 +207,10 @@ _LONGEST_SHOWN = 80
 def no_access(error: BaseException) -> OutputError | None:
     """What to say of a file or folder that cannot be used: another user's, or of too long a name; None for others."""
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-        name = str(error.filename or "")
+        name = str(error.filename or "of a file or folder")
+        shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
         return OutputError(
-            f"The name {name if len(name) <= _LONGEST_SHOWN else f'{name[:_LONGEST_SHOWN]}…'} is too long for this "
-            f"computer ({error.strerror}).",
+            f"The name {shown} is too long for this computer ({error.strerror}).",
             "Give a shorter name: rename the file, or name a folder for the results with --out.",
         )
     if not isinstance(error, PermissionError) or not error.filename:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from importer.disk import pipe_blocks
-from importer.errors import SourceError
+from importer.errors import SourceError, no_access
 from importer.sheet_links import NOT_SHARED, google_sheet
 from importer.spreadsheet.private_copy import PrivateFolder, blocks
 from importer.text import is_unicode, nearest
@@ -76,6 +77,8 @@ def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
                 raise SourceError(f"{path} was changed while it was read, so its end may be missing.", step)
             return copy
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG and (refusal := no_access(error)):
+            raise SourceError(refusal.message, refusal.next_step) from error
         reason = getattr(error, "strerror", None) or error
         raise SourceError(
             f"{path} cannot be read: {reason}.", "Check that you may open it (and close it elsewhere), then run again."

@@ -102,6 +102,15 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
         open_table(path)
 
 
+@pytest.mark.parametrize("depth", [0, 30])
+def test_a_file_with_too_long_a_name(tmp_path: Path, depth: int) -> None:
+    """A name that is too long for the computer is not shown whole, and a shorter one is asked for."""
+    with pytest.raises(SourceError, match="too long") as refused:
+        open_table(str(tmp_path.joinpath(*["a" * 200] * depth, "a" * 300)), ReadOptions())
+    assert len(refused.value.message) < 200
+    assert "shorter name" in refused.value.next_step
+
+
 def test_workbooks_with_a_missing_or_broken_part(tmp_path: Path, make_shared_xlsx: MakeShared) -> None:
     """A workbook that lost its texts, or whose checksum is wrong, is damaged; it is never read as empty cells."""
     data = make_shared_xlsx([["Name", "Phone"], ["Ann", "Lee"]])
