@@ -20,6 +20,7 @@ async def read_folder_doubles(job: Job, connection: Connection, journal: Journal
     unless the workspace was read: a person may have deleted it since. Raises Stopped.
     """
     contacts = {contact.external_id: contact for contact in journal.known_contacts()}
+    is_there: dict[str, bool] = {}
     pairs = []
     for pair in find_doubles(contacts.values()):
         both = [contacts[external_id] for external_id in pair]
@@ -28,11 +29,12 @@ async def read_folder_doubles(job: Job, connection: Connection, journal: Journal
         if len(without_row) == 2 or (without_row and len(names) > 1):
             continue
         for external_id in without_row:
-            contact_id = journal.contact_id_of(external_id)
-            if journal.survey.contact(contact_id) is None:
+            if external_id not in is_there:
                 job.hooks.stop_before_sending()
-                if await contacts_api.by_id(connection.api, contact_id, connection.retry) is None:
-                    break
-        else:
+                contact_id = journal.contact_id_of(external_id)
+                known = journal.survey.contact(contact_id)
+                answer = known or await contacts_api.by_id(connection.api, contact_id, connection.retry)
+                is_there[external_id] = answer is not None
+        if all(is_there[external_id] for external_id in without_row):
             pairs.append(pair)
     return pairs
