@@ -157,11 +157,8 @@ def _doubtful_key(sheet: SheetColumns, column: ColumnMapping) -> str:
 def _are_names(values: Sequence[str]) -> bool:
     """Whether most values are different, and have no digit: neither states ("Gold") nor codes ("C-1004")."""
     texts = filled(values)
-    return len(set(texts)) > len(texts) * _HALF and share(texts, _has_digit) < _HALF
-
-
-def _has_digit(text: str) -> bool:
-    return any(map(str.isdigit, text))
+    with_digits = [text for text in texts if any(map(str.isdigit, text))]
+    return len(set(texts)) > len(texts) * _HALF and len(with_digits) < len(texts) * _HALF
 
 
 def _is_company(text: str) -> bool:
