@@ -142,9 +142,9 @@ def stored_place(folder: Path) -> JournalPlace:
 
 
 def offline_place(folder: Path) -> JournalPlace | None:
-    """Return the same for a command that can do without its journal: None where the fleet that the person named keeps
-    it in a database whose address is not known here.
+    """Return the same for a command that can do without its journal.
 
+    None where the fleet that the person named keeps it in a database whose address is not known here.
     Raises SettingsError or JournalError as `stored_place`, above all for a folder that alone says so.
     """
     try:

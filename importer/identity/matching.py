@@ -146,8 +146,10 @@ def is_related(row: RowFacts, names: Iterable[NameKey]) -> bool:
 
 
 def has_moved_on(row: RowFacts, contact: ContactFacts, new_by_name: Mapping[int, Sequence[int]]) -> bool:
-    """Whether another row, with an id that is new, has the contact's name, and this one has not: a number and an id
-    may be those of a desk, at which another person sits now."""
+    """Whether this row has another name than the contact, and a row with a new id has the contact's very name.
+
+    A number and an id may be those of a desk, at which another person sits now.
+    """
     names = [facts.name for facts in contact.facts if not facts.name.is_blank]
     # A given name in common may be that of a successor here, too.
     if row.facts.name.is_blank or (is_related(row, names) and not has_other_family(row, contact)):
@@ -265,8 +267,10 @@ def by_points(claims: Claims) -> bool:
 
 
 def has_other_family(row: RowFacts, contact: ContactFacts) -> bool:
-    """Whether the contact was never known by a family name of the row: at a number of several people, a given name in
-    common may be that of a successor."""
+    """Whether the contact was never known by the family name of the row.
+
+    At a number of several people, a given name in common may be that of a successor.
+    """
     own = row.facts.name
     return all(
         own.family != facts.name.family

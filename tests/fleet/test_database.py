@@ -329,7 +329,7 @@ def test_a_folder_alone_does_not_name_a_database(
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("url", [None, "postgresql://nobody@127.0.0.1:9/none", "nonsense"])
+@pytest.mark.parametrize("url", [None, "postgresql://user@127.0.0.1:9/none", "nonsense"])
 def test_check_needs_no_database(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, url: str | None
 ) -> None:

@@ -12,7 +12,7 @@ from importer.mapping.suggest.header_key import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-OTHER_PERSON = "this is somebody else's, not the contact's own"
+OTHER_PERSON = "this belongs to another person than the contact"
 _LEAVE = {
     "fax": "a fax, pager or text telephone takes no calls or messages",
     "other_person": OTHER_PERSON,

@@ -6,6 +6,7 @@ their contacts way by way, and decides again the rows whose contact is not the o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from importer.pipeline.reading.second_rows import NEW, kept_apart, said_to_be_on
 from importer.plan import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
@@ -67,43 +68,46 @@ def recognise_people(
     journal.unrecognise(doubtful)
     # In an empty folder and workspace only rows of one sheet can be one person.
     is_first = not (knows_people or outside)
-    rows = list(journal.people_of(sorted(twins.of_row)) if is_first else journal.unrecognised_rows())
-    free = {contact.external_id: contact for contact in journal.free_contacts()}
-    free_contacts = {external_id: contact for external_id, contact in free.items() if external_id not in doubtful}
+    free = (contact for contact in journal.free_contacts() if contact.external_id not in doubtful)
+    free_contacts = {contact.external_id: contact for contact in free}
     outside_people = _outside_people(free_contacts, outside)
     said = said or {}
-    rows = [replace(person, stated=said.get(person.row, person.stated)) for person in rows]
-    contacts = list((free_contacts | outside_people).values())
+    without_contact = journal.people_of(sorted(twins.of_row)) if is_first else journal.unrecognised_rows()
+    rows = [replace(person, stated=said.get(person.row, person.stated)) for person in without_contact]
     mark = journal.marker()
     joined = {} if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
     rows = [person for person in rows if person.row not in joined]
     answers = {person.row: _answer(person, twins, same_person) for person in rows}
     facts = {person.row: _row_facts(mark, person, twins, answers[person.row], id_column=id_column) for person in rows}
     checked = _checked_by_ids(journal, rows, twins, mark) if id_column and knows_people else ({}, [])
-    result = recognise(
-        [*facts.values(), *checked[0].values()],
-        [*contacts, *checked[1]],
-        id_column=id_column,
-        twins=twins,
-        joined={row: earlier for row, (_, earlier) in joined.items()},
-    )
+    earlier_rows = {row: earlier for row, (_, earlier) in joined.items()}
+    contacts = [*(free_contacts | outside_people).values(), *checked[1]]
+    every_row = [*facts.values(), *checked[0].values()]
+    result = recognise(every_row, contacts, id_column=id_column, twins=twins, joined=earlier_rows)
     _keep_open(result, rows)
     if accept_new:
         _accept(result)
-    result.joins |= {row: earlier for row, (_, earlier) in joined.items()}
+    result.joins |= earlier_rows
     _join_with_first(result)
 
     decider = PersonSteps(journal, policy, outside_people.keys() - free_contacts.keys(), trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
     decider.decide(every, facts, result, people, accepted=accept_new, answered=said, unmade=doubtful)
-    for row in result.joins if same_person == "join" else joined:
-        earlier = journal.external_id_of_row(result.joins[row])
-        people.joined.setdefault(earlier, set()).add(every[row].cells)
-    matched = (person for person in rows if person.row in result.matches)
-    people.given_up = [person.external_id for person in matched if person.external_id in doubtful]
+    said_of = [every[row] for row in (result.joins if same_person == "join" else joined)]
+    people.joined = _joined_cells(journal, said_of, result)
+    doubtful_rows = (person for person in rows if person.external_id in doubtful)
+    people.given_up = [person.external_id for person in doubtful_rows if person.row in result.matches]
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     people.lost = [external_id for external_id in result.lost if external_id in free_contacts]
     return people
+
+
+def _joined_cells(journal: Journal, rows: Iterable[PersonRow], result: Recognition) -> dict[str, set[int]]:
+    """The marks of the cells of second rows, by the external id of the contact that they are said to be of."""
+    cells: dict[str, set[int]] = defaultdict(set)
+    for person in rows:
+        cells[journal.external_id_of_row(result.joins[person.row])].add(person.cells)
+    return cells
 
 
 def _answer(person: PersonRow, twins: Twins, same_person: str) -> Answer:
