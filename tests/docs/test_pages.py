@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from babel import Locale
 
 from importer.cli.app import COMMANDS as COMMAND_GROUPS
 from importer.cli.app import build, main
@@ -17,6 +18,7 @@ from importer.errors import ImporterError
 from importer.fleet.file import read_fleet
 from importer.guide import TOPICS
 from importer.model import Status
+from importer.model.fields import MAP_FIELDS
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.sandbox.script import read_faults
 from importer.settings.load import load
@@ -94,6 +96,16 @@ def test_every_guide_is_named_in_the_readme() -> None:
     text = "".join(TEXTS[page] for page in (README, *GUIDES))
     missing = [guide.stem for guide in GUIDES if f"[`openphone-import guide {guide.stem}`]" not in text]
     assert missing == []
+
+
+def test_the_mapping_guide_names_every_language_and_field() -> None:
+    """The guide lists the languages whose headers are known, and what a column can be mapped to."""
+    (text,) = (TEXTS[guide] for guide in GUIDES if guide.stem == "mapping")
+    sheets = tomllib.loads((ROOT / "tests/e2e/sheets/languages.toml").read_text(encoding="utf-8"))
+    # "Norwegian Bokmål" is Norwegian to most people.
+    names = [Locale("en").languages[language].partition(" ")[0] for language in ("en", *sheets)]
+    assert [name for name in names if name not in text] == []
+    assert re.findall(r"`FIELD` is one of `([^`]+)`", text) == [" ".join(MAP_FIELDS)]
 
 
 def test_every_option_is_shown() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,18 @@ import pytest
 
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit
-from importer.model.fields import FIELDS, IDENTIFYING_FIELDS, SHEET_COLUMNS, TEMPLATE_COLUMNS, ContactField
+from importer.model.fields import (
+    ARRAYS,
+    FIELDS,
+    IDENTIFYING_FIELDS,
+    SCALARS,
+    SHEET_COLUMNS,
+    TEMPLATE_COLUMNS,
+    ContactField,
+)
+from importer.sandbox import contact as sandbox
+from importer.spreadsheet.export.vcard import card_lines
+from importer.web.cards import card
 from schemas.contacts import FIXED, contact_sheet
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +68,20 @@ def test_fields_are_listed_once() -> None:
 def test_the_schema_has_the_columns_of_the_list() -> None:
     """The schema of the normalised sheet names the columns that cleaning makes, in their order."""
     assert FIXED == SHEET_COLUMNS
+
+
+def test_the_sandbox_keeps_every_field() -> None:
+    """The service that the sandbox plays has the default fields that the program sends."""
+    assert set(sandbox.SCALARS) == set(SCALARS.values())
+    assert set(sandbox.ARRAYS) == set(ARRAYS.values())
+
+
+def test_a_contact_is_shown_with_all_its_texts() -> None:
+    """No text of a contact is missing from the card on the page, or from its vCard."""
+    texts = {key: f"Text of {key}" for key in SCALARS.values()}
+    contact = {"defaultFields": texts}
+    for shown in (json.dumps(card(contact, {})), "\n".join(card_lines(contact, ""))):
+        assert [text for text in texts.values() if text not in shown] == []
 
 
 @pytest.mark.parametrize(
