@@ -8,7 +8,7 @@ import pytest
 
 from importer.plan import OnMatch
 from importer.sandbox import Fault
-from tests.delivery.test_undo import Crash, contact, play, undo
+from tests.delivery.undoing import Crash, contact, play, undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable

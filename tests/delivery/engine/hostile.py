@@ -16,11 +16,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import formatdate
-from typing import Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from urllib.parse import parse_qs, urlsplit
 
 from importer.sandbox.options import Options
 
+if TYPE_CHECKING:
+    from importer.model import ContactDraft
+    from tests.delivery.conftest import MakeDraft, Result
+
+ROWS = 6
 CLOSE = "close"
 RESET = "reset"
 Piece = bytes | float | str
@@ -212,3 +217,39 @@ PARTIAL: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "null-arrays": lambda contact: contact | {"defaultFields": contact["defaultFields"] | {"emails": None}},
 }
 """What a list leaves out of a contact."""
+
+
+def drafts(make_draft: MakeDraft, number: int = ROWS, **fields: Any) -> list[ContactDraft]:
+    return [make_draft(row, **fields) for row in range(1, number + 1)]
+
+
+def is_exact(service: Hostile, result: Result, number: int = ROWS) -> None:
+    """One contact a row, its id in the map, the counts balanced."""
+    ids = [(contact["externalId"], contact["id"]) for contact in service.contacts()]
+    assert result.error is None, result.error
+    assert len(ids) == number
+    assert dict(ids) == result.ids()
+    assert sum(result.counts.values()) == number
+
+
+def first_post(answer: Script) -> Script:
+    """A script for the first POST of each row; all the rest is honest."""
+    met: set[str] = set()
+
+    def script(service: Hostile, asked: Asked) -> Iterable[Piece] | bytes | None:
+        if asked.method != "POST" or asked.body["externalId"] in met:
+            return None
+        met.add(asked.body["externalId"])
+        return answer(service, asked)
+
+    return script
+
+
+def stored(*pieces: Piece, **changed: object) -> Script:
+    """Carry the POST out, with `changed` as the service makes it, and answer with something else."""
+
+    def answer(service: Hostile, asked: Asked) -> Iterable[Piece]:
+        service.store(asked.body, **changed)
+        return pieces
+
+    return answer

@@ -20,7 +20,7 @@ from importer.errors import ImporterError
 from importer.plan import OnMatch
 from tests.delivery.conftest import Bench, body
 from tests.delivery.conftest import draft as any_draft
-from tests.delivery.test_undo import undo
+from tests.delivery.undoing import undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
