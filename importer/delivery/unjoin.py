@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.joins import FAILED, KEPT, REVERSED
 from importer.delivery.single_write import DONE, SEND, WriteEnd, read_contact, write_once
 from importer.model import Event, Refused, Unsure
-from importer.model.contact_parts import fields, items
+from importer.model.contact_parts import customs, fields, is_blank, items
 from importer.model.fields import ARRAYS, SCALARS
 from importer.plan import UndoAction, is_ours, judge_undo, restore
-from importer.plan.compare import customs, is_blank
 from importer.plan.undo import STILL_THERE
 
 if TYPE_CHECKING:

@@ -6,12 +6,17 @@ here and stops no run: read every contact that was not made in this run with the
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
+
+from importer.regex import regex
 
 Contact = Mapping[str, Any]
 # Nearly all are dictionaries, and to ask whether something is one takes a tenth of the time.
 _MAPPINGS = (dict, Mapping)
+_BETWEEN_DIGITS = regex(r"[^\d+]")
+_SPACED_NUMBER = regex(r"\+[\d\s().-]+")
 
 
 def fields(contact: Contact) -> Mapping[str, Any]:
@@ -38,3 +43,55 @@ def custom_values(contact: Contact) -> list[Mapping[str, Any]]:
     """Return the custom-field items of a contact or body, those without a value too."""
     array = contact.get("customFields")
     return [item for item in array if isinstance(item, _MAPPINGS)] if isinstance(array, list) else []
+
+
+def custom_text(value: object) -> str:
+    """Return the value of a custom field as people read it: yes or no, options in one line, a day without its midnight.
+
+    >>> custom_text(True), custom_text(["a", "b"]), custom_text("2024-03-12T00:00:00.000Z")
+    ('yes', 'a, b', '2024-03-12')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).removesuffix("T00:00:00.000Z")
+
+
+def item_id(item: Mapping[str, Any]) -> str:
+    """Return the id by which a PATCH can name an item, "" where the service shows none that it could use."""
+    shown_id = item.get("id")
+    return shown_id if isinstance(shown_id, str) else ""
+
+
+def customs(contact: Contact) -> dict[str, Mapping[str, Any]]:
+    """Return the custom-field items of a contact or body that have a value, by key."""
+    return {str(item.get("key")): item for item in custom_values(contact) if not is_blank(item.get("value"))}
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a value is null, an empty text or an empty list; `false` and 0 are values."""
+    return value is None or value == "" or value == []
+
+
+def match_key(array: str, value: object) -> str:
+    """Return the key by which two items of an array are equal: a number's digits and plus, an address in lower case."""
+    text = plain(value)
+    if array == "emails":
+        return text.casefold()
+    # People may write a number with spaces and brackets.
+    return _BETWEEN_DIGITS.sub("", text) or text
+
+
+def sendable(value: Any) -> Any:
+    """Return an item's value as a PATCH may hold it: a number that people wrote with spaces in E.164 (OpenAPI)."""
+    text = plain(value)
+    return _BETWEEN_DIGITS.sub("", text) if _SPACED_NUMBER.fullmatch(text) else value
+
+
+def plain(value: object) -> str:
+    """Return a value as text in Unicode form NFC without outer spaces, "" for None."""
+    if value is None:
+        return ""
+    text = str(value)
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()

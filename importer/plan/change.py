@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import Contact, fields, items
+from importer.model.contact_parts import Contact, customs, fields, items
 from importer.model.fields import ARRAYS, SCALARS
-from importer.plan.compare import customs, named, same, shown
+from importer.plan.compare import named, same, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,12 +6,11 @@ say nothing, and what the contact has beyond the row does not count.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import Contact, custom_values, fields, items
+from importer.model.contact_parts import Contact, customs, fields, is_blank, items, match_key, plain
 from importer.model.fields import ARRAYS, FIELDS, NAME_HALVES, SCALARS
 from importer.regex import regex
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 DEFAULT_SOURCE = "public-api"
 _MOMENT = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
-_BETWEEN_DIGITS = regex(r"[^\d+]")
-_SPACED_NUMBER = regex(r"\+[\d\s().-]+")
 _LINKS = {field.name: field.api_key for field in FIELDS if field.kind == "url"}
 _MOST_NAMED = 3
 _LONGEST_SHOWN = 60
@@ -140,22 +137,6 @@ def texts(body: Contact, contact: Contact) -> list[tuple[str, Any, Any]]:
     return names + [(name, body.get(key), contact.get(key)) for name, key in _LINKS.items()]
 
 
-def item_id(item: Mapping[str, Any]) -> str:
-    """Return the id by which a PATCH can name an item, "" where the service shows none that it could use."""
-    shown_id = item.get("id")
-    return shown_id if isinstance(shown_id, str) else ""
-
-
-def customs(contact: Contact) -> dict[str, Mapping[str, Any]]:
-    """Return the custom-field items of a contact or body that have a value, by key."""
-    return {str(item.get("key")): item for item in custom_values(contact) if not is_blank(item.get("value"))}
-
-
-def is_blank(value: object) -> bool:
-    """Tell whether a value is null, an empty text or an empty list; `false` and 0 are values."""
-    return value is None or value == "" or value == []
-
-
 def same(first: object, second: object) -> bool:
     """Tell whether two values mean the same: NFC text, numbers by value, lists as sets, date-times as instants."""
     # Python takes True for 1; a yes/no field and a number field must not.
@@ -183,33 +164,10 @@ def _seconds(moment: object) -> float | None:
         return None
 
 
-def match_key(array: str, value: object) -> str:
-    """Return the key by which two items of an array are equal: a number's digits and plus, an address in lower case."""
-    text = plain(value)
-    if array == "emails":
-        return text.casefold()
-    # People may write a number with spaces and brackets.
-    return _BETWEEN_DIGITS.sub("", text) or text
-
-
-def sendable(value: Any) -> Any:
-    """Return an item's value as a PATCH may hold it: a number that people wrote with spaces in E.164 (OpenAPI)."""
-    text = plain(value)
-    return _BETWEEN_DIGITS.sub("", text) if _SPACED_NUMBER.fullmatch(text) else value
-
-
 def named(field: str, names: Mapping[str, str]) -> str:
     """Return a field's name with the key of a custom field replaced by its name in `names`, where it has one."""
     key = field.removeprefix("custom:")
     return f"custom:{names[key]}" if key != field and key in names else field
-
-
-def plain(value: object) -> str:
-    """Return a value as text in Unicode form NFC without outer spaces, "" for None."""
-    if value is None:
-        return ""
-    text = str(value)
-    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
 
 
 def shown(value: object) -> str:

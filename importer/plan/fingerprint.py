@@ -11,9 +11,9 @@ from base64 import urlsafe_b64encode
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import Contact, fields, items
+from importer.model.contact_parts import Contact, customs, fields, items, match_key, plain
 from importer.model.fields import ARRAYS, SCALARS
-from importer.plan.compare import customs, instant, match_key, plain
+from importer.plan.compare import instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import Contact, fields, items
+from importer.model.contact_parts import Contact, customs, fields, is_blank, items, match_key, plain
 from importer.model.fields import ARRAYS, NAME_HALVES, SCALARS
 from importer.plan.change import changes
-from importer.plan.compare import customs, is_blank, match_key, plain, same, shown
+from importer.plan.compare import same, shown
 from importer.plan.marks_of_letters import are_alike, other_letters
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import Contact, fields, items
+from importer.model.contact_parts import Contact, customs, fields, is_blank, item_id, items, match_key, sendable
 from importer.model.fields import ARRAYS, SCALARS
-from importer.plan.compare import customs, is_blank, item_id, match_key, same, sendable
+from importer.plan.compare import same
 from importer.plan.fingerprint import point_fingerprint, split_points
 from importer.plan.later_id import id_to_give
 from importer.plan.policy import OnMatch, Policy, Rule

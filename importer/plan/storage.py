@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from importer.model.contact_parts import Contact, fields, items
+from importer.model.contact_parts import Contact, customs, fields, is_blank, item_id, items
 from importer.model.fields import ARRAYS, SCALARS
-from importer.plan.compare import compare, customs, is_blank, item_id, same, shown
+from importer.plan.compare import compare, same, shown
 
 # Without these a contact cannot be found again, although no person sees them.
 _IDENTITY = ("externalId", "source")

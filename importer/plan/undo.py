@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import Contact, fields, items
+from importer.model.contact_parts import Contact, customs, fields, item_id, items
 from importer.model.fields import ARRAYS, SCALARS
-from importer.plan.compare import CLOCK_TOLERANCE_SECONDS, customs, instant, item_id
+from importer.plan.compare import CLOCK_TOLERANCE_SECONDS, instant
 from importer.plan.fingerprint import contact_fingerprint
 from importer.plan.merge import custom_ids, custom_items, patch_item, whole_patch
 

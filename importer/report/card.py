@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import custom_values, items, text
+from importer.model.contact_parts import custom_text, custom_values, items, text
 from importer.model.fields import ARRAYS, FIELDS, SCALARS
 from importer.text import shorten
 
@@ -32,17 +32,9 @@ def card_lines(contact: Mapping[str, Any], custom_names: Mapping[str, str]) -> l
             lines.append((kind if label == name else f"{kind} ({label})", str(item["value"])))
     for item in custom_values(contact):
         key = str(item.get("key"))
-        lines.append((custom_names.get(key, key), _shown(item.get("value"))))
+        lines.append((custom_names.get(key, key), custom_text(item.get("value"))))
     if contact.get("sourceUrl"):
         lines.append(("Link", contact["sourceUrl"]))
     lines.append(("Sent as", f"{contact.get('source', '')} / {contact.get('externalId', '')}"))
     width = max(len(label) for label, _ in lines)
     return [contact_name(contact), *(f"  {label:<{width}}  {shorten(str(value), _LONGEST)}" for label, value in lines)]
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value).removesuffix("T00:00:00.000Z")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import custom_values, items, text
+from importer.model.contact_parts import custom_text, custom_values, items, text
 from importer.model.fields import ARRAYS, SCALARS
 
 if TYPE_CHECKING:
@@ -24,17 +24,8 @@ def card(body: Mapping[str, Any], custom_names: Mapping[str, str]) -> dict[str, 
             for kind, key in ARRAYS.items()
         },
         "custom": [
-            {"name": custom_names.get(key := str(item.get("key")), key), "value": _shown(item.get("value"))}
+            {"name": custom_names.get(key := str(item.get("key")), key), "value": custom_text(item.get("value"))}
             for item in custom_values(body)
         ],
         "link": str(body.get("sourceUrl") or ""),
     }
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    # The time of a date of the sheet is midnight, which the app does not show.
-    return str(value).removesuffix("T00:00:00.000Z").removesuffix("T00:00:00Z")
