@@ -139,14 +139,14 @@ class ConnectedRun(RunContext):
 def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
     """Open the sheet of `job` for a command that sends no request; its journal is in memory. Raises CannotStart."""
     with command_lifecycle(job, command) as lifecycle:
-        started = time.monotonic()
-        table = open_source(lifecycle.job)
+        job, started = lifecycle.job, time.monotonic()
+        table = open_source(job)
         make_folder(job.out)
         with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
             # What an earlier run knows of its sheet and rejects is read from its journal, which stays as it is.
             place = _readable_place(job)
             with open_read_only(place) if place is not None else nullcontext(journal) as memory:
-                sheet = open_sheet(lifecycle.job, table, memory)
+                sheet = open_sheet(job, table, memory)
                 previous = previous_outputs(job.out, memory.runs() if place is not None else None)
             yield _context(lifecycle, command, sheet, journal, previous, started)
 
@@ -180,19 +180,19 @@ async def opened_run(
     `--newer-than` applies. Raises CannotStart.
     """
     with command_lifecycle(job, command) as lifecycle:
-        started = time.monotonic()
-        table = open_source(lifecycle.job)
+        job, started = lifecycle.job, time.monotonic()
+        table = open_source(job)
         # Before the folder is made, so that an old file leaves nothing behind.
         if guard_age:
             check_age(job.settings, job.file)
         make_folder(job.out)
-        async with connect(lifecycle.job) as connection:
+        async with connect(job) as connection:
             open_journal = Journal.copy if copy_journal else Journal.open
             with open_journal(job.journal, connection.address, connection.key.get_secret_value()) as journal:
                 await connection.begin(journal)
                 # Before this run is entered: after that it would itself be the latest run of the journal.
                 previous = previous_outputs(job.out, journal.runs())
-                sheet = open_sheet(lifecycle.job, table, journal)
+                sheet = open_sheet(job, table, journal)
                 run = _context(lifecycle, command, sheet, journal, previous, started, statistics)
                 yield ConnectedRun(**vars(run), connection=connection)
 

@@ -127,6 +127,17 @@ def test_files_statuses_and_exit_codes_are_those_of_the_program() -> None:
     assert cells("Exit codes") == [str(code) for code in sorted({0, 1} | {kind.exit_code for kind in tree})]
 
 
+def test_the_way_of_a_row_names_functions_that_are_there() -> None:
+    """Each function of the developers' guide is in the file that stands beside it."""
+    text = TEXTS[DEVELOPERS].partition("The same way as functions")[2].partition("\n\nSome functions")[0]
+    rows = [row.split("|")[1:3] for row in text.splitlines() if row.startswith("| `")]
+    assert rows
+    for words, file in rows:
+        source = (ROOT / "importer" / file.strip().strip("`")).read_text(encoding="utf-8")
+        names = re.findall(r"`(?:\w+\.)?(\w+)`", words)
+        assert [name for name in names if f"def {name}(" not in source] == [], file
+
+
 def test_settings_and_faults_files_can_be_read(tmp_path: Path) -> None:
     """The TOML examples are files that the program takes."""
     examples = [example for text in TEXTS.values() for example in blocks("toml", text)]
