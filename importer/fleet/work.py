@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from importer.fleet.engine import Engine
     from importer.fleet.run import FleetOrder
     from importer.fleet.workspace import Fleet
-    from importer.report.fleet import WorkspaceResult
 
 RESCUE_SECONDS = 5.0
 FORGET_SECONDS = 3600.0
@@ -215,7 +214,9 @@ class FleetWorker:
         result = published(workspace, workspace_result(workspace, lane_end, again, "run"))
         # A lane that was killed because it had to stop at once counts as interrupted, too.
         kind = Interrupted.__name__ if stop_requests() else str(lane_end.error.get("kind", ""))
-        self._tell(result)
+        facts = {"text": f"{result.name}: {result.result()}", "warning": result.exit_code != 0, **result.as_dict()}
+        with self._guard:
+            self._order.notify(result.name, Event("workspace-ended", facts))
         return attempt_end(result, kind, occasion.failures, fleet.times)
 
     def _current_fleet(self) -> Fleet:
@@ -248,11 +249,6 @@ class FleetWorker:
         # This is only for the warning, so an import does not stop for it if the database is away.
         with suppress(JournalError):
             self._book.note_sheet(occasion, self._heartbeat.worker, digest)
-
-    def _tell(self, result: WorkspaceResult) -> None:
-        facts = {"text": f"{result.name}: {result.result()}", "warning": result.exit_code != 0, **result.as_dict()}
-        with self._guard:
-            self._order.notify(result.name, Event("workspace-ended", facts))
 
     def _note(self, text: str, *, warning: bool = False) -> None:
         with self._guard:

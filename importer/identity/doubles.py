@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, starmap
 from typing import TYPE_CHECKING
 
 from importer.identity.marks import SHARED_BY_MANY
 from importer.identity.names import compatible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from importer.identity.names import NameKey
     from importer.identity.people import ContactFacts
@@ -77,13 +77,10 @@ def find_groups(contacts: Iterable[ContactFacts]) -> list[tuple[tuple[str, ...],
     groups: dict[str, list[str]] = defaultdict(list)
     for external_id in sorted(names):
         groups[head(external_id)].append(external_id)
-    return [
-        (tuple(group), _is_one_person({names[external_id] for external_id in group}))
-        for group in groups.values()
-        if len(group) > 1
-    ]
-
-
-def _is_one_person(names: Iterable[NameKey]) -> bool:
-    keys: Sequence[NameKey] = tuple(names)
-    return len(keys) <= SHARED_BY_MANY and all(compatible(first, second) for first, second in combinations(keys, 2))
+    people = []
+    for group in groups.values():
+        if len(group) > 1:
+            keys = {names[external_id] for external_id in group}
+            is_one_person = len(keys) <= SHARED_BY_MANY and all(starmap(compatible, combinations(keys, 2)))
+            people.append((tuple(group), is_one_person))
+    return people

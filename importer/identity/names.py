@@ -88,15 +88,13 @@ def compatible(row: NameKey, contact: NameKey) -> bool:
     """
     if row.is_blank or contact.is_blank:
         return False
-    if row.given == contact.given or _are_swapped(row, contact):
+    if row.given == contact.given:
+        return True
+    has_families = row.family != 0 != contact.family
+    if has_families and len(row.words) > 1 and row.words == contact.words:
         return True
     one_is_initial = row.short or contact.short
     return one_is_initial and row.initial == contact.initial and row.family == contact.family != 0
-
-
-def _are_swapped(row: NameKey, contact: NameKey) -> bool:
-    has_families = row.family != 0 != contact.family
-    return has_families and len(row.words) > 1 and row.words == contact.words
 
 
 def alike(row: NameKey, contact: NameKey) -> bool:

@@ -68,7 +68,9 @@ async def prepare_rows(
         # Something is to be sent, so the workspace is asked after all (which also proves the key). If its custom fields
         # are not those that were remembered, the sheet is read again with them.
         context = rows.context
-    custom_fields = await _ask_fields(context)
+    custom_fields = await fields_of(context.job, context.connection)
+    # As the first request it also proves the key.
+    await check_key(context.job, context.journal, context.connection)
     if believed is not None and custom_fields == believed:
         return rows
     return await _read_rows(context, custom_fields, fingerprint, ask=ask, retyped=retyped)
@@ -215,13 +217,6 @@ def _remembered_fields(context: ConnectedRun) -> tuple[CustomField, ...] | None:
     if not knows_contacts or not settings.trust_journal or settings.fields is not None:
         return None
     return kept_fields(context.job, context.connection)
-
-
-async def _ask_fields(context: ConnectedRun) -> tuple[CustomField, ...]:
-    """Ask the workspace for its custom fields; as the first request it also proves the key."""
-    custom_fields = await fields_of(context.job, context.connection)
-    await check_key(context.job, context.journal, context.connection)
-    return custom_fields
 
 
 async def _users(context: ConnectedRun, sheet: PreparedSheet) -> tuple[Mapping[str, str], str]:

@@ -140,7 +140,9 @@ def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
         # "Customer" beside "Contact Person" is the company, unless it holds people too, or codes, or a few words.
         is_customer = _doubtful_key(sheet, column) not in terms.contact_persons and column not in people
         is_named = bool(sent(settled, "full_name", *NAME_HALVES))
-        is_company = (is_customer and is_named and _are_names(values)) or share(values, _is_company) >= _HALF
+        is_company = (is_customer and is_named and _are_names(values)) or share(
+            values, lambda text: kind_of_name(text) is NameKind.COMPANY
+        ) >= _HALF
         if target.field == "full_name" and is_company and not sent(settled, "company"):
             target = Target("company")
         reason = f"It may be the {target.field}, or something else."
@@ -159,10 +161,6 @@ def _are_names(values: Sequence[str]) -> bool:
     texts = filled(values)
     with_digits = [text for text in texts if any(map(str.isdigit, text))]
     return len(set(texts)) > len(texts) * _HALF and len(with_digits) < len(texts) * _HALF
-
-
-def _is_company(text: str) -> bool:
-    return kind_of_name(text) is NameKind.COMPANY
 
 
 def by_values(sheet: SheetColumns, columns: Columns) -> Columns:

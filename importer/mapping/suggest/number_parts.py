@@ -66,11 +66,11 @@ def number_parts(sheet: SheetColumns, columns: Columns) -> Columns:
 
 def _are_local(sheet: SheetColumns, phones: Columns) -> bool:
     """Whether most numbers of each phone column are too short to have an area code."""
-    return all(share(sheet.samples[phone.position], _is_local) > _HALF for phone in phones)
-
-
-def _is_local(text: str) -> bool:
-    return 0 < sum(map(str.isdecimal, text)) <= _LONGEST_LOCAL
+    return all(
+        share(sheet.samples[phone.position], lambda number: 0 < sum(map(str.isdecimal, number)) <= _LONGEST_LOCAL)
+        > _HALF
+        for phone in phones
+    )
 
 
 def is_extension(header: str, values: Sequence[str]) -> bool:

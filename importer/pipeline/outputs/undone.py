@@ -98,16 +98,15 @@ class UndoOutputs:
 
     def _counted(self, lines: Iterable[UndoneContact]) -> Iterator[tuple[str, ...]]:
         for line in lines:
-            name = self._name(line) if self._counter.has_room else ""
+            name = ""
+            if self._counter.has_room and line.before is not None:
+                name = contact_name(line.before)
+            elif self._counter.has_room:
+                # One that an undo which was interrupted has seen is not read again: its row tells who it is.
+                name = self._names.get(line.external_id) or self._journal.contact_words(line.external_id)
             nothing_left = line.reason.startswith(NOTHING_LEFT)
             self._counter.feed(name, line.contact_id, line.action, line.result, line.reason, nothing_left=nothing_left)
             yield line.external_id, line.contact_id, line.action, line.result, line.reason
-
-    def _name(self, line: UndoneContact) -> str:
-        if line.before is not None:
-            return contact_name(line.before)
-        # One that an undo which was interrupted has seen is not read again: its row tells who it is.
-        return self._names.get(line.external_id) or self._journal.contact_words(line.external_id)
 
     def with_page(self, report: UndoReport) -> UndoReport:
         """Write the page and return the report that lists it; an undo does not fail because of its page."""

@@ -76,7 +76,11 @@ def remember(job: Job, journal: Journal, date: str) -> None:
 
 def notes(memory: ReadingMemory, settings: Settings) -> Iterator[str]:
     """Say in a line what is used because it was remembered, and in another what is not as it was."""
-    names_used = [name for name in READING if _is_remembered(settings, name)]
+    names_used = []
+    for name in READING:
+        paths = [(name, key) for key in dict(getattr(settings, name))] if name in TABLES else [(name,)]
+        if any(origin is not None and origin.remembered for origin in (settings.origin(*path) for path in paths)):
+            names_used.append(name)
     if names_used:
         words = ", ".join(name.replace("_", " ") for name in names_used)
         yield f"As in the run of {memory.date}: {words} (openphone-import config shows the values)."
@@ -100,11 +104,6 @@ def recalled(job: Job) -> Job:
     for line in notes(memory, reading):
         job.hooks.note(line)
     return replace(job, settings=settings.with_reading(reading))
-
-
-def _is_remembered(settings: Settings, name: str) -> bool:
-    paths = [(name, key) for key in dict(getattr(settings, name))] if name in TABLES else [(name,)]
-    return any(origin is not None and origin.remembered for origin in (settings.origin(*path) for path in paths))
 
 
 def _differences(name: str, former: Settings, settings: Settings) -> Iterator[str]:

@@ -121,9 +121,12 @@ def _add(card: Card, line: ContentLine) -> None:
 def cells_of(card: Card) -> dict[str, str]:
     """Return what a card says, by column name; an empty value has no column."""
     cells: dict[str, str] = {}
-    labels = {
-        line.group.casefold(): _apple(line.value) for line in card.lines if line.name == "X-ABLABEL" and line.group
-    }
+    labels: dict[str, str] = {}
+    for line in card.lines:
+        if line.name == "X-ABLABEL" and line.group:
+            label = plain_text(line.value)
+            # Apple writes its own labels as `_$!<Work>!$_`, and those of a person as they are.
+            labels[line.group.casefold()] = match[1] if (match := _APPLE_LABEL.match(label)) else label
     counts: dict[str, int] = {}
 
     def add(column: str, text: str) -> None:
@@ -192,8 +195,3 @@ def _date(line: ContentLine, text: str) -> str:
     if match := _COMPACT_DATE.match(text):
         return "-".join(match.groups())
     return match[1] if (match := _TIMED_DATE.match(text)) else text
-
-
-def _apple(text: str) -> str:
-    text = plain_text(text)
-    return match[1] if (match := _APPLE_LABEL.match(text)) else text

@@ -97,11 +97,6 @@ _COLUMNS = (
 )
 
 
-def _occasion(line: tuple[Any, ...]) -> Occasion:
-    values: dict[str, Any] = dict(zip(_FIELDS, line, strict=True))
-    return Occasion(**{**values, "state": OccasionState(values["state"]), "counts": json.loads(values["counts"])})
-
-
 class OccasionBook:
     """The occasions of one fleet, through a session of its own; safe in several threads.
 
@@ -275,7 +270,12 @@ class OccasionBook:
                 self._session = None
 
     def _occasions(self, query: str, *values: Any) -> list[Occasion]:
-        return [_occasion(line) for line in self._lines(query, *values)]
+        occasions = []
+        for line in self._lines(query, *values):
+            facts: dict[str, Any] = dict(zip(_FIELDS, line, strict=True))
+            facts |= {"state": OccasionState(facts["state"]), "counts": json.loads(facts["counts"])}
+            occasions.append(Occasion(**facts))
+        return occasions
 
     def _lines(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a query gives; it is asked again in a new session while the database is away for a moment."""
