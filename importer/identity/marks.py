@@ -9,15 +9,12 @@ from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 from importer.identity.names import BLANK, NameKey, name_key
+from importer.model.added_columns import ADDED_COLUMNS
 from importer.model.contact_parts import items, text
 from importer.model.fields import ARRAYS
-from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-
-# Columns that this program adds to rejects or to a sheet of several files: they are not what the row says.
-ADDED_COLUMNS = frozenset({"_row", "_column", "_problem", "_external_id", FILE_COLUMN, FILE_ROW_COLUMN})
 
 # Mailboxes of an office, not of a person: they identify no one.
 _OFFICES = """

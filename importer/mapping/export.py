@@ -10,6 +10,7 @@ from importer.mapping.chosen.template_header import template_columns
 from importer.mapping.suggest.presets import QUO, presets
 from importer.mapping.suggest.suggest import suggest
 from importer.model import FieldType, Fit
+from importer.model.added_columns import IDENTITY
 from importer.model.fields import FIELDS, SCALARS, TEMPLATE_COLUMNS
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     Contact = Mapping[str, Any]
 
-IDENTITY = "_external_id"
 _POINTS = {contact_field.name: contact_field.api_key for contact_field in FIELDS if contact_field.kind == "points"}
 _TOP_KEYS = {
     contact_field.name: contact_field.api_key for contact_field in FIELDS if contact_field.kind in ("url", "user")

@@ -11,8 +11,6 @@ from importer.regex import regex
 if TYPE_CHECKING:
     import re
 
-FILE_COLUMN, FILE_ROW_COLUMN = "_file", "_file_row"
-"""The columns that a sheet of several files gets: the file of each row, and its number there."""
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 _ROWS = regex(rf"\b([Rr]ows? )((?:{_NUMBER})(?:(?:, | and )(?:{_NUMBER}))*)(?! (?:of|in) )\b")
 _EACH = regex(_NUMBER)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.disk import file_text, replacing_bytes, replacing_text
+from importer.model.added_columns import IDENTITY, ROW
 from importer.report.mask import masked
 from importer.text import counted, read_json
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-_ROW_COLUMNS = frozenset({"row", "_row"})
-_ID_COLUMNS = frozenset({"external_id", "_external_id", "contact_id"})
+_ROW_COLUMNS = frozenset({"row", ROW})
+_ID_COLUMNS = frozenset({"external_id", IDENTITY, "contact_id"})
 _CELLS_COLUMN = "_cells"
 TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 LOG_ENDING = ".jsonl"

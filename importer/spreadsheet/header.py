@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from importer.model.added_columns import REJECT_COLUMNS
 from importer.regex import regex
 from importer.spreadsheet.grid import blank
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from importer.spreadsheet.grid import Record
 
 SAMPLE_ROWS = 60
-IDENTITY = "_external_id"
-ADDED = ("_row", "_column", "_problem", IDENTITY)
 
 # Longer cells are notes; looking at all of them would be slow, and a pattern on them slower than that.
 _LOOKED_AT = 200
@@ -73,7 +72,7 @@ def known_header(sample: Sequence[Record], knows: Callable[[str], bool]) -> int 
 
 def ends_a_rejects_header(cells: Sequence[str]) -> bool:
     """Whether the four columns are there that this program adds to the rows it hands back."""
-    return set(ADDED) <= {cell.strip() for cell in cells}
+    return set(REJECT_COLUMNS) <= {cell.strip() for cell in cells}
 
 
 def sideways(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from importer.errors import ReadingUnclear, SheetEmpty, SourceError
 from importer.model import ReadDecision, Severity, column_names
+from importer.model.added_columns import REJECT_COLUMNS
 from importer.spreadsheet.grid import NOT_READ, CellFault, Record, blank, extent, with_content
 from importer.spreadsheet.header import (
-    ADDED,
     SAMPLE_ROWS,
     data_above,
     ends_a_rejects_header,
@@ -73,7 +73,7 @@ class Layout:
     @property
     def kept(self) -> tuple[int, ...]:
         """The positions of the person's own columns: all except those that a rejects file adds."""
-        added = {self.position(name) for name in ADDED} if self.is_rejects else set()
+        added = {self.position(name) for name in REJECT_COLUMNS} if self.is_rejects else set()
         return tuple(position for position in range(self.width) if position not in added)
 
     def name_of(self, position: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from importer.languages.words import words
+from importer.model.added_columns import IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 usual_chunk_rows: ContextVar[int] = ContextVar("usual_chunk_rows", default=5000)
 """How many rows are taken at a time, unless a caller says so: fewer leave less memory behind, and take longer."""
 
-_COMMON = words("headers", "common") | {"_external_id"}
+_COMMON = words("headers", "common") | {IDENTITY}
 
 
 def common_header(text: str) -> bool:

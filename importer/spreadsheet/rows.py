@@ -8,9 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity, SourceChunk
+from importer.model.added_columns import IDENTITY
 from importer.spreadsheet import skip
 from importer.spreadsheet.grid import Grid, Record, RecordRun, blank, extent, filled, sized
-from importer.spreadsheet.header import IDENTITY
 from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_rows, second_header
 from importer.spreadsheet.hidden import SKIPPED
 from importer.spreadsheet.notes import Notes

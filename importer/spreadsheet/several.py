@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from importer.errors import SheetEmpty, SourceError
 from importer.model import Problem, ReadDecision, Severity, SourceTable
-from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN, RowNames
+from importer.model.added_columns import FILE_COLUMN, FILE_ROW_COLUMN
+from importer.model.row_names import RowNames
 from importer.sheet_files import common_folder
 from importer.spreadsheet.grid import CellFault, Grid, RecordRun
 from importer.spreadsheet.header import ends_a_rejects_header

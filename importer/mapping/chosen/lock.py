@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from importer.mapping.suggest.columns import leave_out
 from importer.mapping.suggest.header_key import fold, loose_key
-from importer.mapping.suggest.known_headers import IDENTITY, REJECT_COLUMNS
 from importer.model import CustomField, FieldType, Mapping
+from importer.model.added_columns import ADDED_COLUMNS
 from importer.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
-
-OURS = REJECT_COLUMNS | {IDENTITY}
-"""The columns that a rejects file has beside the person's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ def lock_of(
         custom_field.key: LockedField(custom_field.name, custom_field.type, tuple(learned.get(custom_field.key, ())))
         for custom_field in sorted(custom_fields, key=lambda custom_field: custom_field.key)
     }
-    return MappingLock(tuple(header for header in headers if header.strip() not in OURS), custom)
+    return MappingLock(tuple(header for header in headers if header.strip() not in ADDED_COLUMNS), custom)
 
 
 def lock_drift(
@@ -87,7 +84,7 @@ def lock_drift(
     """
     locked_keys, keys = (dict(enumerate(map(loose_key, columns))) for columns in (lock.columns, headers))
     # The columns that a rejects file adds are not the person's own, so they neither come nor go.
-    of_sheet = [position for position, header in enumerate(headers) if header.strip() not in OURS]
+    of_sheet = [position for position, header in enumerate(headers) if header.strip() not in ADDED_COLUMNS]
     before, now = Counter(locked_keys.values()), Counter(keys[position] for position in of_sheet)
     gone = [header for header in dict.fromkeys(lock.columns) if now[loose_key(header)] == 0]
     new = [position for position in of_sheet if before[keys[position]] == 0]
@@ -182,7 +179,7 @@ def restrict_to_lock(mapping: Mapping, chosen: Collection[int], new: Collection[
     """
     columns = list(mapping.columns)
     for column in mapping.mapped:
-        if column.position in chosen or column.header.strip() in OURS:
+        if column.position in chosen or column.header.strip() in ADDED_COLUMNS:
             continue
         if column.position not in new:
             columns[column.position] = leave_out(column, "[map] of the saved mapping does not name it.")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from importer.errors import MappingError
-from importer.mapping.chosen.lock import OURS
 from importer.mapping.chosen.overrides import column_position
 from importer.mapping.suggest.columns import CHOSEN
 from importer.model import ColumnMapping, Fit, Mapping, column_names
+from importer.model.added_columns import ADDED_COLUMNS
 from importer.model.fields import MAP_FIELDS_HELP
 from importer.regex import regex
 
@@ -109,7 +109,7 @@ def _fill(table: TomlTable, columns: Sequence[ColumnMapping], *, seen: bool) -> 
     """Bring the table `[map]` up to date: the fields of columns first, then the comments."""
     headers = [column.header for column in columns]
     names = column_names(tuple(headers))
-    of_sheet = [column for column in columns if column.header.strip() not in OURS]
+    of_sheet = [column for column in columns if column.header.strip() not in ADDED_COLUMNS]
 
     # The key by which the file names each column already. Headers go before numbers, which may be stale.
     keys: dict[int, str] = {}

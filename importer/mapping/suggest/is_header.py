@@ -8,8 +8,8 @@ from importer.mapping.suggest.contact_points import contact_point
 from importer.mapping.suggest.header_key import fold, without_hint, words
 from importer.mapping.suggest.presets import known_headers
 from importer.mapping.suggest.vocabulary import vocabulary
+from importer.model.added_columns import REJECT_COLUMNS
 
-_OURS = frozenset({"_external_id", "_row", "_column", "_problem"})
 _LONGEST = 80
 
 
@@ -19,7 +19,7 @@ def knows_header(text: str) -> bool:
     stripped = without_hint(text)
     if not stripped or len(stripped) > _LONGEST or "@" in stripped:
         return False
-    if stripped in _OURS or fold(stripped) in _known_keys() or contact_point(stripped) is not None:
+    if stripped in REJECT_COLUMNS or fold(stripped) in _known_keys() or contact_point(stripped) is not None:
         return True
     # "Phone 1 - Label" holds the label of "Phone 1".
     *value_words, last = words(stripped) or ("",)

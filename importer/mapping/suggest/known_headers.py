@@ -35,8 +35,8 @@ from importer.mapping.suggest.value_types import (
 )
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import ColumnMapping, CustomField, Fit, Target
+from importer.model.added_columns import ADDED_COLUMNS, IDENTITY
 from importer.model.fields import ARRAYS, SINGLE_FIELDS
-from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 
     from importer.mapping.suggest.presets import Preset
 
-IDENTITY = "_external_id"
-# The columns that a rejects file adds; only IDENTITY is read back.
-REJECT_COLUMNS = frozenset({"_row", "_column", "_problem", FILE_COLUMN, FILE_ROW_COLUMN})
 _HALF = 0.5
 _FEWEST_STATES = 3
 _ARTICLES = {"phone": "a phone", "email": "an email"}
@@ -63,7 +60,7 @@ def reserved(sheet: SheetColumns, columns: Columns) -> Columns:
         if header == IDENTITY and column.position == last:
             reason = "The identity that a rejects file gives each row."
             settled[column.position] = mapped(column, Target("identity"), reason, 1.0)
-        elif header == IDENTITY or header in REJECT_COLUMNS:
+        elif header in ADDED_COLUMNS:
             settled[column.position] = ignored(column, "Added by a rejects file; not a field of a contact.")
         elif header in SINGLE_FIELDS:
             settled[column.position] = mapped(column, Target(header), "The field has this name.", 1.0)

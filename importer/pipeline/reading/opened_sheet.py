@@ -11,10 +11,10 @@ from importer.disk import real_path
 from importer.errors import GuardStop
 from importer.mapping.contacts.external_id import MADE_UP
 from importer.model import Problem, Severity
+from importer.model.added_columns import IDENTITY
 from importer.pipeline.reading.corrections import FILE, NO_CORRECTIONS, Corrections, lay_over, read_corrections
 from importer.pipeline.reading.second_rows import NEW
 from importer.plan import OPEN
-from importer.spreadsheet.header import IDENTITY
 from importer.spreadsheet.rejects.rejects import answer, layout_of, renumber, stated_rows
 
 if TYPE_CHECKING:

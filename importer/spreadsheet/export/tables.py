@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_bytes, replacing_text
 from importer.errors import OutputError
-from importer.spreadsheet.header import IDENTITY
+from importer.model.added_columns import IDENTITY
 from importer.spreadsheet.rejects.guard import clean_guarded, guarded_id
 from importer.spreadsheet.workbook.saving import save_workbook
 from importer.spreadsheet.workbook.values import escaped

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_bytes
+from importer.model.added_columns import IDENTITY, ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -29,7 +30,7 @@ def forget_in_workbook(path: Path, rows: Collection[str], ids: Collection[str], 
         for number in range(sheet.max_row, 1, -1):
             texts = ["" if cell.value is None else str(cell.value) for cell in sheet[number]]
             named = dict(zip(header, texts, strict=False))
-            if named.get("_row") in rows or named.get("_external_id") in ids or any(map(is_in, texts)):
+            if named.get(ROW) in rows or named.get(IDENTITY) in ids or any(map(is_in, texts)):
                 for cell in sheet[number]:
                     cell.comment = None
                 sheet.delete_rows(number)

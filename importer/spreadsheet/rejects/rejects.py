@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.model import Problem, Reject, Severity, SourceChunk, SourceTable
+from importer.model.added_columns import IDENTITY, REJECT_COLUMNS, ROW
 from importer.spreadsheet.grid import extent
-from importer.spreadsheet.header import ADDED, IDENTITY
 from importer.spreadsheet.layout import Layout
 from importer.spreadsheet.original_rows import OriginalRows
 from importer.spreadsheet.rows import Rows
@@ -48,7 +48,7 @@ def layout_of(table: SourceTable) -> Layout:
 
 def header_of(layout: Layout) -> list[str]:
     """The header of what is handed back."""
-    return [layout.headers[position] for position in layout.kept] + list(ADDED)
+    return [layout.headers[position] for position in layout.kept] + list(REJECT_COLUMNS)
 
 
 def keep(table: SourceTable, originals: Mapping[int, tuple[str, ...]]) -> None:
@@ -70,7 +70,7 @@ def stated_rows(table: SourceTable) -> list[StatedRow]:
     layout = layout_of(table)
     if not layout.is_rejects or not isinstance(table.chunks, Rows):
         return []
-    places = layout.position(ADDED[0]), layout.position(IDENTITY)
+    places = layout.position(ROW), layout.position(IDENTITY)
     stated = []
     for row, cells in numbered_cells(table):
         number, external_id = (cells[place].strip() if place < len(cells) else "" for place in places)

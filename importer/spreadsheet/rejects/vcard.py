@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_bytes
-from importer.spreadsheet.header import ADDED
+from importer.model.added_columns import REJECT_COLUMNS
 from importer.spreadsheet.rejects.rejects import layout_of, returned
 from importer.spreadsheet.rows import Rows
 from importer.spreadsheet.vcard.writing import card_text
@@ -30,7 +30,7 @@ def write_rejects_vcards(table: SourceTable, rejects: Iterable[Reject], path: Pa
     names = [layout.headers[position] for position in layout.kept]
     with replacing_bytes(path) as stream:
         for row in returned(table, rejects):
-            cells = dict(zip(names, row.cells, strict=False)) | dict(zip(ADDED, row.added, strict=True))
+            cells = dict(zip(names, row.cells, strict=False)) | dict(zip(REJECT_COLUMNS, row.added, strict=True))
             stream.write(card_text(cells).encode("utf-8", "surrogatepass"))
             count += 1
     return count

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.model import Severity
-from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN
+from importer.model.added_columns import FILE_COLUMN, FILE_ROW_COLUMN, REJECT_COLUMNS
 from importer.regex import regex
 from importer.spreadsheet.grid import CellFault
-from importer.spreadsheet.header import ADDED
 from importer.spreadsheet.vcard.content_lines import BINARY, ContentLine, plain_text, split_parts
 from importer.spreadsheet.vcard.names import names_of
 from importer.text import shorten
@@ -33,7 +32,7 @@ SINGLE = {
 }
 ADDED_PROPERTIES = {
     f"X-OPENPHONE-IMPORT-{name.strip('_').replace('_', '-').upper()}": name
-    for name in (*ADDED, FILE_COLUMN, FILE_ROW_COLUMN)
+    for name in (*REJECT_COLUMNS, FILE_COLUMN, FILE_ROW_COLUMN)
 }
 """What this program adds to a card that it hands back, as the columns of rejects."""
 LIST_SIGN = ";"

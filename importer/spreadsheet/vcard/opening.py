@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
 from importer.model import ReadDecision, Severity
+from importer.model.added_columns import REJECT_COLUMNS
 from importer.regex import regex
 from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun
-from importer.spreadsheet.header import ADDED
 from importer.spreadsheet.text import encoding as encodings
 from importer.spreadsheet.text.opening import guess_faults
 from importer.spreadsheet.vcard.cards import (
@@ -85,8 +85,8 @@ def open_vcards(path: Path, name: str, options: ReadOptions, store: PrivateFolde
         raise SourceError(f"{name} is too large to be an address book.", "Export it again, and import that.") from error
     if not survey.columns:
         raise SourceError(f"{name} has no card with anything in it.", "Check that it is the right file.")
-    if not survey.columns.keys().isdisjoint(ADDED):
-        survey.columns |= dict.fromkeys(ADDED)  # a file that was handed back has all of them, also empty ones
+    if not survey.columns.keys().isdisjoint(REJECT_COLUMNS):
+        survey.columns |= dict.fromkeys(REJECT_COLUMNS)  # a file that was handed back has all of them, also empty ones
     whole_names = _whole_names(survey)
     columns = sorted(survey.columns.keys() - ({FULL_NAME} if whole_names else set()), key=_place)
     # The columns are known only now; the rows were kept in the order in which the columns were met.
@@ -187,8 +187,8 @@ def _without_mark(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 def _place(column: str) -> tuple[int, int, int, int, str]:
     """Where a column stands: names, company, numbers in their order, the rest, and what this program has added."""
-    if column in ADDED:
-        return 9, ADDED.index(column), 0, 0, ""
+    if column in REJECT_COLUMNS:
+        return 9, REJECT_COLUMNS.index(column), 0, 0, ""
     if column in _FIRST:
         return 0, _FIRST.index(column), 0, 0, ""
     if column in _THEN:
