@@ -26,7 +26,7 @@ class Candidates:
     lost: list[ContactFacts]
     lost_without_id: list[ContactFacts]
     of_point: Mapping[int, Sequence[ContactFacts]]
-    of_name: Mapping[int, Sequence[ContactFacts]]
+    of_words: Mapping[tuple[int, ...], Sequence[ContactFacts]]
     of_word: Mapping[int, Sequence[ContactFacts]]
     of_initial: Mapping[tuple[int, bool], Sequence[tuple[ContactFacts, NameKey]]]
     unnamed: list[ContactFacts]
@@ -35,7 +35,8 @@ class Candidates:
     @classmethod
     def among(cls, claims: Claims) -> Candidates:
         """Index the contacts that no row has claimed."""
-        of_name: dict[int, list[ContactFacts]] = defaultdict(list)
+        # By all words of a name: Ray Bob has the name of Bob Ray.
+        of_words: dict[tuple[int, ...], list[ContactFacts]] = defaultdict(list)
         of_word: dict[int, list[ContactFacts]] = defaultdict(list)
         of_initial: dict[tuple[int, bool], list[tuple[ContactFacts, NameKey]]] = defaultdict(list)
         of_asked: dict[int, list[ContactFacts]] = defaultdict(list)
@@ -43,14 +44,14 @@ class Candidates:
             for mark in contact.asked:
                 of_asked[mark].append(contact)
             for facts in contact.facts if contact.had_row else ():
-                of_name[facts.name.whole].append(contact)
+                of_words[facts.name.words].append(contact)
                 of_initial[facts.name.initial, facts.name.short].append((contact, facts.name))
                 for word in facts.name.words:
                     of_word[word].append(contact)
         lost = [contact for contact in claims.free.values() if contact.had_row]
         unnamed = [contact for contact in lost if all(facts.name.is_blank for facts in contact.facts)]
         without_id = [contact for contact in lost if not contact.ids]
-        return cls(lost, without_id, claims.contacts_by_point(), of_name, of_word, of_initial, unnamed, of_asked)
+        return cls(lost, without_id, claims.contacts_by_point(), of_words, of_word, of_initial, unnamed, of_asked)
 
     def of(self, row: RowFacts, claims: Claims) -> tuple[Reason, list[ContactFacts]] | None:
         """Return why a person must say who the row is, and the contacts it may be; None if no contact is similar."""
@@ -78,7 +79,7 @@ class Candidates:
         # All candidates are named, so that they keep their rows; by the weaker signs only where there is no stronger.
         strong = (
             (Reason.SHARED, sharing(row, self.of_point)),
-            (Reason.SAME_NAME, [] if no_name else [*self.of_name.get(name.whole, ())]),
+            (Reason.SAME_NAME, [] if no_name else [*self.of_words.get(name.words, ())]),
             (Reason.INITIAL, spelt),
             (Reason.ASKED_BEFORE, asked),
         )

@@ -101,6 +101,12 @@ def test_the_same_name_without_anything_else() -> None:
     assert recognise([moved], [contact("a", *ANN, had_row=False)]).new == [2]
 
 
+def test_the_same_name_the_other_way_round() -> None:
+    """A name whose words are in another order is the same name, also where the number is another one."""
+    turned = row(2, "Lee", "Ann", "+14155550199")
+    assert recognise([turned], [contact("a", *ANN)]).questions[2].reason is Reason.SAME_NAME
+
+
 def test_a_word_of_the_name_where_numbers_say_nothing() -> None:
     """If one side has neither phone nor email, a common word of the name is asked about."""
     assert recognise([row(2, "Annie", "Lee")], [contact("a", *ANN)]).questions[2].reason is Reason.NO_POINTS
