@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.mapping.suggest.header_key import fold, words
-from importer.mapping.suggest.names import whose_half
+from importer.mapping.suggest.names import likely_field, whose_name
 from importer.mapping.suggest.value_types import share
 from importer.mapping.suggest.vocabulary import OTHER_PERSON, RELATIVE, vocabulary
 from importer.model import Choice, ColumnMapping, Fit, Question, QuestionKind
@@ -52,8 +52,19 @@ def ask_for_names(sheet: AskedSheet) -> Iterator[Question]:
 
 
 def _candidates(sheet: AskedSheet) -> Iterator[_Candidate]:
-    for column in sheet.columns(Fit.UNMAPPED, Fit.UNSURE):
+    columns = list(sheet.columns(Fit.UNMAPPED, Fit.UNSURE))
+    names = {column.position: whose_name(column.header) for column in columns}
+    for column in columns:
         values = sheet.first_values(column)[:_LOOKED_AT]
+        name = names[column.position]
+        # "Nom du client" beside "Prénom du client": the one other half of the same person's name.
+        others = [other for other in columns if names[other.position].whose == name.whose and other is not column]
+        if name.field == "full_name" and len(others) == 1 and are_texts(values):
+            half, halves = names[others[0].position], sheet.first_values(others[0])[:_LOOKED_AT]
+            field = likely_field(name.word, half, values, halves) if half.field in NAME_HALVES else "full_name"
+            if field != "full_name":
+                yield _Candidate(column, field, 2, name.whose)
+                continue
         guess = column.target.field if column.target else ""
         if guess in _NAME_FIELDS and share(values, has_letters) > _HALF:
             yield _Candidate(column, guess, 3)
@@ -62,9 +73,8 @@ def _candidates(sheet: AskedSheet) -> Iterator[_Candidate]:
         is_guessed = column.fit is Fit.UNSURE and guess != ""
         if is_guessed or not are_texts(values) or fold(column.header) in vocabulary().countries:
             continue
-        half, whose = whose_half(column.header)
-        if half:
-            yield _Candidate(column, half, 2, whose)
+        if name.field in NAME_HALVES:
+            yield _Candidate(column, name.field, 2, name.whose)
             continue
         companies, people = share(values, is_company_like), share(values, is_person_like)
         header_words = set(words(column.header))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.mapping.suggest.columns import (
     Columns,
     SheetColumns,
     ignored,
+    is_open,
     leave_out,
     mapped,
     sent,
@@ -19,34 +20,78 @@ from importer.mapping.suggest.company_lists import company_evidence
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import ENOUGH, filled, is_honorific, is_several_words, share
 from importer.mapping.suggest.vocabulary import vocabulary
-from importer.model import Target
+from importer.model import Fit, Target
 from importer.model.fields import NAME_HALVES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from importer.model import ColumnMapping
 
 _HALF = 0.5
+_SHORTEST_OWNER = 3  # letters: "pet" in "petname"
 
 
-def whose_half(header: str) -> tuple[str, str]:
-    """Half a name and whose it is, as a header says that is known by its other words; two empty texts for any other.
+class WhoseName(NamedTuple):
+    """What a header says of a name: the field that it seems to fill, whose name it is, and the word for it, folded.
 
-    >>> whose_half("Guest First Name"), whose_half("Apellidos del alumno"), whose_half("Last Contact")
-    (('first_name', 'guest'), ('last_name', 'del alumno'), ('', ''))
+    `field`: half a name, or `full_name` for a word that stands for half of it too ("Nom"); all empty for other headers.
+    """
+
+    field: str = ""
+    whose: str = ""
+    word: str = ""
+
+
+def whose_name(header: str) -> WhoseName:
+    """Read a header that is known as a name by some of its words, and whose it is by the others.
+
+    >>> tuple(whose_name("Guest First Name")), tuple(whose_name("Nom du client")), tuple(whose_name("Last Contact"))
+    (('first_name', 'guest', 'firstname'), ('full_name', 'du client', 'nom'), ('', '', ''))
     """
     terms, parts = vocabulary(), words(header)
+    names = {
+        **dict.fromkeys(terms.bare["whole"], "full_name"),
+        **{name: field for name, field in terms.fields.items() if field in NAME_HALVES},
+    }
+    # "Last" says what half it is only at the end: "Last Contact" is a date.
+    at_end = {**dict.fromkeys(terms.bare["first"], "first_name"), **dict.fromkeys(terms.bare["last"], "last_name")}
     for size in range(len(parts) - 1, 0, -1):
         last_words, first_words = "".join(parts[-size:]), "".join(parts[:size])
-        # "Last" says what half it is only at the end: "Last Contact" is a date.
-        is_bare = last_words in terms.bare["first"] | terms.bare["last"]
-        bare_field = ("first_name" if last_words in terms.bare["first"] else "last_name") if is_bare else ""
-        for field, whose in (
-            (terms.fields.get(last_words, bare_field), parts[:-size]),
-            (terms.fields.get(first_words), parts[size:]),
+        for field, whose, word in (
+            (names.get(last_words, at_end.get(last_words)), parts[:-size], last_words),
+            (names.get(first_words), parts[size:], first_words),
         ):
-            if field in NAME_HALVES:
-                return field, " ".join(whose)
-    return "", ""
+            if field:
+                return WhoseName(field, " ".join(whose), word)
+    if len(parts) != 1:
+        return WhoseName()
+    # "Kundenvorname": in German and its kin, whose name it is makes one word with the name.
+    ends = sorted((name for name in names if parts[0][_SHORTEST_OWNER:].endswith(name)), key=len)
+    return WhoseName(names[ends[-1]], parts[0].removesuffix(ends[-1]), ends[-1]) if ends else WhoseName()
+
+
+def other_half(whole: str, half: WhoseName, wholes: Sequence[str], halves: Sequence[str]) -> str:
+    """The half that a word for a name stands for beside the other half; "" where it may be the whole name.
+
+    `whole`: the word, folded. `wholes`, `halves`: values of both columns.
+    """
+    bare = vocabulary().bare
+    if half.field == "first_name":
+        # In some languages the bare word is then the surname ("Nom" beside "Prénom"); in English it may be either.
+        is_surname = whole in bare["last_beside_first"] and half.word in bare["surname_languages"]
+        return "last_name" if is_surname else ""
+    is_given_name = whole in bare["first_beside_last"] and not _are_whole(wholes, halves)
+    return "first_name" if is_given_name else ""
+
+
+def likely_field(whole: str, half: WhoseName, wholes: Sequence[str], halves: Sequence[str]) -> str:
+    """What a column headed by a word for a name probably holds beside half a name: the other half, or whole names."""
+    if other := other_half(whole, half, wholes, halves):
+        return other
+    if not filled(wholes) or _are_whole(wholes, halves):
+        return "full_name"
+    return "last_name" if half.field == "first_name" else "first_name"
 
 
 def halves(sheet: SheetColumns, columns: Columns) -> Columns:
@@ -68,10 +113,10 @@ def halves(sheet: SheetColumns, columns: Columns) -> Columns:
 
 def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
     """ "Name": the whole name alone, the other half beside a first or a last name, and nothing new beside both."""
-    first, last = sent(columns, "first_name"), sent(columns, "last_name")
-    settled = list(columns)
+    settled = _with_both_halves(sheet, columns)
+    first, last = sent(settled, "first_name"), sent(settled, "last_name")
     bare = vocabulary().bare
-    for column in undecided(columns):
+    for column in undecided(settled):
         key = sheet.keys[column.position]
         if key not in bare["whole"]:
             continue
@@ -84,16 +129,10 @@ def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
             settled[column.position] = unsure(column, Target(evidence.field), reason)
         elif bool(first) == bool(last):
             settled[column.position] = mapped(column, Target("full_name"), "A usual name of this field.", 0.9)
-        # In some languages the bare word is then the surname ("Nom" beside "Prénom"); in English it may be either.
-        elif first and key in bare["last_beside_first"] and sheet.keys[first[0].position] in bare["surname_languages"]:
-            reason = f"The surname, beside {first[0].header!r}."
-            settled[column.position] = mapped(column, Target("last_name"), reason, 0.9)
-        elif last and key in bare["first_beside_last"] and not _is_whole(sheet, column, last[0]):
-            reason = f"The first name, beside {last[0].header!r}."
-            settled[column.position] = mapped(column, Target("first_name"), reason, 0.85)
         else:
-            reason = "It may hold the whole name, or the other half of it."
-            settled[column.position] = unsure(column, Target("full_name"), reason)
+            half = (*first, *last)[0]
+            name = WhoseName("first_name" if first else "last_name", "", sheet.keys[half.position])
+            settled[column.position] = _beside_half(sheet, column, key, half, name)
 
     halves_sent = {half.target.field for half in sent(settled, *NAME_HALVES) if half.target}
     for column in sent(settled, "full_name"):
@@ -103,6 +142,47 @@ def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
         elif halves_sent:
             reason = "Half of the name has a column of its own."
             settled[column.position] = unsure(column, Target("full_name"), reason)
+    return settled
+
+
+def _beside_half(
+    sheet: SheetColumns, column: ColumnMapping, word: str, half: ColumnMapping, name: WhoseName
+) -> ColumnMapping:
+    """The column, headed by a word for a name, beside a column with half the name, which is sent as `name` says."""
+    values = sheet.samples[column.position], sheet.samples[half.position]
+    other = other_half(word, name, *values)
+    if other:
+        words_of_other = "surname" if other == "last_name" else "first name"
+        reason, confidence = f"The {words_of_other}, beside {half.header!r}.", 0.9 if other == "last_name" else 0.85
+        return mapped(column, Target(other), reason, confidence)
+    reason = "It may hold the whole name, or the other half of it."
+    return unsure(column, Target(likely_field(word, name, *values)), reason)
+
+
+def _with_both_halves(sheet: SheetColumns, columns: Columns) -> Columns:
+    """ "Nombre del contacto" beside "Apellidos del contacto": two halves of one name, where either is known to be sent.
+
+    By itself the former is a usual name of the whole name, and the latter would be left out.
+    """
+    settled = list(columns)
+    names = {column.position: whose_name(column.header) for column in columns}
+    for half in columns:
+        field, whose, _ = names[half.position]
+        wholes = [column for column in columns if names[column.position][:2] == ("full_name", whose)]
+        if field not in NAME_HALVES or len(wholes) != 1:
+            continue
+        whole = wholes[0]
+        others = [name for name in sent(settled, "full_name", *NAME_HALVES) if name not in (half, whole)]
+        are_free = all(column.fit is Fit.MAPPED or is_open(column) for column in (half, whole))
+        if others or not are_free or not sent((half, whole), field, "full_name"):
+            continue
+        result = _beside_half(sheet, whole, names[whole.position].word, half, names[half.position])
+        # Whole names that are sent need no half of them.
+        if result.fit is Fit.MAPPED or half.fit is Fit.MAPPED:
+            settled[whole.position] = result
+        if result.fit is Fit.MAPPED and is_open(half):
+            reason = f"The other half of the name, beside {whole.header!r}."
+            settled[half.position] = mapped(half, Target(field), reason, 0.85)
     return settled
 
 
@@ -119,9 +199,8 @@ def second_surnames(sheet: SheetColumns, columns: Columns) -> Columns:
     return linked
 
 
-def _is_whole(sheet: SheetColumns, column: ColumnMapping, last: ColumnMapping) -> bool:
+def _are_whole(names: Sequence[str], surnames: Sequence[str]) -> bool:
     """Whether most names look whole: they have several words, and often the surname among them."""
-    names, surnames = sheet.samples[column.position], sheet.samples[last.position]
     if share(names, is_several_words) < _HALF:
         return False
     # "Juan Carlos" beside "García" is not a whole name: it would have the surname in it.
