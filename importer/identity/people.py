@@ -140,8 +140,9 @@ class PersonQuestion:
 class Recognition:
     """The result: `matches` give row -> (external id, way); `repeats` row -> the earlier row with the same cells.
 
-    `joins` are rows that are one person with an earlier row; `hints` the contacts that a rejected row may be; `lost`
-    contacts had a row until now and have none.
+    `joins` are rows that are one person with an earlier row; `hints` the contacts that a row which is rejected or left
+    out may be; `kept` the contact of a row that is left out, with the row. `lost` contacts had a row until now and have
+    none.
     """
 
     matches: dict[int, tuple[str, RecognisedBy]] = field(default_factory=dict)
@@ -149,6 +150,7 @@ class Recognition:
     joins: dict[int, int] = field(default_factory=dict)
     questions: dict[int, PersonQuestion] = field(default_factory=dict)
     hints: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    kept: dict[str, RowFacts] = field(default_factory=dict)
     new: list[int] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 

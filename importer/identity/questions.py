@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Contacts that no row has claimed, by what a row may share with them; `lost` had a row in the last run,
-    `lost_without_id` of these have no id of an id column."""
+    """Contacts that no row has claimed, by what a row may share with them; `lost` had a row in the last run and have
+    none now, not even one that is left out; `lost_without_id` of these have no id of an id column."""
 
     lost: list[ContactFacts]
     lost_without_id: list[ContactFacts]
@@ -48,7 +48,8 @@ class Candidates:
                 of_initial[facts.name.initial, facts.name.short].append((contact, facts.name))
                 for word in facts.name.words:
                     of_word[word].append(contact)
-        lost = [contact for contact in claims.free.values() if contact.had_row]
+        kept = claims.result.kept
+        lost = [contact for contact in claims.free.values() if contact.had_row and contact.external_id not in kept]
         unnamed = [contact for contact in lost if all(facts.name.is_blank for facts in contact.facts)]
         without_id = [contact for contact in lost if not contact.ids]
         return cls(lost, without_id, claims.contacts_by_point(), of_words, of_word, of_initial, unnamed, of_asked)
@@ -74,7 +75,7 @@ class Candidates:
                 *(contact for word in name.words for contact in self.of_word.get(word, ())),
                 *(contact for contact, _ in initials),
             )
-            if not row.facts.reached or not contact.reached
+            if (not row.facts.reached or not contact.reached) and contact.external_id not in claims.result.kept
         ]
         # All candidates are named, so that they keep their rows; by the weaker signs only where there is no stronger.
         strong = (

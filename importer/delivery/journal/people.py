@@ -28,6 +28,8 @@ _WITHOUT_CONTACT = (str(State.PENDING), str(State.REFUSED), str(State.DELETED))
 # A contact is there, or may be: a request whose end is not known may have made it.
 _IS_THERE = f"(contacts.contact_id <> '' OR contacts.state NOT IN {_WITHOUT_CONTACT} OR contacts.unsure > 0)"
 
+_MAY_HAVE_CONTACT = "kind NOT IN ('repeat', 'left-out')"
+
 
 class PeopleReader(PeopleLines):
     """The part of a journal with which rows are recognised.
@@ -82,7 +84,7 @@ class PeopleReader(PeopleLines):
             transaction.execute(
                 "INSERT INTO scratch.recognised (row, external_id, way) SELECT people.row, people.external_id, 'cells' "  # noqa: S608
                 "FROM scratch.people AS people JOIN contacts USING (external_id) WHERE people.cells <> 0 "
-                f"AND people.cells = contacts.cells AND stated = '' AND kind <> 'repeat' AND {_IS_THERE} "
+                f"AND people.cells = contacts.cells AND stated = '' AND {_MAY_HAVE_CONTACT} AND {_IS_THERE} "
                 "ORDER BY people.row ON CONFLICT DO NOTHING"
             )
             # A row whose own id belongs to another contact is left to the checks of the id column.
@@ -92,7 +94,7 @@ class PeopleReader(PeopleLines):
                 "WITH free AS MATERIALIZED (SELECT people.row, people.cells FROM scratch.people AS people "
                 "LEFT JOIN scratch.recognised AS rows ON rows.row = people.row "
                 "LEFT JOIN contacts AS own ON own.external_id = people.external_id "
-                "WHERE rows.row IS NULL AND own.external_id IS NULL AND stated = '' AND kind <> 'repeat') "
+                f"WHERE rows.row IS NULL AND own.external_id IS NULL AND stated = '' AND {_MAY_HAVE_CONTACT}) "
                 "SELECT min(free.row), min(contacts.external_id), 'cells' "
                 "FROM contacts JOIN free ON free.cells = contacts.cells "
                 "LEFT JOIN scratch.recognised AS taken ON taken.external_id = contacts.external_id "
@@ -111,12 +113,18 @@ class PeopleReader(PeopleLines):
             yield to_person(columns, body), external_id, way
 
     def unrecognised_rows(self) -> Iterator[PersonRow]:
-        """Give the rows, in order, that are not recognised yet, without those that repeat another row."""
+        """Give the rows, in order, that are not recognised yet, without repeats of a row and those left out."""
         query = (
             f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {PERSON_COLUMNS} "  # noqa: S608
             "FROM scratch.people AS people LEFT JOIN scratch.recognised AS found USING (row) "
-            "LEFT JOIN scratch.queue AS queue USING (row) WHERE found.row IS NULL AND kind <> 'repeat' ORDER BY row"
+            f"LEFT JOIN scratch.queue AS queue USING (row) WHERE found.row IS NULL AND {_MAY_HAVE_CONTACT} ORDER BY row"
         )
+        for body, *columns in self._store.lines(query):
+            yield to_person(columns, body)
+
+    def left_out_rows(self) -> Iterator[PersonRow]:
+        """Give the rows, in order, that `only` leaves out."""
+        query = f"SELECT body, {PERSON_COLUMNS} FROM scratch.people AS people WHERE kind = 'left-out' ORDER BY row"  # noqa: S608
         for body, *columns in self._store.lines(query):
             yield to_person(columns, body)
 

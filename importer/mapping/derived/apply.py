@@ -26,12 +26,14 @@ class DerivedChunk:
     """A chunk with its computed columns behind those of the sheet.
 
     `alone`: for each identifying column, by position, the rows whose cell came from a constant or a default alone.
-    `points_are_own`: the phones and emails of all rows came from cells of the sheet.
+    `points_are_own`: the phones and emails of all rows came from cells of the sheet. `left_out`: the rows that `only`
+    leaves out, without computed columns; None where there are none.
     """
 
     chunk: SourceChunk
     alone: Mapping[int, tuple[int, ...]]
     points_are_own: bool = True
+    left_out: SourceChunk | None = None
 
     def bare(self, rows: Sequence[int]) -> SourceChunk:
         """Some rows of the chunk, with the cells of `alone` empty."""
@@ -58,8 +60,13 @@ class DerivedColumns:
         A row that can't be compared, and one that was read with an error, stays: it is rejected and handed back.
         Rules: `not-wanted` (skipped), `only-unclear` (error), `split-left-over` (warning).
         """
-        if self.conditions:
-            chunk = self._with_chosen_rows(chunk)
+        if not self.conditions:
+            return self.compute(chunk)
+        chosen, left_out = self._chosen_rows(chunk)
+        return replace(self.compute(chosen), left_out=left_out)
+
+    def compute(self, chunk: SourceChunk) -> DerivedChunk:
+        """Add the computed columns to all rows, whether they are wanted or not."""
         if not self.makers:
             return DerivedChunk(chunk, {})
 
@@ -80,7 +87,8 @@ class DerivedColumns:
         problems = (*chunk.problems, *self._left_over(chunk))
         return DerivedChunk(replace(chunk, columns=columns, problems=problems), alone, points_are_own)
 
-    def _with_chosen_rows(self, chunk: SourceChunk) -> SourceChunk:
+    def _chosen_rows(self, chunk: SourceChunk) -> tuple[SourceChunk, SourceChunk | None]:
+        """The chunk with only the rows that are wanted, and the others."""
         # A row that could not be read properly is handed back, whatever the condition says of its cells.
         unreadable = {problem.row for problem in chunk.problems if problem.severity is Severity.ERROR}
         columns = [chunk.columns[condition.position] for condition in self.conditions]
@@ -93,15 +101,11 @@ class DerivedColumns:
             if verdict is not None:
                 (unclear if keep[-1] else skipped).append(verdict)
         if all(keep):
-            return replace(chunk, problems=(*chunk.problems, *unclear))
-        dropped = {row for row, is_kept in zip(chunk.rows, keep, strict=True) if not is_kept}
-        return SourceChunk(
-            list(compress(chunk.rows, keep)),
-            [list(compress(texts, keep)) for texts in chunk.columns],
-            list(compress(chunk.originals, keep)),
-            (*(problem for problem in chunk.problems if problem.row not in dropped), *unclear),
-            (*chunk.skipped, *skipped),
-        )
+            return replace(chunk, problems=(*chunk.problems, *unclear)), None
+        left_out = _rows_of(chunk, [not is_kept for is_kept in keep])
+        dropped = {*left_out.rows}
+        problems = (*(problem for problem in chunk.problems if problem.row not in dropped), *unclear)
+        return replace(_rows_of(chunk, keep), problems=problems, skipped=(*chunk.skipped, *skipped)), left_out
 
     def _verdict(self, row: int, cells: Sequence[str]) -> Problem | None:
         """Why a row is not imported: not wanted, or not comparable; None where every condition holds."""
@@ -161,6 +165,12 @@ class DerivedColumns:
     def sources(self, position: int) -> tuple[int, ...]:
         """The position of a column and of those that it was computed from."""
         return (position, *(source for maker in self.makers if maker.position == position for source in maker.sources))
+
+
+def _rows_of(chunk: SourceChunk, keep: Sequence[bool]) -> SourceChunk:
+    """Some rows of a chunk, without its problems."""
+    columns = [list(compress(texts, keep)) for texts in chunk.columns]
+    return SourceChunk(list(compress(chunk.rows, keep)), columns, list(compress(chunk.originals, keep)))
 
 
 def emptied(

@@ -15,7 +15,7 @@ from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
 from importer.plan.step import DIGEST_ID, ID_TWICE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.model import ContactDraft, NormalisedChunk, SourceChunk, SourceTable
@@ -30,7 +30,7 @@ class PeopleStager:
     ) -> None:
         self._journal, self._source, self._to_send = journal, source, to_send
         self._mark = journal.marker()
-        self._knows_people = to_send and journal.knows_people()
+        self.knows_people = to_send and journal.knows_people()
         self.own_cells = own_cells(table.headers)
         self.twins = TwinFinder()
         # Adding to a contact needs the row of that contact, even if that row has not changed.
@@ -38,7 +38,7 @@ class PeopleStager:
         self._joined = {
             external_id
             for kind in ("twin", "joined")
-            for external_ids in (journal.known_as(kind).values() if self._knows_people else ())
+            for external_ids in (journal.known_as(kind).values() if self.knows_people else ())
             for external_id in external_ids
         }
 
@@ -78,18 +78,19 @@ class PeopleStager:
         originals = dict(zip(chunk.rows, chunk.originals, strict=True))
         stated = dict(zip(normalised.rows, normalised.texts("identity"), strict=True))
         # Rows that are as the journal knows them need nothing more than that.
-        entries = self._journal.cells_of([step.external_id for step in steps]) if self._knows_people else {}
+        entries = self._journal.cells_of([step.external_id for step in steps]) if self.knows_people else {}
+        indexes = {row: index for index, row in enumerate(normalised.rows)}
         noted = []
         for step in steps:
             draft = bodies.get(step.row)
             cells = cells_mark(self._mark, self.own_cells(originals[step.row]))
             kind = "repeat" if step.row in repeats else "good" if draft and step.row not in second else "rejected"
-            may_change = self._knows_people and (kind != "good" or entries.get(step.external_id) != cells)
+            may_change = self.knows_people and (kind != "good" or entries.get(step.external_id) != cells)
             # After an answer, any row may belong to another person.
             may_change |= bool(stated[step.row])
             may_change |= self._joins_all or step.external_id in self._joined
             external_id = draft.external_id if draft else step.external_id
-            body = draft.body if draft else _cleaned_body(normalised, step.row) if may_change else None
+            body = draft.body if draft else _cleaned_body(normalised, indexes[step.row]) if may_change else None
             noted.append(
                 PersonRow(
                     step.row,
@@ -103,6 +104,17 @@ class PeopleStager:
                     body if may_change else None,
                 )
             )
+        self._journal.stage_people(noted)
+
+    def feed_left_out(
+        self, normalised: NormalisedChunk, originals: Mapping[int, Sequence[str]], external_ids: Sequence[str]
+    ) -> None:
+        """Take the rows of a chunk that are not to be imported; `originals` are their own cells."""
+        noted = []
+        for index, (row, external_id) in enumerate(zip(normalised.rows, external_ids, strict=True)):
+            cells, body = cells_mark(self._mark, originals[row]), _cleaned_body(normalised, index)
+            identity = self._identity(external_id, body)
+            noted.append(PersonRow(row, external_id, cells, identity, kind="left-out", body=body))
         self._journal.stage_people(noted)
 
     def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:
@@ -126,9 +138,8 @@ class PeopleStager:
         return self._mark(f"identity {external_id}") if external_id else 0
 
 
-def _cleaned_body(normalised: NormalisedChunk, row: int) -> dict[str, Any]:
-    """A rejected row's names and numbers as a request body: by these its contact is found."""
-    index = list(normalised.rows).index(row)
+def _cleaned_body(normalised: NormalisedChunk, index: int) -> dict[str, Any]:
+    """The names and numbers of a row that is not sent, as a request body: by these its contact is found."""
     fields: dict[str, Any] = {SCALARS[name]: normalised.texts(name)[index] for name in PERSON_NAMES}
     for name, key in ARRAYS.items():
         fields[key] = [{"value": values[index]} for values, _ in point_columns(normalised, name) if values[index]]

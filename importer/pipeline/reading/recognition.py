@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from importer.identity.marks import points_marks, who
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
+from importer.pipeline.reading.left_out_rows import facts_of_left_out, learn_left_out
 from importer.pipeline.reading.person_steps import Marker, PersonSteps, RecognisedPeople, facts_of_person
 from importer.pipeline.reading.second_rows import NEW, kept_apart, said_to_be_one
 from importer.plan import OPEN
@@ -83,7 +84,11 @@ def recognise_people(
     earlier_rows = {row: earlier for row, (_, earlier) in joined.items()}
     contacts = [*(free_contacts | outside_people).values(), *checked[1]]
     every_row = [*facts.values(), *checked[0].values()]
-    result = recognise(every_row, contacts, id_column=id_column, twins=twins, joined=earlier_rows)
+    left_out = {person.row: person for person in journal.left_out_rows()} if free_contacts else {}
+    row_facts = facts_of_left_out(mark, left_out.values(), id_column=id_column)
+    result = recognise(
+        every_row, contacts, id_column=id_column, twins=twins, joined=earlier_rows, left_out=row_facts.values()
+    )
     _keep_open(result, rows)
     if accept_new:
         _accept(result)
@@ -92,13 +97,14 @@ def recognise_people(
 
     decider = PersonSteps(journal, policy, outside_people.keys() - free_contacts.keys(), trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
-    decider.decide(every, facts, result, people, accepted=accept_new, answered=said, unmade=doubtful)
+    decider.decide(every, facts | row_facts, result, people, accepted=accept_new, answered=said, unmade=doubtful)
     said_of = [every[row] for row in (result.joins if same_person == "join" else joined)]
     people.joined = _joined_cells(journal, said_of, result)
     doubtful_rows = (person for person in rows if person.external_id in doubtful)
     people.given_up = [person.external_id for person in doubtful_rows if person.row in result.matches]
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     people.lost = [external_id for external_id in result.lost if external_id in free_contacts]
+    learn_left_out(result, left_out, free_contacts, people)
     return people
 
 

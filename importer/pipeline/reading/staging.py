@@ -21,6 +21,7 @@ from importer.mapping.derived.apply import at_sources
 from importer.model import Event, Problem, Severity, Status
 from importer.pipeline.reading.first_rows import FirstRows
 from importer.pipeline.reading.incomplete_rows import incomplete_rows, rows_that_went_on
+from importer.pipeline.reading.left_out_rows import note_left_out_rows
 from importer.pipeline.reading.match_rules import Clearing, policy_for
 from importer.pipeline.reading.people_stager import PeopleStager
 from importer.pipeline.reading.phone_problems import PhoneProblems
@@ -229,6 +230,7 @@ class _Stager:
         self._phones.add_problems(normalised, rejected, steps, problems)
         steps += _rejections(chunk, normalised, self._options, self.people.own_cells, errors)
         self.people.feed(chunk, normalised, good, steps, self.unchanged)
+        note_left_out_rows(sheet, self._options, self.people, derived.left_out)
 
         # The cells of rows that will be handed back are kept, so that the file is not searched for them.
         if kept := {step.row for step in steps if step.status in (Status.REJECTED, Status.CONFLICT)}:
