@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from importer.mapping.suggest.columns import same_slot
+from importer.mapping.suggest.columns import rival_slots, same_slot
 from importer.model import QuestionKind
-from importer.model.fields import NAME_HALVES, SINGLE_FIELDS
+from importer.model.fields import SINGLE_FIELDS
 from importer.questions.column import LEAVE_OUT, ask_columns
 from importer.questions.country import ask_country
 from importer.questions.date_order import ask_date_order
@@ -65,9 +65,8 @@ def _beside_each_other(sheet: AskedSheet, questions: list[Question]) -> Iterator
     for question in questions:
         position = -1 if question.column is None else question.column
         slots = _proposed_slots(sheet, question)
-        overlapping = slots | {"full_name"} if slots & {*NAME_HALVES} else slots
-        overlapping = overlapping | {*NAME_HALVES} if "full_name" in slots else overlapping
-        if any(filled.get(slot, position) != position for slot in overlapping):
+        rivals = {rival for slot in slots for rival in rival_slots(slot)}
+        if any(filled.get(slot, position) != position for slot in rivals):
             yield replace(question, proposal=LEAVE_OUT if question.choice(LEAVE_OUT) else "")
             continue
         filled |= dict.fromkeys(slots, position)

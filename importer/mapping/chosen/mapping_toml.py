@@ -10,7 +10,7 @@ import tomlkit
 
 from importer.errors import MappingError
 from importer.mapping.chosen.overrides import column_position
-from importer.mapping.suggest.columns import CHOSEN
+from importer.mapping.suggest.columns import CHOSEN, rival_slots, same_slot
 from importer.model import ColumnMapping, Fit, Mapping, column_names
 from importer.model.added_columns import ADDED_COLUMNS
 from importer.model.fields import MAP_FIELDS_HELP
@@ -138,12 +138,19 @@ def _fill(table: TomlTable, columns: Sequence[ColumnMapping], *, seen: bool) -> 
             if column.reason and column.reason != CHOSEN:
                 item.comment(_one_line(column.reason))
             table[key] = item
-    # A line that becomes an entry of the table once the person takes away the sign at its beginning.
+    # A line that becomes an entry of the table once the person takes away the sign at its beginning. All such lines
+    # together must then fill no field twice.
+    filled = {same_slot(column.target) for column in of_sheet if column.fit is Fit.MAPPED}
     for column in of_sheet:
         key = tomlkit.string(names[column.position]).as_string()
         if column.fit is Fit.UNSURE:
-            guess = tomlkit.string(column.target.name if column.target else "FIELD").as_string()
-            line = f"{QUESTION}{key} = {guess}  # {_one_line(column.reason)}"
+            slot = same_slot(column.target)
+            field = column.target.name if column.target else "FIELD"
+            if filled & rival_slots(slot):
+                field = "ignore"
+            else:
+                filled.add(slot)
+            line = f"{QUESTION}{key} = {tomlkit.string(field).as_string()}  # {_one_line(column.reason)}"
         elif column.fit is Fit.UNMAPPED and not seen:
             line = f'{NOT_SENT}{key} = "FIELD"  # {_one_line(column.reason)}'
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importer.mapping.suggest.header_key import fold
 from importer.mapping.suggest.presets import Preset, recognise
 from importer.model import ColumnMapping, CustomField, Fit, Target, column_names
-from importer.model.fields import SINGLE_FIELDS
+from importer.model.fields import NAME_HALVES, SINGLE_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,3 +106,14 @@ def same_slot(target: Target | None) -> str:
         # The lines of an address often lie in several columns; cleaning joins them.
         return "" if target.custom.type == "address" else f"custom:{target.custom.key}"
     return target.field if target.field in SINGLE_FIELDS else ""
+
+
+def rival_slots(slot: str) -> frozenset[str]:
+    """What no other column may fill beside a slot of `same_slot`: a whole name also fills both of its halves.
+
+    >>> sorted(rival_slots("full_name")), sorted(rival_slots("last_name")), sorted(rival_slots(""))
+    (['first_name', 'full_name', 'last_name'], ['full_name', 'last_name'], [])
+    """
+    if slot == "full_name":
+        return frozenset({slot, *NAME_HALVES})
+    return frozenset({slot, "full_name"} if slot in NAME_HALVES else {slot} - {""})

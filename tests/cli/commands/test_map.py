@@ -54,7 +54,7 @@ def test_open_questions_are_comments_and_exit_2(capsys: pytest.CaptureFixture[st
     assert "1 open question as comments: 'Contact'" in shown.err
     assert "Mobile (+14155550101, +14155550102) -> phone:mobile" in shown.out
     text = (FOLDER / "mapping.toml").read_text(encoding="utf-8")
-    assert '# ? "Contact" = "full_name"' in text
+    assert '# ? "Contact" = "ignore"' in text
     assert '# - "Notes" = "FIELD"' in text
     assert saved()["map"] == {"First Name": "first_name", "Mobile": "phone:mobile"}
     assert saved()["region"] == "US"

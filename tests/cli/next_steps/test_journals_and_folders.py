@@ -305,6 +305,19 @@ def test_open_questions_of_a_mapping_are_answered(screen: Screen, *, in_file: bo
     assert len(screen.sandbox.contacts()) == 3
 
 
+@pytest.mark.parametrize("headers", ["First Name,Last Name,Contact", "Client,Customer Name,Notes"])
+def test_open_questions_of_a_mapping_may_all_be_answered_as_guessed(screen: Screen, headers: str) -> None:
+    """However many columns may hold the names: all that `map` writes as open may be taken, and fills no field twice."""
+    screen.sheet(f"{headers},Phone\nAnn,Lee,Tom Hill,+14155550101\nBob,Ray,Sue Poe,+14155550102\n")
+    words = ("map", "people.csv", *screen.service)
+    assert screen.type(*words) == 2
+    file = OUT / "mapping.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("# ? ", ""), encoding="utf-8")
+    assert screen.type(*words) == 0
+    assert screen.run() == 0
+    assert len(screen.sandbox.contacts()) == 2
+
+
 def test_fields_that_nobody_can_guess_are_named(screen: Screen) -> None:
     """Where `map` finds no field for any column, they are named with --map, and the sheet goes in."""
     screen.sheet("X1,X2\nAnn,q\nBob,w\n")

@@ -121,7 +121,7 @@ def test_a_new_file_says_everything() -> None:
         "map": {"First Name": "first_name", "#2": "phone", "#3": "phone"},
         "lock": {"columns": list(LOCK.columns), "custom": {"171": {"name": "Lead Source", "type": "string"}}},
     }
-    assert '# ? "Contact" = "full_name"  # It may be' in written
+    assert '# ? "Contact" = "ignore"  # It may be' in written
     assert '# - "Notes" = "FIELD"  # No field' in written
 
 
