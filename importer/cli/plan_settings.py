@@ -39,7 +39,7 @@ def load_plan_settings(
             f"--plan brings its own settings and cannot be combined with {', '.join(refused)}.",
             "Leave that option out, or make a new plan with it.",
         )
-    planned_file = str(plan.header["file"])
+    planned_file = plan.header.file
     if file is not None and identity(file) != planned_file:
         raise SettingsError(
             f"--plan: {path} is for {planned_file}, not for {file}.", "Leave FILE out, or make a new plan."
@@ -47,16 +47,15 @@ def load_plan_settings(
 
     # Another person may have made the plan: it decides nothing that a plan does not hold.
     planned: dict[str, Any] = {
-        name: value for name, value in plan.header["settings"].items() if name in OPTIONS and OPTIONS[name].in_plan
+        name: value for name, value in plan.header.settings if name in OPTIONS and OPTIONS[name].in_plan
     }
-    planned["map"] = tuple((str(column), str(target)) for column, target in planned.get("map", ()))
-    planned.setdefault("out", Path(str(plan.header.get("out") or path.parent)))
+    planned.setdefault("out", Path(plan.header.out or path.parent))
     # A sandbox has another port at each start, so a plan notes only that it was one.
-    planned["sandbox"] = plan.header["address"] == SANDBOX_ADDRESS
+    planned["sandbox"] = plan.header.address == SANDBOX_ADDRESS
     settings = load({**planned, **options}, os.environ)
     context.console.json = settings.json_events
     # Before the key is sent anywhere.
-    address, schema = plan.header["address"], plan.header.get("schema")
+    address, schema = plan.header.address, plan.header.user_schema
     if address not in (SANDBOX_ADDRESS, settings.base_url):
         raise SettingsError(
             f"--plan: {path} was made for {address}, not for {settings.base_url}.",

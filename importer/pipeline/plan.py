@@ -71,7 +71,7 @@ async def plan(job: Job) -> PlanReport:
                     line.outcome.row,
                     line.outcome.external_id,
                     line.plan or "none",
-                    line.outcome.status.value,
+                    line.outcome.status,
                     line.outcome.contact_id,
                     line.outcome.detail,
                     line.link,

@@ -106,7 +106,7 @@ async def _decide(context: ConnectedRun, sheet: PreparedSheet, plan: SavedPlan |
         return await decide(job, connection, journal, sheet)
     check_mirror(job, sheet)
     apply(plan, journal, connection.address, policy_for(job, sheet).mark)
-    return planned_decision(journal, plan.deletes)
+    return await planned_decision(job, connection, journal, plan)
 
 
 def _is_whole(context: ConnectedRun, sheet: PreparedSheet) -> bool:

@@ -17,9 +17,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from importer.plan.change import FieldChange
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from importer.model import Status  # noqa: TC001 (pydantic reads the annotations at run time)
+from importer.plan.change import FieldChange  # noqa: TC001
 from importer.text import read_json
 
 if TYPE_CHECKING:
@@ -27,17 +30,50 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _ROWS = '"rows": ['
-_KEYS = ("version", "file", "address", "settings", "sheet_digest", "deletes")
+
+
+class PlannedDeletion(BaseModel):
+    """A contact that a plan deletes; see the module."""
+
+    model_config = ConfigDict(frozen=True)
+
+    external_id: str
+    contact_id: str
+    seen_as: str
+
+
+class PlannedSettings(BaseModel):
+    """The options of a plan; those that are not named here are checked as the settings of all commands are."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    map: tuple[tuple[str, str], ...] = ()
+
+
+class PlanHeader(BaseModel):
+    """What a plan says before its rows; see the module. Another person may have made it, so each value is checked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: str
+    address: str
+    settings: PlannedSettings
+    sheet_digest: str
+    deletes: tuple[PlannedDeletion, ...]
+    out: str = ""
+    command: str = ""
+    given: str = ""
+    user_schema: str | None = Field(default=None, alias="schema")
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
     """One row of a plan; see the module."""
 
-    row: int
+    row: Annotated[int, Field(ge=1)]
     external_id: str
-    action: str
-    status: str
+    action: Annotated[str, Field(pattern="^(create|update|look|none)$")]
+    status: Status
     contact_id: str = ""
     detail: str = ""
     link: str = ""
@@ -52,19 +88,8 @@ class PlannedRow:
         filled = {name: value for name, value in {**more, "changes": changes}.items() if value}
         return json.dumps({**facts, **filled}, ensure_ascii=False)
 
-    @classmethod
-    def of(cls, facts: Mapping[str, Any]) -> PlannedRow:
-        """The row that `as_line` wrote. Raises KeyError or TypeError for anything else."""
-        changes = tuple(FieldChange(fact["field"], fact["old"], fact["new"]) for fact in facts.get("changes", ()))
-        texts = {name: str(facts.get(name, "")) for name in ("contact_id", "detail", "link", "seen_as")}
-        return cls(
-            int(facts["row"]),
-            str(facts["external_id"]),
-            str(facts["action"]),
-            str(facts["status"]),
-            **texts,
-            changes=changes,
-        )
+
+_ROW = TypeAdapter(PlannedRow)
 
 
 def write_lines(header: Mapping[str, Any], rows: Iterable[PlannedRow]) -> Iterator[str]:
@@ -79,7 +104,7 @@ def write_lines(header: Mapping[str, Any], rows: Iterable[PlannedRow]) -> Iterat
     yield "\n ]\n}\n"
 
 
-def read_header(lines: Iterable[str]) -> dict[str, Any]:
+def read_header(lines: Iterable[str]) -> PlanHeader:
     """Return what comes before the rows.
 
     Raises ValueError where the file is not a plan of this program, or of another version of it.
@@ -91,9 +116,14 @@ def read_header(lines: Iterable[str]) -> dict[str, Any]:
             # The version first: a file of another version may lack keys for good reasons.
             if header.get("version") != VERSION:
                 raise ValueError(f"is of version {header.get('version')}, this program knows {VERSION}")
-            if missing := [key for key in _KEYS if key not in header]:
-                raise ValueError(f"has no {missing[0]}")
-            return header
+            try:
+                return PlanHeader.model_validate(header)
+            except ValidationError as error:
+                fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+                place = ".".join(map(str, fault["loc"]))
+                raise ValueError(
+                    f"has no {place}" if fault["type"] == "missing" else f"was changed: {place} cannot be read"
+                ) from None
         head.append(line)
     raise ValueError("is not a plan of this program")
 
@@ -113,6 +143,6 @@ def read_rows(lines: Iterable[str]) -> Iterator[PlannedRow]:
             return
         elif text:
             try:
-                yield PlannedRow.of(read_json(text.removesuffix(",")))
-            except (ValueError, KeyError, TypeError) as error:
+                yield _ROW.validate_python(read_json(text.removesuffix(",")))
+            except ValueError as error:
                 raise ValueError(f"line {number} was changed") from error

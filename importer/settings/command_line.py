@@ -66,6 +66,22 @@ def afterwards(command_line: str, command: str, *words: str, folder: Path | None
     return shell_join(["openphone-import", command, *names, *words, *of_service])
 
 
+def planned_line(command_line: str, file: str, typed: str) -> str:
+    """Return the line that made a plan over `file`, as far as a plan may hold it; `typed` is that of its run.
+
+    Another person may have made the plan, and the line is printed to be pasted into a shell. So what runs a program or
+    names a service, a key or another file comes from what was typed now.
+    """
+    try:
+        words = shell_split(command_line)
+    except ValueError:
+        words = []
+    _, of_run = _parted(shell_split(typed), (*_SERVICE, "schema"))
+    names = [name for name, option in OPTIONS.items() if option.in_plan and not _gives(of_run, name.replace("_", "-"))]
+    _, of_plan = _parted(words, names)
+    return shell_join(["openphone-import", "plan", *split(file), *of_plan, *of_run])
+
+
 def with_option(command_line: str, option: str, value: str) -> str:
     """Return the command line with a value of an option, in place of the one that was typed."""
     name = option.removeprefix("--").replace("-", "_")
@@ -98,7 +114,7 @@ def _parted(tokens: Sequence[str], options: Collection[str]) -> tuple[list[str],
     chosen: list[str] = []
     is_value = False
     for token in tokens:
-        name, equals, _ = token.removeprefix("--").replace("-", "_").partition("=")
+        name, equals, _ = token.removeprefix("--").replace("-", "_").removeprefix("no_").partition("=")
         if is_value:
             is_value = False
             chosen.append(token)

@@ -200,6 +200,36 @@ def test_a_plan_sends_no_key_to_an_address_of_its_own(
     assert not (home / "ran").exists()
 
 
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "curl http://127.0.0.9/x --region GB",
+        "openphone-import run people.csv --on-finish 'touch ran' --region GB --config c.toml",
+        "openphone-import plan other.csv --base-url http://127.0.0.9 --api-key-file=key.txt --region GB",
+        "it's",
+    ],
+)
+def test_a_plan_puts_no_command_of_its_own_into_the_next_step(
+    planted: str, command: Command, sandbox: Sandbox, home: Path
+) -> None:
+    """The command that a planned run prints has nothing of the plan but what a plan may hold."""
+    (home / "people.csv").write_text("Name,Phone\nCy Fox,+442079460000\nDi Gil,12\n", encoding="utf-8")
+    place: Environment = {"OPENPHONE_API_KEY": "sandbox-key"}
+    here = ("--base-url", sandbox.url)
+    command("plan", "people.csv", "--region", "GB", *here, **place)
+    plan = home / "people.import" / "plan.json"
+    document = plan.read_text(encoding="utf-8")
+    line = json.dumps(json.loads(document)["command"])
+    plan.write_text(document.replace(line, json.dumps(planted)), encoding="utf-8")
+    done = command("run", "--plan", str(plan), "--yes", *here, **place)
+    assert done.code == 1, done.err
+    region = "--region GB " if "GB" in planted else ""
+    rejects, out = plan.with_name("rejects.csv"), plan.parent
+    expected = f"openphone-import run {rejects} {region}--base-url {sandbox.url} --out {out}"
+    assert expected in " ".join(done.out.split())
+    assert not any(word in done.out for word in ("curl", "127.0.0.9", "touch", "key.txt", "c.toml"))
+
+
 LINKS = (
     "journal.sqlite",
     "journal.sqlite-wal",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.model import Status
 from importer.plan import (
     FieldChange,
     OnMatch,
@@ -149,14 +150,14 @@ def test_a_custom_field_is_spoken_of_by_its_name(body: MakeBody, contact: MakeCo
 def test_a_plan_reads_back_as_it_was_written(rows: list[tuple[str, str, Any]], file: str) -> None:
     """Whatever the cells hold, each row has one line and comes back the same."""
     planned = [
-        PlannedRow(number, one, "update", "unfinished", detail=detail, changes=(FieldChange("role", old, "x"),))
+        PlannedRow(number, one, "update", Status.UNFINISHED, detail=detail, changes=(FieldChange("role", old, "x"),))
         for number, (one, detail, old) in enumerate(rows, start=2)
     ]
     header = {"file": file, "address": "sandbox", "settings": {}, "sheet_digest": "d", "deletes": []}
     text = "".join(write_lines(header, planned))
     lines = text.split("\n")
     assert json.loads(text)["version"] == 1
-    assert read_header(lines)["file"] == file
+    assert read_header(lines).file == file
     assert list(read_rows(lines)) == planned
 
 

@@ -49,7 +49,7 @@ def run(
         raise SettingsError("No FILE was given.", "Name the sheet to import, or a plan with --plan plan.json.")
 
     job = make_job(context, sheet, settings, key_required=True, writes=True)
-    job = replace(job, planned_by=saved_plan.made_by if saved_plan else None)
+    job = replace(job, planned_by=saved_plan.made_by(command_line()) if saved_plan else None)
     from importer.pipeline.run import run as run_job
 
     exit_code = print_report(context.console, run_until_stopped(lambda: run_job(job, saved_plan), job.hooks), job)

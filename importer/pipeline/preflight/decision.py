@@ -14,6 +14,7 @@ from importer.errors import SettingsError
 from importer.model import MOST_IDS, Problem, Severity
 from importer.pipeline.job import identity
 from importer.pipeline.preflight.guards import PlannedCounts, check_rows, exceeded_limits
+from importer.pipeline.preflight.saved_plan import planned_orphans
 from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.workspace.joined_contacts import joined_contacts
 from importer.pipeline.workspace.prefetch import prefetch_contacts
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal
     from importer.delivery.journal.deletions import OrphanContact
     from importer.pipeline.job import Job
+    from importer.pipeline.preflight.saved_plan import SavedPlan
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.workspace.connection import Connection
 
@@ -87,10 +89,27 @@ async def decide(
     return RunDecision(counts, surveyed, deletes, held_back)
 
 
-def planned_decision(journal: Journal, deletes: tuple[OrphanContact, ...]) -> RunDecision:
-    """Return the decision of a saved plan, to which the waiting rows of the journal are bound already."""
+async def planned_decision(job: Job, connection: Connection, journal: Journal, plan: SavedPlan) -> RunDecision:
+    """Return the decision of a saved plan, to which the waiting rows of the journal are bound already.
+
+    A plan only says which of the contacts that this run itself would delete are to be deleted: another person may have
+    made the file. Raises SettingsError if it names any other, Stopped.
+    """
     new, existing = journal.survey.prospect()
-    return RunDecision(PlannedCounts(new, existing, len(deletes), journal.counts()), surveyed=True, deletes=deletes)
+    deletes: list[OrphanContact] = []
+    held_back: list[OrphanContact] = []
+    if plan.header.deletes:
+        own = journal.removals.vanished(job.settings.source, job.settings.id_prefix) if job.settings.mirror else []
+        planned = list(planned_orphans(plan, journal, own))
+        may_go, kept = await _find_orphans(job, connection, journal)
+        for orphan, seen_as in planned:
+            if orphan in may_go:
+                is_as_planned = orphan.left_as == seen_as
+                (deletes if is_as_planned else held_back).append(orphan)
+        planned_ids = {orphan.contact_id for orphan, _ in planned}
+        held_back += [orphan for orphan in kept if orphan.contact_id in planned_ids]
+    counts = PlannedCounts(new, existing, len(deletes), journal.counts())
+    return RunDecision(counts, surveyed=True, deletes=tuple(deletes), kept=tuple(held_back))
 
 
 def _surveyed_counts(journal: Journal, deletes: int) -> PlannedCounts:

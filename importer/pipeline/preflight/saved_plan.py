@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.delivery.journal import ResolvedRow, SettledRow
-from importer.delivery.journal.deletions import OrphanContact
 from importer.disk import open_file
 from importer.errors import SettingsError
 from importer.model import Problem, Severity, Status
-from importer.plan import Action, State
+from importer.pipeline.job import identity
+from importer.plan import Action, State, final_status
 from importer.plan.plan_file import PlannedRow, read_header, read_rows
+from importer.settings.command_line import planned_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from importer.delivery.journal import Journal, QueuedRow
+    from importer.delivery.journal.deletions import OrphanContact
+    from importer.plan.plan_file import PlanHeader
 
 PAGE = 200
 _STATES = {Status.UNCHANGED: State.UNCHANGED, Status.SKIPPED: State.SKIPPED}
@@ -30,7 +33,7 @@ class SavedPlan:
     """A plan in its file; `header` as in `importer.plan.plan_file`."""
 
     path: Path
-    header: dict[str, Any]
+    header: PlanHeader
 
     @classmethod
     def open(cls, path: Path) -> SavedPlan:
@@ -45,25 +48,20 @@ class SavedPlan:
         except RecursionError:
             raise SettingsError(f"--plan: {path} is not a plan of this program.", NEW_PLAN) from None
 
-    @property
-    def made_by(self) -> tuple[str, str] | None:
-        """The command line that made the plan, and the FILE in it; None if it was made by the library."""
-        line = str(self.header.get("command") or "")
-        return (line, str(self.header.get("given") or "")) if line else None
+    def made_by(self, typed: str) -> tuple[str, str] | None:
+        """The command line that made the plan, and the FILE in it; None if it was made by the library.
 
-    @property
-    def deletes(self) -> tuple[OrphanContact, ...]:
-        """The contacts that the plan deletes."""
-        return tuple(
-            OrphanContact(
-                str(item["external_id"]),
-                str(item["contact_id"]),
-                str(item["seen_as"]),
-                State.CREATED,
-                str(item["external_id"]),
-            )
-            for item in self.header["deletes"]
-        )
+        `typed`: the command line of the run, whose service and key are named instead of those in the file.
+        """
+        header = self.header
+        if not header.command:
+            return None
+        try:
+            is_its_file = identity(header.given) == header.file
+        except (OSError, ValueError):
+            is_its_file = False
+        file = header.given if is_its_file and not header.given.startswith("--") else header.file
+        return planned_line(header.command, file, typed), file
 
     def rows(self) -> Iterator[PlannedRow]:
         """Give the rows, in order. Raises SettingsError if the file was edited or cut."""
@@ -79,11 +77,11 @@ def apply(plan: SavedPlan, journal: Journal, address: str, policy_mark: str) -> 
 
     Raises SettingsError if the plan is for another workspace, or the sheet has changed since.
     """
-    if plan.header["address"] != address:
-        message = f"--plan: {plan.path} was made for {plan.header['address']}, not for {address}."
+    if plan.header.address != address:
+        message = f"--plan: {plan.path} was made for {plan.header.address}, not for {address}."
         raise SettingsError(message, NEW_PLAN)
-    if plan.header["sheet_digest"] != journal.survey.sheet_digest():
-        message = f"--plan: {plan.header['file']} has changed since {plan.path} was made, so nothing was sent."
+    if plan.header.sheet_digest != journal.survey.sheet_digest():
+        message = f"--plan: {plan.header.file} has changed since {plan.path} was made, so nothing was sent."
         raise SettingsError(message, NEW_PLAN)
     # Both are in the order of the rows, so a plan of any size is read once, page by page.
     rows, after = plan.rows(), 0
@@ -101,6 +99,29 @@ def apply(plan: SavedPlan, journal: Journal, address: str, policy_mark: str) -> 
         continue
 
 
+def planned_orphans(
+    plan: SavedPlan, journal: Journal, own: Sequence[OrphanContact]
+) -> Iterator[tuple[OrphanContact, str]]:
+    """Give the contacts that the plan deletes and that are still there, each with its fingerprint of then.
+
+    `own` are the contacts that this folder has created and that have no row. Raises SettingsError if another one is to
+    be deleted: the file was changed, or was made with another folder.
+    """
+    by_ids = {(orphan.external_id, orphan.contact_id): orphan for orphan in own}
+    for planned in plan.header.deletes:
+        if orphan := by_ids.get((planned.external_id, planned.contact_id)):
+            yield orphan, planned.seen_as
+            continue
+        known = journal.known([planned.external_id]).get(planned.external_id)
+        # One that is gone already, such as by an earlier run of this plan that was stopped.
+        if known is None or known.contact_id:
+            raise SettingsError(
+                f"--plan: {plan.path} deletes contact {planned.contact_id} ({planned.external_id}), which is not one "
+                "that this folder has created and that has lost its row, so nothing was sent.",
+                NEW_PLAN,
+            )
+
+
 def _bind(journal: Journal, task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow | None:
     """Enter what delivery may do for a row, or return how the row ends if it may do nothing."""
     if row is not None and row.action != "none":
@@ -110,8 +131,13 @@ def _bind(journal: Journal, task: QueuedRow, row: PlannedRow | None, policy_mark
         if row.action != "look":
             journal.survey.expect(task.row, row.seen_as)
         return None
-    status = Status(row.status) if row else Status.CONFLICT
+    status = row.status if row else Status.CONFLICT
     detail = row.detail if row else f"Row {task.row} is not in the plan, so nothing was sent for it. {NEW_PLAN}"
+    # Only the journal says what earlier runs have done; another person may have made the plan.
+    is_done = row is not None and final_status(task.known.state) is status and task.known.contact_id == row.contact_id
+    if not is_done and status not in (Status.UNCHANGED, Status.SKIPPED, Status.CONFLICT):
+        detail = f"Row {task.row} was {status} when the plan was made, and is not now, so nothing was sent. {NEW_PLAN}"
+        status = Status.CONFLICT
     state = _STATES.get(status)
     problem = None
     if status in (Status.CONFLICT, Status.SKIPPED):
