@@ -51,7 +51,9 @@ class ContactStore:
             self._refuse_links(path)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        # SQLite itself does not open a path that has more `..` than the current folder has folders above it.
+        name = ":memory:" if path is None else os.path.realpath(path)
+        self._connection = sqlite3.connect(name, isolation_level=None, check_same_thread=False)
         try:
             # Another program's database must not be written to, not even its journal mode.
             mark = self._connection.execute("PRAGMA application_id").fetchone()[0]

@@ -41,6 +41,7 @@ Flag = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(ge=0, strict=True)]
 Position = Annotated[int, Field(ge=1, strict=True)]
 Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
+FilePath = Annotated[Path, AfterValidator(validators.path)]
 Encoding = Annotated[str, AfterValidator(validators.encoding)]
 Delimiter = Annotated[str, AfterValidator(validators.delimiter)]
 RowsOrShare = Annotated[int | str, BeforeValidator(validators.share)]
@@ -104,7 +105,7 @@ class Settings(BaseModel):
     accept_changes: Annotated[Flag, replace(WORK, rows="outside", replayed=False, repeat="never")] = False
     learn_options: Annotated[Flag, replace(WORK, rows="outside", replayed=False)] = False
     # Not replayed: the run noted the custom fields themselves.
-    fields: Annotated[Path | None, replace(WORK, replayed=False)] = None
+    fields: Annotated[FilePath | None, replace(WORK, replayed=False)] = None
     # `schema` is a method of pydantic's models, hence the longer name inside. It is code, so no file that lies in a
     # folder (a plan, a journal) has it run: the person names it again.
     user_schema: Annotated[
@@ -119,7 +120,7 @@ class Settings(BaseModel):
     base_url: Annotated[
         str, AfterValidator(validators.base_url), replace(WORK, environment=True, in_plan=False, beside_plan=True)
     ] = DEFAULT_BASE_URL
-    api_key_file: Annotated[Path | None, CONSOLE] = None
+    api_key_file: Annotated[FilePath | None, CONSOLE] = None
     api_key_env: Annotated[str | None, AfterValidator(validators.variable_name), CONSOLE] = None
     sandbox: Annotated[Flag, replace(WORK, in_plan=False, beside_plan=True)] = False
     rate: Annotated[
@@ -154,7 +155,7 @@ class Settings(BaseModel):
     strict: Annotated[Flag, GUARD] = False
     wait_for_service: Annotated[Minutes, replace(CONSOLE, in_plan=True, bug_report=NUMBER)] = 10.0
     # output
-    out: Annotated[Path | None, CONSOLE] = None
+    out: Annotated[FilePath | None, CONSOLE] = None
     mask: Annotated[Flag, replace(WORK, beside_plan=True)] = False
     yes: Annotated[Flag, CONSOLE] = False
     json_events: Annotated[Flag, CONSOLE] = Field(default=False, alias="json")
@@ -166,7 +167,7 @@ class Settings(BaseModel):
         replace(CONSOLE, environment=True, repeat="never", bug_report="json|slack|teams|discord|healthchecks"),
     ] = "json"
 
-    summary_markdown: Annotated[Path | None, replace(CONSOLE, repeat="never")] = None
+    summary_markdown: Annotated[FilePath | None, replace(CONSOLE, repeat="never")] = None
 
     forget: Annotated[tuple[str, ...], AfterValidator(_remembered_names), replace(CONSOLE, repeat="never")] = ()
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from importer.shell import program_words
 from importer.text import nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEFAULT_BASE_URL = "https://api.quo.com"
 # OpenAPI, POST /v1/contacts, `source`
@@ -35,6 +39,13 @@ def delimiter(value: str) -> str:
     value = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(value.lower(), value)
     if len(value) != 1 or value in '"\r\n':
         raise ValueError(f"must be one character such as ; or the word tab, got {value!r}")
+    return value
+
+
+def path(value: Path) -> Path:
+    """Return a path that a system can have; a settings file can hold one that it cannot."""
+    if "\x00" in str(value):
+        raise ValueError(f"must be the path of a file or folder, and {str(value)!r} has a character that no path has")
     return value
 
 

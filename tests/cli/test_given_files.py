@@ -150,3 +150,19 @@ def test_modules_of_the_current_folder_are_not_run() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert not Path("ran").exists()
+
+
+def test_a_folder_is_found_by_more_steps_up_than_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """A path that goes above the root, as the system takes it, is taken for the journal and the sandbox too."""
+    here = Path.cwd()
+    out = "../" * (len(here.parts) + 1) + here.relative_to("/").as_posix() + "/results"
+    assert main(["run", "people.csv", "--sandbox", "--region", "US", "--out", out]) == 0, capsys.readouterr().err
+    assert (here / "results" / "id_map.csv").is_file()
+
+
+@pytest.mark.parametrize("name", ["out", "fields", "api-key-file", "summary-markdown"])
+def test_a_path_that_no_system_has_is_named(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A settings file can hold a path with a NUL, and no file."""
+    Path("c.toml").write_text(f'{name} = "a\\u0000b"\n', encoding="utf-8")
+    assert main(["check", "people.csv", "--sandbox", "--config", "c.toml"]) == 2
+    assert f"c.toml, line 1: {name} must be the path" in " ".join(capsys.readouterr().err.split())

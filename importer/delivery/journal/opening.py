@@ -124,7 +124,8 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Sqlit
     """
     if path is not None:
         _make_private(path)
-    connection = sqlite3.connect("" if path is None else path, isolation_level=None, timeout=5.0)
+    # By its real path: SQLite itself does not open one that has more `..` than the current folder has folders above it.
+    connection = sqlite3.connect("" if path is None else real_path(path), isolation_level=None, timeout=5.0)
     try:
         if path is not None:
             refuse_foreign(connection, path, whole=True)
@@ -154,7 +155,7 @@ def copied(path: Path) -> SqliteStore:
     connection = sqlite3.connect("", isolation_level=None)
     try:
         # Not opened read-only: after a crash the log beside the file must be read too, and that needs write access.
-        with closing(sqlite3.connect(path, timeout=5.0)) as source:
+        with closing(sqlite3.connect(real_path(path), timeout=5.0)) as source:
             refuse_foreign(source, path, whole=True)
             source.backup(connection)
         _prepare(connection)
