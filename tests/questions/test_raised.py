@@ -308,7 +308,11 @@ def test_names_of_companies_in_the_column_of_names_are_asked_about(asked: Raise)
 
 
 @pytest.mark.parametrize(
-    "header", ["Cust #", "KdNr", "Customer No", "Kundennr.", "Nº cliente", "Client ID", "Member #", "ID", "Acct No."]
+    "header",
+    [
+        *("Cust #", "KdNr", "Customer No", "Kundennr.", "Nº cliente", "Client ID", "Member #", "ID", "Acct No."),
+        *("Constituent ID", "Pat.-Nr."),
+    ],
 )
 def test_a_number_for_each_customer_is_proposed_as_the_id(asked: Raise, header: str) -> None:
     """A column that is filled and unique and called like a customer's number is proposed as the external id."""

@@ -52,6 +52,8 @@ _ANY_NUMBER = regex(r"(?<=#)s\b|(?<=\w)\(s\)", re.IGNORECASE)  # "Phone #s", "Em
 _SHORTEST_PLURAL = 3
 _LONGEST = 1000  # characters: what goes on is a line of data or a damaged file, and no word in it says what it holds
 _ARABIC_ARTICLE = regex("ال(?=[ء-ي]{3})")
+# "Prénom / First name", "Nom (Last name)", "Telefon - Phone"; a hyphen without spaces belongs to a word.
+_BETWEEN_LANGUAGES = regex(r"[/|\n()\[\]]|\s[-–—·•]\s")
 
 
 def without_hint(header: str) -> str:
@@ -115,6 +117,15 @@ def _joined(found_words: Iterable[str]) -> list[str]:
 def fold(header: str) -> str:
     """The key by which headers are equal: "First Name", `first_name` and `firstName` are all `firstname`."""
     return "".join(words(header))
+
+
+def header_parts(header: str) -> tuple[str, ...]:
+    """The parts of a header that may say the same in several languages; the header alone where it has no parts.
+
+    >>> header_parts("Prénom / First name"), header_parts("Nom (Last name)"), header_parts("E-mail")
+    (('Prénom', 'First name'), ('Nom', 'Last name'), ('E-mail',))
+    """
+    return tuple(filter(None, map(str.strip, _BETWEEN_LANGUAGES.split(header[:_LONGEST]))))
 
 
 def singular_key(header: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importer.mapping.suggest.contact_points import contact_point
 from importer.mapping.suggest.header_key import fold, without_hint, words
 from importer.mapping.suggest.presets import known_headers
-from importer.mapping.suggest.vocabulary import vocabulary
+from importer.mapping.suggest.vocabulary import common_field, vocabulary
 from importer.model.added_columns import REJECT_COLUMNS
 
 _LONGEST = 80
@@ -20,6 +20,8 @@ def knows_header(text: str) -> bool:
     if not stripped or len(stripped) > _LONGEST or "@" in stripped:
         return False
     if stripped in REJECT_COLUMNS or fold(stripped) in _known_keys() or contact_point(stripped) is not None:
+        return True
+    if common_field(stripped):
         return True
     # "Phone 1 - Label" holds the label of "Phone 1".
     *value_words, last = words(stripped) or ("",)

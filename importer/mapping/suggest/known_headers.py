@@ -33,7 +33,7 @@ from importer.mapping.suggest.value_types import (
     share,
     unlike,
 )
-from importer.mapping.suggest.vocabulary import vocabulary
+from importer.mapping.suggest.vocabulary import common_field, vocabulary
 from importer.model import ColumnMapping, CustomField, Fit, Target
 from importer.model.added_columns import ADDED_COLUMNS, IDENTITY
 from importer.model.fields import ARRAYS, SINGLE_FIELDS
@@ -128,11 +128,12 @@ def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
 
 
 def _meaning(sheet: SheetColumns, column: ColumnMapping) -> str:
-    """The target text of a header that is a usual name of a field, in singular or plural; "" of any other."""
+    """The target text of a header that is a usual name of a field, also plural or in two languages; "" of any other."""
     fields = vocabulary().fields
     meaning = fields.get(sheet.keys[column.position], "")
     if not meaning and vocabulary().not_slips.isdisjoint(words(column.header)):
         meaning = fields.get(singular_key(column.header), "")
+    meaning = meaning or common_field(column.header)
     # In French and Spanish the word for an extension is one for a job or a place too.
     values = filled(sheet.samples[column.position]) if meaning == "role" else []
     return "" if values and is_extension(column.header, values) else meaning

@@ -98,12 +98,16 @@ def halves(sheet: SheetColumns, columns: Columns) -> Columns:
     """ "First" and "Last": names where both are there, a question where one is."""
     bare, keys = vocabulary().bare, set(sheet.keys)
     has_both = bool(keys & (bare["first"] | bare["first_beside_bare_last"])) and bool(keys & bare["last"])
+    first, last = bare["first"], bare["last"]
+    # "Given" and "Family" say nothing of a name alone: a family may be a household, what is given a donation.
+    if keys & bare["given"] and keys & bare["family"]:
+        has_both, first, last = True, first | bare["given"], last | bare["family"]
     settled = list(columns)
     for column in undecided(columns):
         key = sheet.keys[column.position]
-        field = "first_name" if key in bare["first"] else "last_name" if key in bare["last"] else ""
+        field = "first_name" if key in first else "last_name" if key in last else ""
         if field and has_both:
-            reason = "First and Last stand side by side."
+            reason = "Both halves of the name stand side by side."
             settled[column.position] = mapped(column, Target(field), reason, 0.9)
         elif field:
             reason = "First or Last alone may mean something else than a name."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from importer.languages.words import tables
 from importer.mapping.suggest.columns import Columns, SheetColumns, leave_out, mapped, undecided, unsure
 from importer.mapping.suggest.custom_fields import plain_name
-from importer.mapping.suggest.header_key import words
+from importer.mapping.suggest.header_key import header_parts, words
 from importer.mapping.suggest.known_headers import custom_reason
 from importer.mapping.suggest.value_types import ENOUGH, filled, is_misfit, is_yes_or_no, likely_type, share
 from importer.mapping.suggest.vocabulary import vocabulary
@@ -37,7 +37,7 @@ def near_fields(sheet: SheetColumns, columns: Columns) -> Columns:
     matches = {
         column.position: [field for field in sheet.custom if not keys.isdisjoint(meanings[field.key])]
         for column in undecided(columns)
-        for keys in (_meanings(plain_name(column.header)),)
+        for keys in (_meanings_of_header(column.header),)
     }
     rivals: defaultdict[str, list[int]] = defaultdict(list)
     for position, fields in matches.items():
@@ -62,6 +62,12 @@ def near_fields(sheet: SheetColumns, columns: Columns) -> Columns:
             names = ", ".join(repr(field.name) for field in free)
             settled[position] = unsure(column, target, f"It may be meant for the custom field {names}.")
     return settled
+
+
+def _meanings_of_header(header: str) -> frozenset[str]:
+    """What a header may stand for; with several parts, as in two languages, also what all of them stand for."""
+    parts = header_parts(header)
+    return _meanings(plain_name(header)) | frozenset.intersection(*map(_meanings, parts or (header,)))
 
 
 @lru_cache(maxsize=4096)

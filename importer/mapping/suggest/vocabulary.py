@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.languages.words import tables
-from importer.mapping.suggest.header_key import fold
+from importer.mapping.suggest.header_key import fold, header_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -112,6 +112,33 @@ def vocabulary() -> Vocabulary:
         person_traits=_folds(headers["person_traits"]),
         second_surnames=_folds(headers["second_surnames"]),
     )
+
+
+@lru_cache(maxsize=4096)
+def common_field(header: str) -> str:
+    """The field that every part of a header of several parts means, as in two languages; "" of any other header.
+
+    >>> common_field("Prénom / First name"), common_field("Nom / Last name"), common_field("Name / Company")
+    ('first_name', 'last_name', '')
+    """
+    parts = header_parts(header)
+    if len(parts) == 1:
+        return ""
+    common = frozenset.intersection(*map(_possible_fields, parts)) if parts else frozenset()
+    return "full_name" if "full_name" in common else next(iter(common), "")
+
+
+def _possible_fields(part: str) -> frozenset[str]:
+    """The fields that a part of a header may mean: "Nom" is the whole or the last name."""
+    terms, key = vocabulary(), fold(part)
+    if key in terms.fields:
+        return frozenset({terms.fields[key]})
+    bare = {
+        "full_name": terms.bare["whole"],
+        "last_name": terms.bare["last"] | (terms.bare["last_beside_first"] - terms.bare["first_beside_last"]),
+        "first_name": terms.bare["first"] | (terms.bare["first_beside_last"] - terms.bare["last_beside_first"]),
+    }
+    return frozenset(field for field, keys in bare.items() if key in keys)
 
 
 def _own_numbers() -> frozenset[str]:

@@ -31,6 +31,7 @@ def suggested(headers: list[str], samples: list[list[str]], fields: tuple[Custom
         *(("Tag", ["VIP"], "Tags"), ("Labels", ["* myContacts ::: VIP"], "Tags"), ("Categories", ["VIP"], "Tags")),
         *(("URL", LINKS, "Website"), ("Web Page", ["example.com"], "Website"), ("Webseite", LINKS, "Website")),
         *(("Notes", ["Likes tea."], "Note"), ("Comments", ["Likes tea."], "Note"), ("Hobby", ["Chess"], "Hobbies")),
+        *(("Catégories / Categories", ["VIP"], "Tags"), ("Geburtsdatum (Date of birth)", DAYS, "Birthday")),
         *(
             ("Date of Birth", DAYS, "Birthday"),
             ("Geburtsdatum", DAYS, "Birthday"),

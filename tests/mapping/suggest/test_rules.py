@@ -39,6 +39,8 @@ def suggested(
         (["Nome", "Cognome"], ["mapped first_name", "mapped last_name"]),
         (["Name", "Surname"], ["mapped first_name", "mapped last_name"]),
         (["First", "Last"], ["mapped first_name", "mapped last_name"]),
+        (["Given", "Family"], ["mapped first_name", "mapped last_name"]),
+        (["Family", "Phone"], ["unmapped -", "mapped phone"]),
         (["First Name", "Name"], ["mapped first_name", "unsure full_name"]),
         (["First Name", "Full Name"], ["mapped first_name", "unsure full_name"]),
         (["Last"], ["unsure last_name"]),
