@@ -23,6 +23,8 @@ DECISION_WORDS = {
     "sheet": "Sheet",
     "sheets not read": "Other sheets, not read",
     "date system": "Dates count from",
+    "rows": "Rows",
+    "left out": "Left out",
 }
 STATUS_WORDS = {
     "created": "created",

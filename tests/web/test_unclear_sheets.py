@@ -82,6 +82,41 @@ def test_a_chosen_sheet_that_is_gone_or_empty_can_be_chosen_anew(
         assert (chosen["sheet"], chosen["unclear"]) == (other, None)
 
 
+CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Lee\r\nTEL:+14155550101\r\nEND:VCARD\r\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "given"),
+    [
+        ("people.csv", NAMES + CONTACTS, {"sheet": "March"}),
+        ("people.csv", NAMES + CONTACTS, {"encoding": "utf-99"}),
+        ("people.vcf", CARD, {"header_row": 1}),
+    ],
+)
+def test_a_way_of_reading_that_the_file_refuses_is_not_kept(
+    program: PageProgram, tmp_path: Path, file: str, text: str, given: dict[str, Any]
+) -> None:
+    """What the file cannot be read with is refused in words, and the sheet is still shown as before."""
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    with inside(program) as client:
+        name = drop(client, tmp_path / file)
+        before = client.get(f"/api/practice/{name}/sheet").json()
+        assert "message" in client.post(f"/api/practice/{name}/sheet", json=given).json()
+        assert client.get(f"/api/practice/{name}/sheet").json() == before
+
+
+def test_an_address_book_has_no_row_of_names_to_choose(browser: Browser, program: PageProgram, tmp_path: Path) -> None:
+    """The names of its columns are shown above its cards, and no row of it can be taken for them."""
+    (tmp_path / "people.vcf").write_text(CARD, encoding="utf-8")
+    with opened(browser, program) as tab:
+        tab.drop(tmp_path / "people.vcf")
+        tab.heading("Is this your sheet?")
+        assert "Each card of the address book is a row here." in tab.text()
+        assert tab.page.locator("tr.head").inner_text().split("\t")[1:] == ["Full Name", "Phone 1 - Value"]
+        assert tab.page.locator("button.pick").count() == 0
+        assert "column names" not in tab.text()
+
+
 def test_names_in_two_rows_are_to_be_written_into_one(program: PageProgram, tmp_path: Path) -> None:
     """Groups above the names of columns are no list of their own: the row to write is shown, and no option is named."""
     text = "Contact,,,Company,Email,Phone\nFirst,Last,Title,,,\nAnn,Lee,,Acme,,+14155550101\n"

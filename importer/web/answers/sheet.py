@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from importer import library
@@ -30,12 +31,15 @@ def first_rows(call: Call) -> dict[str, Any]:
     sheet = call.sheet
     preview = sheet_preview(sheet.job())
     table, unclear = preview.table, preview.unclear
+    # The columns of an address book have names, though no row of it holds them: there is no row to choose.
+    has_own_names = table.header_row == 0 and table.names[:1] != ("#1",)
     return {
         "file": sheet.name,
         "sheet": None if unclear and "sheet" in unclear.preview else table.sheet,
         "sheets": list(preview.sheets),
         "header_row": table.header_row if unclear is None else None,
         "no_header": NO_HEADER,
+        "own_names": table.names if has_own_names else (),
         "unclear": unclear and failure_facts(unclear),
         "columns": len(table.headers),
         "rows": [
@@ -58,7 +62,10 @@ def read_otherwise(call: Call) -> dict[str, Any]:
         # The header row of one sheet is not that of another.
         options.setdefault("header_row", None)
     with sheet.lock:
-        save_settings(sheet.out / "mapping.toml", options)
+        job, file = sheet.job(), sheet.out / "mapping.toml"
+        # Only what the file can be read with is kept: otherwise no step could be shown any more.
+        sheet_preview(replace(job, settings=job.settings.answered(options, str(file))))
+        save_settings(file, options)
     return first_rows(call)
 
 

@@ -1,6 +1,6 @@
 // The sheet: its first rows, how it is read, and the questions that it raises.
 
-import { busy, fill, h } from "../dom.js";
+import { busy, counted, fill, h } from "../dom.js";
 import { mishap } from "../trouble.js";
 
 export async function show(here) {
@@ -16,6 +16,7 @@ export async function show(here) {
 // What is asked comes when the sheet can be read; until then only how to read it is asked.
 function follow(here, place, facts) {
   document.getElementById("lead").textContent = facts.unclear ? "One thing has to be decided before the sheet can be read."
+    : facts.own_names.length ? "Each card of the address book is a row here."
     : facts.header_row ? "The row with the column names is marked. If the column names are in another row, click the number of that row."
       : "If a row holds the column names, click its number.";
   if (!facts.unclear) { ask(here, place); return; }
@@ -26,7 +27,7 @@ function follow(here, place, facts) {
 
 function carried(facts) {
   if (!facts) return null;
-  const parts = [facts.answers && "your answers", facts.corrections && `${facts.corrections} corrected cells`].filter(Boolean);
+  const parts = [facts.answers && "your answers", facts.corrections && counted(facts.corrections, "corrected cell")].filter(Boolean);
   return h("div", { class: "notice good", role: "status" }, h("p", {}, `Taken over from Practice: ${parts.join(" and ")}.`));
 }
 
@@ -44,11 +45,14 @@ function draw(here, place, facts) {
     const kind = row === facts.header_row ? "head" : row < (facts.header_row ?? 0) ? "above" : "";
     const name = row === facts.header_row ? `Row ${row}: the column names` : `Take row ${row} as the column names`;
     const padded = [...cells, ...Array(Math.max(0, facts.columns - cells.length)).fill("")];
+    const texts = padded.map((cell) => h("td", {}, cell));
+    if (facts.own_names.length) return h("tr", {}, h("td", { class: "n" }, String(row)), texts);
     return h("tr", { class: kind }, h("td", { class: "n" }, h("button", {
       class: "pick", "aria-label": name, "aria-pressed": String(row === facts.header_row), "data-writes": true,
       onclick: () => change({ header_row: row }),
-    }, String(row))), padded.map((cell) => h("td", {}, cell)));
+    }, String(row))), texts);
   });
+  if (facts.own_names.length) rows.unshift(h("tr", { class: "head" }, h("td", { class: "n" }), facts.own_names.map((name) => h("td", {}, name))));
   fill(place,
     facts.sheets.length > 1 && h("div", { class: "tabs", role: "group", "aria-label": "Sheets of the workbook" },
       facts.sheets.map((name) => h("button", {
@@ -57,7 +61,7 @@ function draw(here, place, facts) {
     h("section", { class: "card" },
       h("div", { class: "scroll sheet", tabindex: "0", role: "region", "aria-label": "The first rows of the sheet" },
         h("table", {}, h("tbody", {}, rows))),
-      h("p", { class: "row" }, facts.header_row === 0
+      !facts.own_names.length && h("p", { class: "row" }, facts.header_row === 0
         ? h("span", { class: "soft" }, "This sheet has no row of column names.")
         : h("button", { class: "link", "data-writes": true, onclick: () => change({ header_row: 0 }) }, facts.no_header)),
       h("details", {}, h("summary", {}, "How the file is read"),
