@@ -129,6 +129,7 @@ ALLOWED = {"validate": {"schemas"}, "delivery": {"plan", "identity"}}
 
 HOMES = {
     "babel": ("importer.languages",),
+    "httpcore": ("importer.api",),
     "httpx": ("importer.api",),
     "sqlite3": ("importer.delivery.journal", "importer.sandbox"),
     "psycopg": ("importer.delivery.journal.postgres",),

@@ -15,10 +15,14 @@ import httpx
 
 from importer.api.address import is_loopback
 from importer.api.connections import Connections
+from importer.api.single_connection import SingleConnection
 from importer.errors import SettingsError
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+# Idle connections go before a server closes them (uvicorn: 5 s): writing into one just closed is Unsure.
+KEEPALIVE_SECONDS = 4.0
 
 
 def proxy_for(base_url: str) -> str:
@@ -56,11 +60,12 @@ def open_connections(base_url: str, count: int) -> httpx.AsyncBaseTransport:
     # third of the CPU time of a request. None in `sys.modules` says that it is missing (Python reference, 5.3.1).
     if "sniffio" not in sys.modules and find_spec("sniffio") is None:
         sys.modules["sniffio"] = cast("ModuleType", None)
-    # Idle connections go before a server closes them (uvicorn: 5 s): writing into one just closed is Unsure.
-    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=4.0)
-    proxy = _proxy_address(base_url) or None
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE_SECONDS)
+    proxy = _proxy_address(base_url)
     try:
         context = tls_context(base_url)
+        if not proxy:
+            return Connections(count, lambda: SingleConnection(context, KEEPALIVE_SECONDS))
         return Connections(
             count, lambda: httpx.AsyncHTTPTransport(verify=context, limits=limits, trust_env=False, proxy=proxy)
         )
