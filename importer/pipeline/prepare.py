@@ -154,7 +154,7 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     if journal.count_rows_without_contact():
         if context.record.command == "run":
             patience_seconds = job.settings.wait_for_service * 60
-            await context.connection.source_lock.take(partial(_note_wait, job.hooks), patience_seconds)
+            await context.connection.take_source(journal, partial(_note_wait, job.hooks), patience_seconds)
         unproven = journal.unproven_ids()
         outside = await read_source_contacts(job, context.connection, journal, unproven)
         recognise = partial(recognise, unproven=unproven)

@@ -41,13 +41,25 @@ class Machine:
     process: ForkServerProcess
 
     @classmethod
-    def start(cls, folder: Path, text: str, database: str, lanes: int, stale: float, fleet: str = "fleet") -> Machine:
-        """Start a worker with the text of a fleet's file, in a folder that is made for it."""
+    def start(
+        cls,
+        folder: Path,
+        text: str,
+        database: str,
+        lanes: int,
+        stale: float,
+        fleet: str = "fleet",
+        home: Path | None = None,
+    ) -> Machine:
+        """Start a worker with the text of a fleet's file, in a folder that is made for it.
+
+        `home`: where its state is; machines of one home are one computer.
+        """
         folder.mkdir()
         (folder / f"{fleet}.toml").write_text(text, encoding="utf-8")
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
-            "HOME": str(folder),
+            "HOME": str(home or folder),
             "PYTHONPATH": str(ROOT),
             "OPENPHONE_DATABASE_URL": database,
         }

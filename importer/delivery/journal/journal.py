@@ -142,6 +142,10 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         """Seconds in which nothing may be sent yet, since another holder of the key may have sent a moment ago."""
         return self._store.quiet_seconds()
 
+    def unsettled_seconds(self, settle_seconds: float) -> float:
+        """Return how long requests with this key, of other journals, may still arrive if they take `settle_seconds`."""
+        return self._store.unsettled_seconds(settle_seconds)
+
     @property
     def source_read(self) -> str:
         """The source of which the workspace had no contact that this folder does not know; "" if it had some."""

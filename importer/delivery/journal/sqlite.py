@@ -115,6 +115,10 @@ class SqliteStore:
         """Return 0: the requests of all runs of this computer are counted together."""
         return 0.0
 
+    def unsettled_seconds(self, settle_seconds: float) -> float:
+        """Return 0: runs of this computer leave a note in the lock of their source."""
+        return 0.0
+
     def close(self) -> None:
         """Fold the write-ahead log into the file and close it."""
         with suppress(sqlite3.Error):

@@ -126,6 +126,10 @@ class Store(Protocol):
         """How long nothing may be sent yet, since a former holder may have sent a moment ago."""
         ...
 
+    def unsettled_seconds(self, settle_seconds: float) -> float:
+        """How long requests with this key, of other journals, may still arrive if they take `settle_seconds`."""
+        ...
+
     @property
     def holds_key(self) -> bool:
         """Whether no other process can deliver with this key while the store is open."""

@@ -29,8 +29,9 @@ _LONGEST_HOLDER = 60
 class SourceLock:
     """A lock for a source of contacts, beside the pace `file` of the key; without a file, it is always free.
 
-    It ends with its process, however that ends. `journal` names the journal of the run: who takes over the journal of
-    a process that is frozen does not wait for it, since that can send nothing any more. A run that was killed, or that
+    It ends with its process, however that ends. `journal` names the journal of the run, or the database of which one
+    run at a time has a journal for this key: who takes over from a process that is frozen does not wait for it, since
+    that can send nothing any more. A run that was killed, or that
     stopped while it was `sending`, may have requests on the way: another one gives them `settle_seconds` to arrive
     before it looks who is there.
     """

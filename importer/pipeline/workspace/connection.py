@@ -16,7 +16,7 @@ from importer.retry import Retry, RetryPolicy
 from importer.settings.api_key import SANDBOX_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from importer.api.client import Api
     from importer.delivery.journal import Journal
@@ -40,6 +40,14 @@ class Connection:
         """Wait until this holder of the journal may send, and have reads end with its hold on the journal, too."""
         await asyncio.sleep(journal.quiet_seconds)
         self.api.before_reading = journal.still_ours
+
+    async def take_source(self, journal: Journal, waiting: Callable[[int, str], None], patience_seconds: float) -> None:
+        """Wait until no other import makes new people of this source, and until all that others made have arrived.
+
+        Raises Stopped, as the lock does.
+        """
+        await self.source_lock.take(waiting, patience_seconds)
+        await asyncio.sleep(journal.unsettled_seconds(self.retry.policy.settle_seconds))
 
 
 @asynccontextmanager
@@ -85,7 +93,8 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
             paused_seconds=pace.paused_seconds,
             notify=job.hooks.notify,
         )
-        journal = real_path(job.journal) if isinstance(job.journal, Path) else job.journal
-        source_lock = SourceLock(file, settings.source, str(journal), job.hooks.settle_seconds)
+        # Of all journals in a database one at a time is delivered with a key, so a former holder can send no more.
+        holder = str(real_path(job.journal)) if isinstance(job.journal, Path) else f"database {job.journal.url}"
+        source_lock = SourceLock(file, settings.source, holder, job.hooks.settle_seconds)
         stack.callback(source_lock.release)
         yield Connection(api, SANDBOX_ADDRESS if settings.sandbox else api.base_url, key, retry, source_lock)

@@ -34,13 +34,15 @@ _NAP_SECONDS = 0.05
 class Lease:
     """What a holder has: the number of the journal, the fence, and since when (`time.monotonic`) nothing may be sent.
 
-    `holds_key`: no other journal in this database can be delivered with the same key meanwhile.
+    `holds_key`: no other journal in this database can be delivered with the same key meanwhile. `others_sent_until`
+    (`time.monotonic`): until when requests of other journals with this key may have left.
     """
 
     journal: int
     fence: int
     quiet_until: float
     holds_key: bool
+    others_sent_until: float | None = None
 
 
 def journal_lock(place: DatabasePlace) -> int:
@@ -88,6 +90,16 @@ def take(session: Session, place: DatabasePlace, worker: uuid.UUID, address: str
         place.times.quiet,
         of_key,
     )
+    (others_left_seconds,) = one(
+        session,
+        # A session ends with its process, and what it had committed leaves within the deadline, if that goes on.
+        "SELECT min(CASE WHEN left_at IS NULL THEN - $1::float8 "
+        "ELSE extract(epoch FROM clock_timestamp() - left_at)::float8 END) "
+        f"FROM {schema}.journals WHERE taken_at IS NOT NULL AND key_lock = $2 AND id <> $3",
+        place.times.deadline,
+        of_key,
+        journal,
+    )
     holder = f"process {os.getpid()} on {socket.gethostname()}"
     (fence,) = one(
         session,
@@ -99,7 +111,13 @@ def take(session: Session, place: DatabasePlace, worker: uuid.UUID, address: str
         of_key,
         journal,
     )
-    return Lease(journal, int(fence), locked + (place.times.quiet if waits else 0.0), of_key is not None)
+    return Lease(
+        journal,
+        int(fence),
+        locked + (place.times.quiet if waits else 0.0),
+        of_key is not None,
+        None if others_left_seconds is None else locked - float(others_left_seconds),
+    )
 
 
 def _lock(session: Session, place: DatabasePlace, number: int, refusal: str) -> None:

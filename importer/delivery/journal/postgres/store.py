@@ -230,6 +230,11 @@ class PostgresStore:
         """How long nothing may be sent yet, since a former holder of the key may have sent a moment ago."""
         return 0.0 if self._lease is None else max(0.0, self._lease.quiet_until - time.monotonic())
 
+    def unsettled_seconds(self, settle_seconds: float) -> float:
+        """How long requests of other journals with this key may still arrive, of workers that died a moment ago."""
+        sent_until = None if self._lease is None else self._lease.others_sent_until
+        return 0.0 if sent_until is None else max(0.0, sent_until + settle_seconds - time.monotonic())
+
     def close(self) -> None:
         """Give the journal back and end the session."""
         with suppress(psycopg.Error):
