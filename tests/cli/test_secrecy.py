@@ -1,4 +1,4 @@
-"""The key is nowhere but in the header of a request."""
+"""The key is nowhere but in the header of a request, and what an option hides is nowhere in the log."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from importer.cli.app import main
 from importer.sandbox import Fault, Sandbox
+from importer.settings.model import OPTIONS
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Command
@@ -21,6 +22,14 @@ FAULTS: dict[str, list[Fault]] = {
     "redirect": [Fault("301", probability=1.0)],
     "refused": [Fault("400", method="POST", nth=1)],
     "broken": [Fault("truncated-body", method="POST", nth=1), Fault("500-after", method="POST", nth=2)],
+}
+
+# Settings with a word of a person, for each option whose value the log does not show.
+HIDDEN = {
+    "map": 'map = {"Zaphod" = "ignore"}',
+    "values": 'values = {"company" = "Zaphod"}',
+    "only": 'only = ["Name != Zaphod"]',
+    "lock": 'lock = {"columns" = ["Id", "Name", "Phone", "Zaphod"]}\nmap = {"Name" = "full_name", "Phone" = "phone"}',
 }
 
 
@@ -70,6 +79,17 @@ def test_a_key_on_the_command_line_is_not_an_option(home: Path, command: Command
     done = command("run", "people.csv", "--yes", "--api-key-env", KEY)
     assert (done.code, "not the key itself" in done.err) == (2, True)
     assert leaks(home, done.out, done.err) == []
+
+
+@pytest.mark.parametrize("option", [name for name, option in OPTIONS.items() if option.log != "value"])
+def test_no_line_of_the_log_has_what_an_option_hides(home: Path, option: str) -> None:
+    """Neither the settings at its beginning nor a later line, such as the summary, has the value of the option."""
+    (home / "people.csv").write_text("Id,Name,Phone,Zaphod\n1,Ann Lee,+14155550101,x\n", encoding="utf-8")
+    (home / "settings.toml").write_text(f"{HIDDEN[option]}\n", encoding="utf-8")
+    assert main(["run", "people.csv", "--sandbox", "--rate", "50", "-q", "--config", "settings.toml"]) == 0
+    log = (home / "people.sandbox.import" / "log.jsonl").read_text(encoding="utf-8")
+    assert f'"{option}":' in log
+    assert "Zaphod" not in log
 
 
 def test_files_with_contacts_are_for_their_owner_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
