@@ -24,6 +24,8 @@ _HALF = regex("[\ud800-\udfff]")
 _MAYBE_HALF = regex(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 PHONE_DIGITS = 7
 """Fewer digits are no phone number, but mostly a count, a year, a postcode or the number of a house."""
+TRACE_ID = regex(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
+"""An id by which the service's support finds a request: it is shown and logged as it is."""
 LONGEST_NAME = 200
 """Characters: a file that was read wrongly may have a header of a megabyte."""
 NEAR = 0.6

@@ -34,7 +34,6 @@ _PRIVATE_RANGE = "[\U0010f800-\U0010ffff]"
 _TO_BE_MARKED = regex(f"[\ud800-\udfff]|(?<={_DAMAGE}){_PRIVATE_RANGE}")
 _MARKED = regex(f"{_DAMAGE}({_PRIVATE_RANGE})")
 _NOT_ASCII = regex(r"[^\x00-\x7f]")
-_TRACE = regex(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 
 def parse(body: bytes) -> Any:
@@ -130,7 +129,7 @@ def error_form(body: bytes) -> str:
 def trace(body: bytes, secret: str = "") -> str:
     """Return the service's own id of an exchange, which its support asks for; "" if an answer has none."""
     value = _error(parse(body)).get("trace")
-    is_usable = isinstance(value, str) and _TRACE.fullmatch(value) and not (secret and secret in value)
+    is_usable = isinstance(value, str) and text_module.TRACE_ID.fullmatch(value) and not (secret and secret in value)
     return str(value) if is_usable else ""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from importer.regex import regex
 from importer.report.mask import DOTS, masked
 from importer.report.visible_text import without_password
-from importer.text import PHONE_DIGITS
+from importer.text import PHONE_DIGITS, TRACE_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,6 @@ _LEFT_OUT = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
 _ID = regex(r"[A-Za-z0-9_-]{1,64}")
 # Most texts of the log: what has only these signs, and fewer digits than a phone, needs no mask.
 _HARMLESS = regex(rf"[A-Za-z _.,-]*(?:[0-9][A-Za-z _.,-]*){{0,{PHONE_DIGITS - 1}}}")
-_TRACE = regex(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 
 def log_line(moment: str, facts: Mapping[str, object]) -> str:
@@ -73,7 +72,7 @@ def _kept(key: str, value: object) -> object:
     if isinstance(value, str):
         if _HARMLESS.fullmatch(value) and len(value) <= LONGEST_TEXT:
             return value
-        if key == "trace" and _TRACE.fullmatch(value):
+        if key == "trace" and TRACE_ID.fullmatch(value):
             # An id of many digits must reach the service's support as it is.
             return value
         text = masked_path(value) if key == "path" else masked(without_password(value))
