@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.cli.options import SETTINGS_FILES, SheetOptions, given
+from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.errors import SettingsError
 from importer.pipeline.job import identity
 from importer.pipeline.preflight.saved_plan import SavedPlan
-from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
 from importer.settings.command_line import with_option
 from importer.settings.load import load
 from importer.settings.model import OPTIONS, Settings

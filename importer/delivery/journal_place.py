@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 JOURNAL = "journal.sqlite"
 POINTER = "journal.toml"
 SCHEMA = "openphone_import"
+SANDBOX_ADDRESS = "sandbox"
+"""Stands in a journal for the address of the service, since that of the sandbox differs from run to run."""
 ENGINE_SUFFIX = "_queue"
 ENVIRONMENT = "env:"
 VARIABLE = "OPENPHONE_DATABASE_URL"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
 from importer.model import Accepted, Answer, Event, Halt, NotSent, Problem, Refused, Severity, Unsure
 from importer.plan import contact_fingerprint, person
+from importer.plan.undo import CHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from importer.delivery.journal.deletions import OrphanContact
     from importer.delivery.service import ContactsService
     from importer.retry import Retry
-
-CHANGED = "somebody changed it since"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from importer.delivery.journal.read_only import open_read_only
 from importer.disk import make_folder, replacing_text
 from importer.identity.marks import cells_mark, own_cells
 from importer.mapping.chosen.mapping_toml import for_another_workspace
+from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
 from importer.pipeline.job import journal_of
-from importer.pipeline.reading.corrections import FILE, cells_name, read_corrections, save_corrections
+from importer.pipeline.reading.corrections import cells_name, read_corrections, save_corrections
 from importer.pipeline.reading.edited_cells import open_journal
 from importer.pipeline.reading.saved_answer import text_of
 from importer.pipeline.reading.source import open_source
@@ -19,8 +20,6 @@ from importer.spreadsheet.rejects.rejects import numbered_cells
 
 if TYPE_CHECKING:
     from importer.pipeline.job import Job
-
-SAVED = "mapping.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,8 @@ def carry_over(rehearsal: Job, job: Job) -> CarriedOver:
     Nothing that is there already is changed. Raises CannotStart or DiskFailed.
     """
     answers = _carry_mapping(rehearsal, job)
-    lines = read_corrections(rehearsal.out / FILE)
-    if not lines or (job.out / FILE).exists() or not has_journal(journal_of(rehearsal.out)):
+    lines = read_corrections(rehearsal.out / CORRECTIONS_FILE)
+    if not lines or (job.out / CORRECTIONS_FILE).exists() or not has_journal(journal_of(rehearsal.out)):
         return CarriedOver(answers)
     # A correction names its row by a mark that only its own journal can make, so the rows are marked once more.
     with open_read_only(journal_of(rehearsal.out)) as rehearsed:
@@ -59,13 +58,13 @@ def carry_over(rehearsal: Job, job: Job) -> CarriedOver:
         carried = [line._replace(cells=names[line.cells]) for line in lines_of_sheet if line.cells in names]
         journal.remember_corrections([line.mark(marker) for line in carried])
         if carried:
-            save_corrections(job.out / FILE, carried)
+            save_corrections(job.out / CORRECTIONS_FILE, carried)
     return CarriedOver(answers, len(carried))
 
 
 def _carry_mapping(rehearsal: Job, job: Job) -> bool:
     """Take the saved mapping over, without what only the sandbox has: its custom fields, and the lock on them."""
-    file, text = job.out / SAVED, text_of(rehearsal.out / SAVED)
+    file, text = job.out / MAPPING_FILE, text_of(rehearsal.out / MAPPING_FILE)
     if file.exists() or not text.strip():
         return False
     make_folder(job.out)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import Journal
+from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.mapping.contacts.draft import drafts
 from importer.model import Severity, SourceChunk
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.sheet import fit
 from importer.pipeline.reading.staging import draft_options, judge_rows
 from importer.pipeline.telemetry.statistics import RunStatistics
-from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
 
 if TYPE_CHECKING:
     from importer.pipeline.map import Proposal

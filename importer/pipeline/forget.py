@@ -13,12 +13,12 @@ from importer.delivery.journal import Journal
 from importer.delivery.journal.forgetting import ForgettingJournal, PersonTraces
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import SettingsError
+from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
 from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
 from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
-from importer.pipeline.reading.corrections import FILE as CORRECTIONS
 from importer.pipeline.reading.corrections import cells_name
-from importer.pipeline.reading.memory import SAVED, memory_of
+from importer.pipeline.reading.memory import memory_of
 from importer.pipeline.telemetry.log import LOG
 from importer.regex import regex
 from importer.report.forgetting import (
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _MARK = r"\.(?:\d{8}-\d{6}-[0-9a-f]{4}|edited|former|\d)(?:-\d+)?"
 _OURS = regex(
     "|".join(
-        [rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}" for name in (*OUTPUTS, CORRECTIONS, LOG)]
+        [rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}" for name in (*OUTPUTS, CORRECTIONS_FILE, LOG)]
         + [re.escape(name) for name in EXPORTS.values()]
     )
 )
@@ -68,7 +68,7 @@ def forget(
     with Journal.open(path, address, "") as journal:
         if not region:
             # The country of numbers without a code, as the folder remembers it or its `mapping.toml` says.
-            saved = folder / SAVED
+            saved = folder / MAPPING_FILE
             region = load({}, {}, saved=saved if saved.is_file() else None, memory=memory_of(path, "")).region
         person_to_forget = _Wanted(person, region, journal.forgetting.external_id_of(person.strip()))
         traces = person_to_forget.traces(journal.forgetting, folder)

@@ -14,6 +14,7 @@ from importer.mapping.chosen.overrides import position_of
 from importer.mapping.contacts.draft import drafts
 from importer.model import Event, Fit, SourceChunk
 from importer.model.fields import MAP_FIELDS
+from importer.model.folder_names import MAPPING_FILE
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.columns import map_columns
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.reading.columns import MappedColumns
 
-SAVED = "mapping.toml"
 PREVIEW_ROWS = 50
 # A mapping has no figures to notify of.
 _WITHOUT_NOTICES = {name: None for name, option in OPTIONS.items() if option.notifies}
@@ -144,10 +144,10 @@ class Proposal:
         job = replace(self.job, settings=self.job.settings.model_copy(update=_WITHOUT_NOTICES))
         with command_lifecycle(job, "map") as lifecycle:
             make_folder(self.job.out)
-            file = self.job.out / SAVED
+            file = self.job.out / MAPPING_FILE
             save(self.job, file, self.table, self.columns, self.options, seen=seen)
             lifecycle.job.hooks.notify(Event("mapped", {"columns": describe(self.columns.mapping)}))
-            lifecycle.end({"open": self.open, "exit_code": 0}, [SAVED])
+            lifecycle.end({"open": self.open, "exit_code": 0}, [MAPPING_FILE])
             return file
 
 

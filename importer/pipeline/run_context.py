@@ -11,7 +11,7 @@ from importer.api.request import Traffic
 from importer.delivery.journal import Journal
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
-from importer.delivery.journal_place import DatabasePlace, offline_place
+from importer.delivery.journal_place import SANDBOX_ADDRESS, DatabasePlace, offline_place
 from importer.disk import make_folder
 from importer.errors import JournalError
 from importer.model import Severity, Status
@@ -26,7 +26,7 @@ from importer.pipeline.reading.questions import all_questions
 from importer.pipeline.reading.source import open_source
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.telemetry.statistics import RunStatistics
-from importer.pipeline.workspace.connection import SANDBOX_ADDRESS, Connection, connect
+from importer.pipeline.workspace.connection import Connection, connect
 from importer.report.findings import FindingCounter
 from importer.report.summary import Summary
 

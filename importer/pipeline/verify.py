@@ -10,6 +10,7 @@ from importer.api import contacts as contacts_api
 from importer.api.conversations import NoConversations, participants
 from importer.errors import DiskFailed, Interrupted
 from importer.model import MOST_IDS, Event, Status
+from importer.model.folder_names import REJECTS_CSV, REJECTS_WORKBOOK
 from importer.pipeline.outputs.page import contact_value, facts, settings_section
 from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.reading.match_rules import policy_for
@@ -224,7 +225,7 @@ def _file_of_questions(context: ConnectedRun) -> str:
     rows = [outcome.row for outcome in conflicts if outcome.external_id.startswith(OPEN)]
     if not rows or len(rows) != len(conflicts) or len(context.journal.returned_rows(rows)) != len(rows):
         return ""
-    names = ("rejects.xlsx", "rejects.csv")
+    names = (REJECTS_WORKBOOK, REJECTS_CSV)
     return next((name for name in names if (context.job.out / name).exists()), "")
 
 

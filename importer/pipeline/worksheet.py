@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal import Journal
+from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.errors import SettingsError
 from importer.identity.marks import own_cells
 from importer.model import Problem, Severity, Status
@@ -19,7 +20,6 @@ from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.edited_cells import EditedRow, save_edits
 from importer.pipeline.reading.staging import judge_rows
 from importer.pipeline.telemetry.statistics import RunStatistics
-from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
 from importer.repairs.proposals import repairs
 from importer.spreadsheet.rejects.rejects import chunk_of
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from importer.disk import replacing_text
 from importer.errors import CannotStart, Stopped
 from importer.model import Status
+from importer.model.folder_names import REJECTS
 from importer.report.earlier import earlier_apart
 from importer.report.summary import THIS_RUN, Summary
 from importer.shell import shell_join, shell_quote
@@ -218,7 +219,7 @@ def rejects_step(summary: Summary, out: Path, command: Sequence[str]) -> str:
     `command` imports its sheet, which is the third word of it.
     """
     bad = sum(summary.count(status) for status in _BAD)
-    names = [name for name in ("rejects.xlsx", "rejects.vcf", "rejects.csv") if (out / name).is_file()]
+    names = [name for name in REJECTS if (out / name).is_file()]
     if not bad or not names:
         return ""
     file = str(out / names[0])

@@ -81,7 +81,7 @@ class Layout:
         return column_names(self.headers)[position] if position < self.width else f"#{position + 1}"
 
 
-def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
+def find_layout(grid: Grid, name: str, options: ReadOptions) -> Layout:
     """Find the header row, or take the one that the options name.
 
     Raises SourceError: an empty sheet, no header where one is expected, `header_row` empty or beyond the sheet, more

@@ -10,7 +10,7 @@ from importer.sheet_files import is_several
 from importer.spreadsheet.fetch import fetch
 from importer.spreadsheet.hidden import HiddenCells, hidden_cells, hidden_decisions, hidden_problems, merged_problems
 from importer.spreadsheet.kind import FileKind, kind_of
-from importer.spreadsheet.layout import layout_of
+from importer.spreadsheet.layout import find_layout
 from importer.spreadsheet.options import ReadOptions
 from importer.spreadsheet.private_copy import PrivateFolder
 from importer.spreadsheet.rows import Rows
@@ -43,7 +43,7 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
     store = PrivateFolder()
     try:
         name, grid = _grid(path, options, store, stdin)
-        layout = layout_of(grid, name, options)
+        layout = find_layout(grid, name, options)
     except BaseException:
         # Also on Ctrl-C: the copy holds the contacts.
         store.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import FolderBusy, KeyMissing, SourceError
+from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
 from importer.pipeline.history.folder_state import folder_holder
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.reading.folder_settings import folder_settings
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from importer.web.service_access import ServiceAccess
     from importer.web.tasks import Task
 
-SAVED, CORRECTIONS = "mapping.toml", "corrections.csv"
 _LEASE_SECONDS = 90.0
 
 Stamp = tuple[object, ...]
@@ -177,7 +177,7 @@ class SheetImport:
         """What tells that the sheet, its settings or its corrections have changed."""
         account = self.session.key.get_secret_value() if self.session.key and not self.is_rehearsal else ""
         return (
-            *(_file_stamp(path) for path in (Path(self.file), self.out / SAVED, self.out / CORRECTIONS)),
+            *(_file_stamp(path) for path in (Path(self.file), self.out / MAPPING_FILE, self.out / CORRECTIONS_FILE)),
             tuple(sorted(self.accepted.items())),
             hash(account),
         )

@@ -12,6 +12,7 @@ from importer.delivery.journal.read_only import open_read_only
 from importer.disk import file_text
 from importer.errors import CannotStart, JournalError, SettingsError
 from importer.model import Question
+from importer.model.folder_names import RESULT_FOLDERS
 from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.report.history import Past
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from importer.model import Status
 
 LATEST = "latest"
-PATTERN = "*.import"
 LOOK_ANEW = "It was replaced by a later command, or removed."
 
 
@@ -47,7 +47,7 @@ def past_runs(folder: Path | None = None) -> History:
     folders: list[Path] = []
     runs: list[Past] = []
     troubles: list[CannotStart] = []
-    for path in sorted(Path().glob(PATTERN)) if folder is None else [folder]:
+    for path in sorted(Path().glob(RESULT_FOLDERS)) if folder is None else [folder]:
         try:
             place = journal_of(path)
             if folder is None and not has_journal(place):

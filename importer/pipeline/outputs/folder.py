@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from importer.disk import MOST_FIGURES_BYTES, file_text, free_name, replacing_text
 from importer.errors import DiskFailed
 from importer.model import Status
+from importer.model.folder_names import REJECTS_CARDS, REJECTS_CSV, REJECTS_WORKBOOK
 from importer.pipeline.job import identity
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
 from importer.pipeline.outputs.run_record import sheet_of
@@ -33,13 +34,12 @@ if TYPE_CHECKING:
     from importer.report.html.page import Page
     from importer.report.summary import Summary
 
-CARD_REJECTS = "rejects.vcf"
 OUTPUTS = (
     "id_map.csv",
     "problems.csv",
-    "rejects.csv",
-    "rejects.xlsx",
-    CARD_REJECTS,
+    REJECTS_CSV,
+    REJECTS_WORKBOOK,
+    REJECTS_CARDS,
     "summary.json",
     "report.html",
     "plan.json",
@@ -49,7 +49,7 @@ OUTPUTS = (
     "undo.html",
     DEDUPE_FILE,
 )
-TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", CARD_REJECTS, "report.html")
+TABLES = ("problems.csv", REJECTS_CSV, REJECTS_WORKBOOK, REJECTS_CARDS, "report.html")
 EXPORTS = {"csv": "contacts.csv", "xlsx": "contacts.xlsx", "vcard": "contacts.vcf", "quo": "quo-contacts.csv"}
 """The kinds of export, and the file of each."""
 STDIN_NAMES = {"standard input": "-"}
@@ -138,7 +138,7 @@ class Outputs:
         self, table: SourceTable, journal: Journal, *, is_done: bool
     ) -> Mapping[Path, Callable[[SourceTable, Iterable[Reject], Path], int]]:
         """Return where rejects are to be written, and by what; files of them that are in the way give way."""
-        writers = {"rejects.csv": write_rejects_csv}
+        writers = {REJECTS_CSV: write_rejects_csv}
         counts = journal.counts()
         rejected = counts[Status.REJECTED] + counts[Status.CONFLICT]
         if Path(self._source).suffix.lower() in WORKBOOKS or table.sheet is not None:
@@ -151,11 +151,11 @@ class Outputs:
                 # Imported here because openpyxl is slow to load, and a text file does not need it.
                 from importer.spreadsheet.rejects.xlsx import write_rejects_xlsx
 
-                writers["rejects.xlsx"] = write_rejects_xlsx
+                writers[REJECTS_WORKBOOK] = write_rejects_xlsx
         elif holds_cards(table):
-            writers[CARD_REJECTS] = write_rejects_vcards
+            writers[REJECTS_CARDS] = write_rejects_vcards
         targets = {}
-        for name in ("rejects.csv", "rejects.xlsx", CARD_REJECTS):
+        for name in (REJECTS_CSV, REJECTS_WORKBOOK, REJECTS_CARDS):
             path = self._folder / name
             gives_way = bool(self._is_part and is_done and rejected and name in writers)
             if self._is_input(path) and not gives_way:

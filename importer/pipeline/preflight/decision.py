@@ -12,6 +12,7 @@ from importer.delivery.mirror import deleted_problem
 from importer.disk import real_path
 from importer.errors import SettingsError
 from importer.model import MOST_IDS, Problem, Severity
+from importer.model.folder_names import REJECTS
 from importer.pipeline.job import identity
 from importer.pipeline.preflight.guards import PlannedCounts, check_rows, exceeded_limits
 from importer.pipeline.preflight.saved_plan import planned_orphans
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from importer.pipeline.workspace.connection import Connection
 
 DEFAULT_SOURCE = Settings().source
-REJECTS = ("rejects.csv", "rejects.xlsx", "rejects.vcf")
 # In rows with these problems cells may be in the wrong column, also the id.
 UNREAD = ("extra-cells", "bad-bytes", "unclosed-quote", STRAY, SHADOW, MULTILINE)
 

@@ -17,6 +17,7 @@ from importer.disk import file_text
 from importer.errors import GuardStop, SettingsError
 from importer.identity.marks import cells_mark, own_cells
 from importer.model import Problem, Severity
+from importer.model.folder_names import CORRECTIONS_FILE
 from importer.report.tables import CORRECTIONS_HEADER, write_corrections
 from importer.spreadsheet.rejects.guard import guarded, unguarded
 from importer.spreadsheet.rejects.rejects import correct, numbered_cells
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from importer.model import SourceTable
     from importer.pipeline.job import Job
 
-FILE = "corrections.csv"
 RULE = "corrected-by-person"
 LEFT_OVER = "correction-without-row"
 
@@ -106,7 +106,7 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
 
     Raises GuardStop if others wrote some of them, which a person has to accept, or SettingsError.
     """
-    path = job.out / FILE
+    path = job.out / CORRECTIONS_FILE
     lines = read_corrections(path)
     if not lines:
         return table, NO_CORRECTIONS
@@ -143,7 +143,8 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
                 if position >= 0 and value.strip() != line.now.strip():
                     text = (
                         f'Row {row:,}, column "{line.column}": "{value}" in the sheet is read as "{line.now}", as '
-                        f"corrected in {FILE}. Nothing to do; to undo the correction, delete its line there."
+                        f"corrected in {CORRECTIONS_FILE}. "
+                        "Nothing to do; to undo the correction, delete its line there."
                     )
                     problems.append(Problem(row, line.column, value, RULE, Severity.INFORMATION, text, position))
     correct(table, changes)
@@ -154,8 +155,9 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
         )
     if left_over:
         text = (
-            f"{counted(left_over, 'line')} of {FILE} not applied, because no row of the sheet, or more than one, is "
-            "the row that was corrected. Nothing to do if the sheet itself was corrected or the row was removed."
+            f"{counted(left_over, 'line')} of {CORRECTIONS_FILE} not applied, because no row of the sheet, or more "
+            "than one, is the row that was corrected. "
+            "Nothing to do if the sheet itself was corrected or the row was removed."
         )
         job.hooks.note(text)
         problems.append(Problem(None, None, "", LEFT_OVER, Severity.INFORMATION, text))

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.api.address import base_url
 from importer.delivery.journal import Journal
+from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.disk import make_folder
 from importer.identity.marks import cells_mark, own_cells
+from importer.model.folder_names import CORRECTIONS_FILE
 from importer.pipeline.job import journal_of
 from importer.pipeline.reading.corrections import (
-    FILE,
     CorrectedRow,
     cells_name,
     corrected_lines,
     read_corrections,
     save_corrections,
 )
-from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
 from importer.settings.api_key import SANDBOX_KEY
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def save_edits(job: Job, names: Sequence[str], rows: Iterable[EditedRow], marks:
     `names` are those of the columns, `marks` those of rows that were corrected before. An edit that gives a cell its
     text in the sheet back takes its line away. Raises OutputError, JournalError, SettingsError or DiskFailed.
     """
-    path = job.out / FILE
+    path = job.out / CORRECTIONS_FILE
     with open_journal(job) as journal:
         marker, own = journal.marker(), own_cells(names)
         edited = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal_place import is_used
 from importer.disk import real_path
 from importer.errors import CannotStart
+from importer.model.folder_names import MAPPING_FILE
 from importer.pipeline.job import journal_of
 from importer.settings.load import load
 
@@ -48,7 +49,7 @@ def folder_settings(
     """
     settings = load(options, environment, *configs, workspace=workspace)
     # Which folder to look into for a saved mapping is a setting itself, so they are loaded once without it.
-    saved = settings.out_folder(file) / "mapping.toml"
+    saved = settings.out_folder(file) / MAPPING_FILE
     # One that is named with --config was chosen by the person.
     has_saved = saved.is_file() and real_path(saved) not in set(map(real_path, configs))
     memory, trouble = None, ""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal.returned import ReturnedCells
 from importer.identity.marks import cells_mark, own_cells
 from importer.model import column_names
+from importer.model.folder_names import CORRECTIONS_FILE
 from importer.pipeline.reading.corrections import (
-    FILE,
     CorrectedRow,
     corrected_lines,
     read_corrections,
@@ -44,15 +44,15 @@ def hand_back(
     _keep_removed_rows(table, journal)
     if not is_done:
         return []
-    former = read_corrections(out / FILE)
+    former = read_corrections(out / CORRECTIONS_FILE)
     lines = corrected_lines(former, column_names(journal.returned_headers()), _corrected_rows(table, journal))
     if lines == former:
         return []
     marker, own = journal.marker(), set(lines) - set(former)
     # Before the file: a line that is in the file alone would look as if another person had written it.
     journal.remember_corrections([line.mark(marker) for line in own])
-    save_corrections(out / FILE, lines)
-    return [FILE]
+    save_corrections(out / CORRECTIONS_FILE, lines)
+    return [CORRECTIONS_FILE]
 
 
 def _returned(

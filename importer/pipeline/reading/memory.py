@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal import stored_reading
 from importer.delivery.journal.presence import has_journal
 from importer.errors import SettingsError
+from importer.model.folder_names import MAPPING_FILE
 from importer.pipeline.job import identity
 from importer.settings.layers import Layers
 from importer.settings.load import load
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.settings.model import Settings
 
-SAVED = "mapping.toml"
 MOST_FILES = 20
 _ONE_FILE = frozenset(name for name, option in OPTIONS.items() if option.one_file)
 
@@ -38,7 +38,7 @@ def memory_of(journal: JournalPlace, file: str) -> ReadingMemory | None:
 
 def remember(job: Job, journal: Journal, date: str) -> None:
     """Keep what was given to this run about reading its sheet; what `mapping.toml` says is kept by that file."""
-    settings, saved = job.settings, job.out / SAVED
+    settings, saved = job.settings, job.out / MAPPING_FILE
     values = settings.model_dump(mode="json", include=set(READING))
     values |= {"map": dict(values["map"])}
 

@@ -12,7 +12,8 @@ from importer.errors import GuardStop
 from importer.mapping.contacts.external_id import MADE_UP
 from importer.model import Problem, Severity
 from importer.model.added_columns import IDENTITY
-from importer.pipeline.reading.corrections import FILE, NO_CORRECTIONS, Corrections, lay_over, read_corrections
+from importer.model.folder_names import CORRECTIONS_FILE, REJECTS
+from importer.pipeline.reading.corrections import NO_CORRECTIONS, Corrections, lay_over, read_corrections
 from importer.pipeline.reading.second_rows import NEW
 from importer.plan import OPEN
 from importer.spreadsheet.rejects.rejects import answer, layout_of, renumber, stated_rows
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from importer.spreadsheet.rejects.rejects import StatedRow
 
     Memory: TypeAlias = Journal | ReadOnlyJournal
-
-REJECTS = ("rejects.csv", "rejects.xlsx", "rejects.vcf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
     if not runs or not (_are_from_here(stated, journal) or _is_own(job, stated, journal)):
         return OpenedSheet(table)
     # Before anything is sent: after the run this file gets what was corrected.
-    read_corrections(job.out / FILE)
+    read_corrections(job.out / CORRECTIONS_FILE)
     numbers = _numbers(job, stated, journal)
     renumber(table, numbers)
     table = _with_answers(table, stated, numbers, journal)

@@ -11,6 +11,7 @@ from importer.errors import CannotStart, MappingError, SettingsError
 from importer.mapping.chosen.overrides import parse_assignment
 from importer.mapping.suggest.header_key import loose_key
 from importer.model import Problem, QuestionKind, Severity
+from importer.model.folder_names import MAPPING_FILE
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.saved_answer import save_settings
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
 
-SAVED = "mapping.toml"
 _NAMES = "full_name"
 _ABOUT_COUNTRY = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
 
@@ -83,7 +83,7 @@ class SheetQuestions:
                 break
             job = self._asked(job, question, left_open)
         if job.settings is not command_job.settings:
-            job.hooks.note(f"Your answers are in {job.out / SAVED}: delete a line there to be asked again.")
+            job.hooks.note(f"Your answers are in {job.out / MAPPING_FILE}: delete a line there to be asked again.")
         _require(self._table, questions)
         return AskedJob(job, questions)
 
@@ -114,7 +114,7 @@ def with_answer(job: Job, question: Question, answer: str, *, save: bool = True)
     `save`: keep it in `mapping.toml`, so that no later command asks the question or decides it otherwise. Raises
     SettingsError or MappingError for an answer that is none, OutputError or DiskFailed if it cannot be kept.
     """
-    answered, file = answered_settings(question, answer), job.out / SAVED
+    answered, file = answered_settings(question, answer), job.out / MAPPING_FILE
     settings = job.settings.answered(answered, str(file))
     if save and answered:
         save_settings(file, answered)

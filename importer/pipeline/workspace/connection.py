@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.disk import real_path
 from importer.errors import OutputError, out_of_room
 from importer.retry import Retry, RetryPolicy
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal
     from importer.delivery.rate_limit.source_lock import SourceLock
     from importer.pipeline.job import Job
-
-SANDBOX_ADDRESS = "sandbox"
 
 
 @dataclass(frozen=True, slots=True)

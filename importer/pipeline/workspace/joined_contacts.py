@@ -12,6 +12,7 @@ from importer.disk import real_path
 from importer.errors import JournalError, OutputError, SettingsError
 from importer.identity.marks import facts_of_contact
 from importer.identity.people import ContactFacts
+from importer.model.folder_names import RESULT_FOLDERS
 from importer.pipeline.job import journal_of
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.workspace.connection import Connection
 
-FOLDERS = "*.import"
-
 
 def folder_journals(job: Job, address: str) -> Iterator[tuple[Path, ReadOnlyJournal]]:
     """Give the journals of a workspace in the folders here and beside that of the job; it warns of what cannot be read.
@@ -32,7 +31,9 @@ def folder_journals(job: Job, address: str) -> Iterator[tuple[Path, ReadOnlyJour
     A rehearsal has a workspace of its own. Raises JournalError, OutputError or SettingsError if it cannot read that of
     the job.
     """
-    folders: Iterable[Path] = () if job.settings.sandbox else (*Path().glob(FOLDERS), *job.out.parent.glob(FOLDERS))
+    folders: Iterable[Path] = (
+        () if job.settings.sandbox else (*Path().glob(RESULT_FOLDERS), *job.out.parent.glob(RESULT_FOLDERS))
+    )
     for folder in sorted({real_path(folder): folder for folder in (*folders, job.out)}.values()):
         try:
             place = journal_of(folder)

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import MappingError, SettingsError
+from importer.model.folder_names import MAPPING_FILE
 from importer.pipeline.contact_preview import contact_preview
 from importer.pipeline.job import Hooks
 from importer.pipeline.map import propose
@@ -43,7 +44,7 @@ def choose(call: Call) -> dict[str, Any]:
             for number, (before, after) in enumerate(zip(proposal.lines, changed.lines, strict=True))
             if number == position or before.field != after.field
         }
-        save_settings(sheet.out / "mapping.toml", {"map": pairs})
+        save_settings(sheet.out / MAPPING_FILE, {"map": pairs})
         sheet.proposal = (sheet.stamp(), changed)
         return _facts(changed)
 

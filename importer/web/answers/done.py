@@ -11,6 +11,7 @@ from starlette.responses import FileResponse
 from importer import library
 from importer.disk import open_file
 from importer.errors import Declined, SettingsError
+from importer.model.folder_names import CORRECTIONS_FILE, REJECTS_CARDS, REJECTS_CSV, REJECTS_WORKBOOK
 from importer.regex import regex
 from importer.report.tables import ID_MAP_HEADER
 from importer.report.undo import UNDO_HEADER
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from importer.web.sheets import SheetImport
 
 FILE_WORDS = {
-    "rejects.xlsx": "Rows to correct, in your own workbook",
-    "rejects.vcf": "Rows to correct, as vCards",
-    "rejects.csv": "Rows to correct, in your own columns",
+    REJECTS_WORKBOOK: "Rows to correct, in your own workbook",
+    REJECTS_CARDS: "Rows to correct, as vCards",
+    REJECTS_CSV: "Rows to correct, in your own columns",
     "id_map.csv": "Every row with its contact's id: keep it",
     "problems.csv": "Everything that was found, line by line",
     "report.html": "Report of the import",
@@ -39,7 +40,7 @@ FILE_WORDS = {
     "verify.html": "Report of the comparison",
     "undo.csv": "What was taken back, and what was kept",
     "undo.html": "Report of what was taken back",
-    "corrections.csv": "What you corrected",
+    CORRECTIONS_FILE: "What you corrected",
     "summary.json": "The figures, for other programs",
     "plan.json": "What was planned, row by row",
 }

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import ImporterError
 from importer.model import Status
+from importer.model.folder_names import RESULT_FOLDERS
+from importer.sheet_files import ENDINGS
 from importer.text import counted
 from importer.version import program_version
 from importer.web.service_access import PRACTICE, REAL
@@ -17,9 +19,7 @@ if TYPE_CHECKING:
     from importer.web.call import Call
     from importer.web.session import Session
 
-_KINDS = frozenset(
-    [".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods", ".html", ".xml", ".vcf"]
-)
+_KINDS = ENDINGS | {".html", ".xml"}
 _MOST_FILES = 30
 _DONE = (Status.CREATED, Status.UPDATED, Status.UNCHANGED, Status.DUPLICATE)
 
@@ -48,7 +48,7 @@ def home(call: Call) -> dict[str, Any]:
 
 def _imports(session: Session) -> list[dict[str, Any]]:
     """The imports of this folder, the latest first."""
-    folders = [path for path in session.folder.glob("*.import") if path.is_dir()]
+    folders = [path for path in session.folder.glob(RESULT_FOLDERS) if path.is_dir()]
     imports = []
     for folder in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True):
         mode = PRACTICE if folder.name.endswith(".sandbox.import") else REAL

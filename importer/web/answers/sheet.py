@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer import library
 from importer.errors import SettingsError
+from importer.model.folder_names import MAPPING_FILE
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.saved_answer import save_settings
 from importer.pipeline.sheet_preview import sheet_preview
@@ -62,7 +63,7 @@ def read_otherwise(call: Call) -> dict[str, Any]:
         # The header row of one sheet is not that of another.
         options.setdefault("header_row", None)
     with sheet.lock:
-        job, file = sheet.job(), sheet.out / "mapping.toml"
+        job, file = sheet.job(), sheet.out / MAPPING_FILE
         # Only what the file can be read with is kept: otherwise no step could be shown any more.
         sheet_preview(replace(job, settings=job.settings.answered(options, str(file))))
         save_settings(file, options)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal import network_drive
 from importer.delivery.journal.opening import connect, take_lock
-from importer.delivery.journal.postgres.lease import SANDBOX
 from importer.delivery.journal.postgres.opening import open_alone
 from importer.delivery.journal.postgres.schema import DURABLE
 from importer.delivery.journal.store import no_fault
+from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.errors import JournalError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def copy_into_database(path: Path, place: DatabasePlace, fault: Callable[[str], 
     lock = take_lock(path, network_drive.mounts())
     # Nothing is sent meanwhile, so no key is needed, nor held.
     try:
-        with closing(connect(path)) as source, closing(open_alone(place, SANDBOX, "", fault)) as target:
+        with closing(connect(path)) as source, closing(open_alone(place, SANDBOX_ADDRESS, "", fault)) as target:
             if not _has_all(source, target, path, place):
                 _copy(source, target)
     finally:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from importer.delivery.journal.postgres.connection import connect, one
+from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.errors import FolderBusy, JournalError
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from importer.delivery.journal.postgres.connection import Session
     from importer.delivery.journal_place import DatabasePlace
 
-SANDBOX = "sandbox"
 _NAP_SECONDS = 0.05
 
 
@@ -55,7 +55,7 @@ def key_lock(address: str, secret: str) -> int | None:
 
     It does not depend on the schema, since the service counts all requests of a key.
     """
-    if address == SANDBOX:
+    if address == SANDBOX_ADDRESS:
         return None
     return lock_number(hashlib.pbkdf2_hmac("sha256", secret.encode(), address.encode(), 50_000, dklen=16))
 

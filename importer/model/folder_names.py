@@ -1,0 +1,8 @@
+"""The names of folders of results, and of files in them, that several rooms know."""
+
+RESULT_FOLDERS = "*.import"
+MAPPING_FILE = "mapping.toml"
+CORRECTIONS_FILE = "corrections.csv"
+REJECTS_CSV, REJECTS_WORKBOOK, REJECTS_CARDS = "rejects.csv", "rejects.xlsx", "rejects.vcf"
+REJECTS = (REJECTS_WORKBOOK, REJECTS_CARDS, REJECTS_CSV)
+"""The files of rows to correct, that which is most like the person's own sheet first; the CSV is always there."""
