@@ -6,7 +6,7 @@ Chunks are columns of text; pandas is loaded only when a DataFrame of them is ne
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -97,7 +97,8 @@ class SourceChunk:
     the empty string is the one empty value.
     `originals`: the untouched cells of the same rows in the same order, ragged as they were.
     `problems`: what reading itself found (error severity rejects the row).
-    `skipped`: rows that are not contacts (totals, footers, repeated headers); they are not in `rows`.
+    `skipped`: rows that are not contacts (totals, footers, repeated headers) or not to be imported (hidden ones, and
+    those that `only` excludes); they are not in `rows`. `left_out`: the cells of the latter, where there are any.
     """
 
     rows: Sequence[int]
@@ -105,6 +106,21 @@ class SourceChunk:
     originals: Sequence[tuple[str, ...]]
     problems: tuple[Problem, ...] = ()
     skipped: tuple[Problem, ...] = ()
+    left_out: SourceChunk | None = None
+
+    def leave_out(self, rows: SourceChunk) -> SourceChunk:
+        """The same chunk with other rows, which are not in it, among those that are left out."""
+        if self.left_out is None:
+            return replace(self, left_out=rows)
+        pairs = zip(self.left_out.columns, rows.columns, strict=True)
+        return replace(
+            self,
+            left_out=SourceChunk(
+                [*self.left_out.rows, *rows.rows],
+                [[*first, *second] for first, second in pairs],
+                [*self.left_out.originals, *rows.originals],
+            ),
+        )
 
     @classmethod
     def of(cls, cells: pd.DataFrame, originals: Sequence[tuple[str, ...]], problems: tuple[Problem, ...] = ()) -> Self:

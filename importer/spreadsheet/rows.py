@@ -195,12 +195,12 @@ class Rows:
                 yield self._as_numbered(run)
 
     def _chunk(self, run: RecordRun, above: int | None = None) -> SourceChunk:
-        width = self.layout.width
         headings = heading_rows(run.cells, self.layout.habits)
         doubtful = {self._numbers.get(row, row) for row in self.doubtful(run, above, headings)}
         reasons = {self._numbers.get(row, row): reason for row, reason in self.reasons(run, headings).items()}
         run = self._as_numbered(run)
         skipped: list[Problem] = []
+        hidden = run.only([reasons.get(row, ("",))[0] == SKIPPED for row in run.rows]) if reasons else None
         if reasons:
             for record in run.records():
                 if record.row in reasons:
@@ -217,12 +217,21 @@ class Rows:
         skipped = sorted((*skipped, *left_out), key=lambda problem: problem.row or 0) if left_out else skipped
 
         problems = [problem for _, own in self.faulty(run, doubtful) for problem in own]
+        columns = self._columns(run)
+        chunk = SourceChunk(run.rows, columns, list(map(tuple, run.cells)), tuple(problems), tuple(skipped))
+        if not hidden or not hidden.rows:
+            return chunk
+        return chunk.leave_out(SourceChunk(hidden.rows, self._columns(hidden), list(map(tuple, hidden.cells))))
+
+    def _columns(self, run: RecordRun) -> list[Sequence[str]]:
+        """The cells column by column, as many as the header has."""
+        width = self.layout.width
         even = set(map(len, run.cells)) <= {width}
         cells = run.cells if even else [(own + [""] * (width - len(own)))[:width] for own in run.cells]
         columns: list[Sequence[str]] = list(zip(*cells, strict=True)) if cells else [()] * width
         for position in self._left_out.columns:
             columns[position] = [""] * len(cells)
-        return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), tuple(problems), tuple(skipped))
+        return columns
 
     def doubtful(
         self, run: RecordRun, above: int | None, headings: Mapping[int, tuple[str, str]] | None = None

@@ -123,7 +123,7 @@ class PeopleReader(PeopleLines):
             yield to_person(columns, body)
 
     def left_out_rows(self) -> Iterator[PersonRow]:
-        """Give the rows, in order, that `only` leaves out."""
+        """Give the rows, in order, that are not to be imported."""
         query = f"SELECT body, {PERSON_COLUMNS} FROM scratch.people AS people WHERE kind = 'left-out' ORDER BY row"  # noqa: S608
         for body, *columns in self._store.lines(query):
             yield to_person(columns, body)

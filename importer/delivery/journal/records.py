@@ -155,7 +155,7 @@ class PersonRow:
     """What identifies a row; `external_id` is the id that the sheet alone gives the row.
 
     `cells`, `identity` are marks; `stated` is what `_external_id` of a rejects file says, `kind` is `good`, `rejected`,
-    `repeat` or `left-out` (by `only`). `body`, `digest`, `clears` are set if the row may have to be decided again, once
+    `repeat` or `left-out`. `body`, `digest`, `clears` are set if the row may have to be decided again, once
     it is recognised.
     """
 

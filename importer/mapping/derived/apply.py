@@ -26,14 +26,12 @@ class DerivedChunk:
     """A chunk with its computed columns behind those of the sheet.
 
     `alone`: for each identifying column, by position, the rows whose cell came from a constant or a default alone.
-    `points_are_own`: the phones and emails of all rows came from cells of the sheet. `left_out`: the rows that `only`
-    leaves out, without computed columns; None where there are none.
+    `points_are_own`: the phones and emails of all rows came from cells of the sheet.
     """
 
     chunk: SourceChunk
     alone: Mapping[int, tuple[int, ...]]
     points_are_own: bool = True
-    left_out: SourceChunk | None = None
 
     def bare(self, rows: Sequence[int]) -> SourceChunk:
         """Some rows of the chunk, with the cells of `alone` empty."""
@@ -60,10 +58,7 @@ class DerivedColumns:
         A row that can't be compared, and one that was read with an error, stays: it is rejected and handed back.
         Rules: `not-wanted` (skipped), `only-unclear` (error), `split-left-over` (warning).
         """
-        if not self.conditions:
-            return self.compute(chunk)
-        chosen, left_out = self._chosen_rows(chunk)
-        return replace(self.compute(chosen), left_out=left_out)
+        return self.compute(self._with_chosen_rows(chunk) if self.conditions else chunk)
 
     def compute(self, chunk: SourceChunk) -> DerivedChunk:
         """Add the computed columns to all rows, whether they are wanted or not."""
@@ -87,8 +82,7 @@ class DerivedColumns:
         problems = (*chunk.problems, *self._left_over(chunk))
         return DerivedChunk(replace(chunk, columns=columns, problems=problems), alone, points_are_own)
 
-    def _chosen_rows(self, chunk: SourceChunk) -> tuple[SourceChunk, SourceChunk | None]:
-        """The chunk with only the rows that are wanted, and the others."""
+    def _with_chosen_rows(self, chunk: SourceChunk) -> SourceChunk:
         # A row that could not be read properly is handed back, whatever the condition says of its cells.
         unreadable = {problem.row for problem in chunk.problems if problem.severity is Severity.ERROR}
         columns = [chunk.columns[condition.position] for condition in self.conditions]
@@ -101,11 +95,12 @@ class DerivedColumns:
             if verdict is not None:
                 (unclear if keep[-1] else skipped).append(verdict)
         if all(keep):
-            return replace(chunk, problems=(*chunk.problems, *unclear)), None
+            return replace(chunk, problems=(*chunk.problems, *unclear))
         left_out = _rows_of(chunk, [not is_kept for is_kept in keep])
         dropped = {*left_out.rows}
         problems = (*(problem for problem in chunk.problems if problem.row not in dropped), *unclear)
-        return replace(_rows_of(chunk, keep), problems=problems, skipped=(*chunk.skipped, *skipped)), left_out
+        chosen, skipped_rows = _rows_of(chunk, keep), (*chunk.skipped, *skipped)
+        return replace(chosen, problems=problems, skipped=skipped_rows, left_out=chunk.left_out).leave_out(left_out)
 
     def _verdict(self, row: int, cells: Sequence[str]) -> Problem | None:
         """Why a row is not imported: not wanted, or not comparable; None where every condition holds."""

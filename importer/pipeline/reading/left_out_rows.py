@@ -1,4 +1,4 @@
-"""Rows that `only` leaves out belong to people all the same: a contact does not lose its row by being left out."""
+"""Rows that `only` or `--hidden` leaves out are still those of their people: no contact loses its row by that."""
 
 from __future__ import annotations
 

@@ -230,7 +230,7 @@ class _Stager:
         self._phones.add_problems(normalised, rejected, steps, problems)
         steps += _rejections(chunk, normalised, self._options, self.people.own_cells, errors)
         self.people.feed(chunk, normalised, good, steps, self.unchanged)
-        note_left_out_rows(sheet, self._options, self.people, derived.left_out)
+        note_left_out_rows(sheet, self._options, self.people, chunk.left_out)
 
         # The cells of rows that will be handed back are kept, so that the file is not searched for them.
         if kept := {step.row for step in steps if step.status in (Status.REJECTED, Status.CONFLICT)}:

@@ -1,10 +1,11 @@
-"""People whose rows `only` leaves out for a while."""
+"""People whose rows `only` or `--hidden out` leaves out for a while."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 if TYPE_CHECKING:
@@ -45,3 +46,24 @@ def test_computed_values_count_for_rows_that_are_left_out(office: Office) -> Non
     for phone, status in (("+14155550101", "active"), ("+14155550109", "gone"), ("+14155550109", "active")):
         office.run(sheet.format(phone, status), "--config", "values.toml")
     assert (office.names(), office.statuses()) == (["Ann Lee", "Bob Ray"], ["conflict", "created"])
+
+
+def test_a_person_whose_row_is_hidden_and_changes_is_known_again(office: Office) -> None:
+    """Who is filtered away in the workbook for a night stays one contact, beside rows that `only` leaves out."""
+    nights = [
+        ("+14155550101", "ann@example.com"),
+        ("+14155550109", "ann@example.com"),
+        ("+14155550109", "a@example.com"),
+    ]
+    for night, (phone, email) in enumerate(nights):
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        sheet.append(["Name", "Phone", "Email", "Status"])
+        sheet.append(["Ann Lee", phone, email, "active"])
+        sheet.append(["Bob Ray", "+14155550102", "bob@example.com", "active"])
+        sheet.append(["Cy Doe", "+14155550103", "", "gone"])
+        sheet.row_dimensions[2].hidden = night == 1
+        book.save("people.xlsx")
+        assert office.run("", "--hidden", "out", *ACTIVE, file="people.xlsx") == 0
+    assert (office.names(), office.statuses()) == (["Ann Lee", "Bob Ray"], ["updated", "created", "skipped"])
