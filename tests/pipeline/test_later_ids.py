@@ -292,6 +292,17 @@ def test_a_service_that_keeps_ids_is_asked_once(desk: Desk, row: MakeRow) -> Non
         assert {contact["defaultFields"]["role"] for contact in service.contacts()} == {"Boss", "Sales"}
 
 
+def test_an_id_that_a_spreadsheet_shortened_replaces_no_sound_one(desk: Desk, row: MakeRow) -> None:
+    """A contact keeps its id where the sheet has a number without its last digits, which is said; the rest is sent."""
+    desk.write([row(1, ID="1234567890123"), row(2, ID="C-2")])
+    desk.run()
+    desk.write([row(1, ID="1.23457E+12", Role="Boss"), row(2, ID="C-3", Role="Boss")])
+    assert desk.run(on_match="update").summary.exit_code == 0
+    assert external_ids(desk) == {"Ada1": "1234567890123", "Ada2": "C-3"}
+    assert {line["rule"] for line in desk.problems()} == {"external-id-shortened", "id-kept"}
+    assert {contact["defaultFields"]["role"] for contact in desk.sandbox.contacts()} == {"Boss"}
+
+
 def test_an_id_of_another_contact_of_the_folder_stays_there(desk: Desk, row: MakeRow) -> None:
     """A row that has the id of another contact of this folder never takes it from that one."""
     before = made_without_ids(desk, row)

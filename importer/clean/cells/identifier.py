@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from importer.clean.cells import email
 from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.text_guard import bared, guard_finding, unguarded
@@ -10,7 +12,7 @@ from importer.clean.placeholders import is_sign
 from importer.clean.plain import plain_form
 from importer.regex import regex
 
-_SHORTENED = regex(r"\d(?:[.,]\d+)?[eE]\+\d+")
+_SHORTENED = regex(r"(?:\D.*)?(?<!\d)\d(?:[.,]\d+)?[eE]\+\d+", re.DOTALL)
 _USER_ID = regex(r"US\w*")
 PLAIN = (plain_form(r"[A-Za-z_-]*[0-9][A-Za-z0-9_-]*"),)
 """External ids that stay as they are."""
@@ -38,11 +40,20 @@ def external_id(text: str) -> Cleaned:
     if printable(bare) != bare or "\n" in bare or "\r" in bare:
         return refused(bad("external-id-characters", f"The id {shown(bare)} holds characters that cannot be shown."))
     findings = guard_finding(value, bare)
-    if _SHORTENED.fullmatch(bare):
+    if is_shortened(bare):
         what = f"The id {shown(bare)} looks like a long number that a spreadsheet program shortened."
         next_step = "If so, format the column as Text, correct the id and export again."
         findings += (CellFinding("external-id-shortened", what, next_step),)
     return Cleaned(bare, findings)
+
+
+def is_shortened(text: str) -> bool:
+    """Whether an id, with a prefix perhaps, looks like a long number that a spreadsheet program shortened.
+
+    >>> is_shortened("1.23E+05"), is_shortened("crm-1E+15"), is_shortened("1E5")
+    (True, True, False)
+    """
+    return _SHORTENED.fullmatch(text) is not None
 
 
 def created_by(text: str) -> Cleaned:

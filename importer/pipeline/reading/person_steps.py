@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from importer.clean.cells.identifier import is_shortened
 from importer.identity.marks import Facts, facts_of_contact, who
 from importer.identity.people import Answer, PersonQuestion, Reason
 from importer.model import ContactDraft, Problem, Severity, Status
@@ -199,6 +200,8 @@ class PersonSteps:
                 reason = f"that is the id of {self._journal.contact_words(holder)}"
             elif later and (made_with, later) in refused:
                 reason = "the service accepted the change before and kept the former id"
+            elif later and is_shortened(later):
+                reason = "that looks like a number that a spreadsheet program shortened"
             if reason and self._policy.gives_ids and entry:
                 problems.append(id_kept(draft.row, later, entry.id_at_service or made_with, reason))
             result.append(draft._replace(body={**draft.body, "externalId": made_with}) if reason else draft)
