@@ -61,7 +61,7 @@ ODD = {
         "0001-01-01T00:00:00",
         b"\xff",
     ),
-    "INTEGER": (0, -1, 1, 2**62, -(2**63)),
+    "INTEGER": (0, -1, 1, 2**40, 2**62, -(2**63)),
     "BLOB": (b"", b"\0", b"\xff" * 7, b"\xff" * 5000),
 }
 
@@ -119,3 +119,18 @@ def test_a_foreign_journal(name: str, columns: list[tuple[str, str, str]], capsy
         assert "\x1b" not in shown.out + shown.err
 
     law()
+
+
+@pytest.mark.parametrize("table_column", ["contacts.made_at", "exchanges.asked_at"])
+@pytest.mark.parametrize("seconds", [2**40, -(2**40)])
+@pytest.mark.usefixtures("columns")
+def test_a_time_that_no_calendar_has(table_column: str, seconds: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """A time outside the years 1 to 9999 is found when the journal is opened, and not where it is shown."""
+    shutil.rmtree(OUT)
+    shutil.copytree("saved", OUT)
+    table, column = table_column.split(".")
+    with closing(sqlite3.connect(f"{OUT}/journal.sqlite")) as journal:
+        assert journal.execute(f"UPDATE {table} SET {column} = ? WHERE {column} IS NOT NULL", (seconds,)).rowcount
+        journal.commit()
+    assert main(COMMANDS["show a row"]) == 2
+    assert f"it says {seconds} where a time in seconds should be" in " ".join(capsys.readouterr().err.split())

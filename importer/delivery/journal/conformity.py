@@ -142,6 +142,11 @@ _VALUES: tuple[tuple[str, TypeAdapter[Any]], ...] = (
     ("SELECT before FROM joins", TypeAdapter(dict[str, Any])),
 )
 _MOMENTS = "SELECT started_at FROM runs UNION ALL SELECT finished_at FROM runs WHERE finished_at IS NOT NULL"
+# As seconds since 1970; no calendar has others than those of the years 1 to 9999.
+_SECONDS = " UNION ALL ".join(
+    f"SELECT {column} FROM {table} WHERE {column} NOT BETWEEN -62135596800 AND 253402300799"  # noqa: S608 - constants
+    for table, column in (("contacts", "made_at"), ("exchanges", "asked_at"))
+)
 _WORDS: tuple[tuple[str, Iterable[str]], ...] = (
     ("SELECT DISTINCT state FROM contacts", State),
     ("SELECT DISTINCT state FROM former WHERE state <> ''", State),
@@ -186,6 +191,8 @@ def _unreadable(lines: Callable[[str], Iterable[tuple[Any, ...]]], images: str) 
     for (moment,) in lines(_MOMENTS):
         if not _is_moment(moment):
             return f"it says {shorten(moment)!r} where a time should be"
+    for (seconds,) in lines(_SECONDS):
+        return f"it says {seconds} where a time in seconds should be"
     for query, form in (*_VALUES, (images, TypeAdapter(dict[str, Any]))):
         for (text,) in lines(query):
             try:
