@@ -26,7 +26,7 @@ from importer.settings.model import Settings
 from tests.delivery.engine.hostile import Asked, Hostile, honest, reply
 from tests.delivery.engine.test_any_answer import BODIES, FAILURES, STATUSES, endpoint
 from tests.e2e.rig import STATUSES as OUTCOMES
-from tests.e2e.services.odd_service import KEY, OddService
+from tests.e2e.services.odd_service import KEY, Document, OddService
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "mirror": ("run", *SHEET, "--yes", "--mirror", "--max-deletes", "5", "--source", "spreadsheet-import"),
     "plan": ("plan", *SHEET, "--on-match", "update"),
     "verify": ("verify", *SHEET, "--visibility"),
+    "dedupe": ("dedupe", "--out", "people.import", "--yes", "--wait-for-service", "0.002", *SERVICE),
+    "undo all": ("undo", "people.import", "--yes", "--all", "--wait-for-service", "0.002", *SERVICE),
     "undo": ("undo", "people.import", "--yes", "--wait-for-service", "0.002", *SERVICE),
     "map": ("map", *SHEET, "--yes", "--out", "new.import"),
 }
@@ -102,10 +104,16 @@ class AnyService:
 
 
 class Rig:
-    """A folder with a finished import of three rows, whose sheet has changed since; put back before each example."""
+    """A folder with a finished import of three rows, whose sheet has changed since; put back before each example.
+
+    `strangers` are contacts of other programs, which have nothing in common with a row but where they are.
+    """
 
     def __init__(self, service: OddService, saved: Path) -> None:
         self.service, self.saved = service, saved
+        for number in (1, 2, 3):
+            service.workspace.create_contact(stranger(number))
+        self.strangers = service.contacts()
         write_sheet("Lovelace", ROWS + 1)
         assert main(["run", *SHEET, "--yes", "--base-url", service.url]) == 0
         # The last row leaves the sheet, for `mirror`, and the others change.
@@ -123,6 +131,18 @@ class Rig:
         with self.service.workspace.store.writing():
             for contact in self.contacts:
                 self.service.workspace.store.insert(contact)
+
+
+def stranger(number: int) -> Document:
+    """A contact of another program."""
+    point = {"name": "work"}
+    fields: Document = {
+        "firstName": f"Zed{number}",
+        "lastName": "Fox",
+        "phoneNumbers": [{**point, "value": f"+1212555014{number}"}],
+        "emails": [{**point, "value": f"zed{number}@example.org"}],
+    }
+    return {"externalId": f"crm-{number}", "source": "other-crm", "defaultFields": fields}
 
 
 def write_sheet(last_name: str, rows: int) -> None:
@@ -192,15 +212,17 @@ def test_any_service_that_is_only_asked(name: str, rig: Rig) -> None:
         rig.service.script = AnyService(chosen)
         with suppress(ImporterError):
             asyncio.run(FUNCTIONS[name](Job("-", options, key=SecretStr(KEY))))
-        known = [contact for contact in rig.service.contacts() if contact["source"] == "spreadsheet-import"]
+        sources = ("spreadsheet-import", "other-crm")
+        known = [contact for contact in rig.service.contacts() if contact["source"] in sources]
         assert known == rig.contacts
 
     law()
 
 
 def assert_nobody_twice(rig: Rig) -> None:
-    """No external id and no number is there twice; what `doctor` makes for itself has no number."""
+    """No external id and no number is there twice, and strangers are as they were; what `doctor` makes has no number."""
     contacts = rig.service.contacts()
+    assert [contact for contact in contacts if contact["source"] == "other-crm"] == rig.strangers
     ids = Counter(contact["externalId"] for contact in contacts)
     numbers = Counter(item["value"] for contact in contacts for item in contact["defaultFields"]["phoneNumbers"])
     assert max([*ids.values(), *numbers.values(), 0]) <= 1, contacts
