@@ -220,7 +220,7 @@ def test_any_service_that_is_only_asked(name: str, rig: Rig) -> None:
 
 
 def assert_nobody_twice(rig: Rig) -> None:
-    """No external id and no number is there twice, and strangers are as they were; what `doctor` makes has no number."""
+    """No external id and number is there twice, strangers are as they were; what `doctor` makes has no number."""
     contacts = rig.service.contacts()
     assert [contact for contact in contacts if contact["source"] == "other-crm"] == rig.strangers
     ids = Counter(contact["externalId"] for contact in contacts)
