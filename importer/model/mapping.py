@@ -97,7 +97,8 @@ class ColumnMapping:
     that cannot be filled. `label_position` is the column that holds the label of this column's phone or email (Google's
     "Phone 1 - Label"); `area_position` and `extension_position` are those that hold the area code before its number and
     the extension behind it; `second_position` holds the second surname behind this one (Apellido materno).
-    `forbids_calls`: the column is not sent, and says of some rows that they are not to be called.
+    `call_conditions`: the column is not sent, and says of some rows that they are not to be called; for `only`, what
+    leaves these out.
     """
 
     position: int
@@ -110,7 +111,7 @@ class ColumnMapping:
     area_position: int | None = None
     extension_position: int | None = None
     second_position: int | None = None
-    forbids_calls: bool = False
+    call_conditions: tuple[str, ...] = ()
 
     @property
     def field_type(self) -> FieldType | None:

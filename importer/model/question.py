@@ -19,18 +19,20 @@ class QuestionKind(StrEnum):
     COLUMN = "column"
     PEOPLE_OR_COMPANIES = "people-or-companies"
     OWN_NUMBER = "own-number"
+    DO_NOT_CALL = "do-not-call"
     COUNTRY_COLUMN = "country-column"
     COUNTRY = "country"
     DATE_ORDER = "date-order"
     LIST_SEPARATOR = "list-separator"
 
 
-# Three of these were found before they were questions, and scripts know their rules.
+# Four of these were found before they were questions, and scripts know their rules.
 _RULES = {
     QuestionKind.PERSON_NAME: "decide-person-name",
     QuestionKind.COLUMN: "column-unsure",
     QuestionKind.PEOPLE_OR_COMPANIES: "decide-people-or-companies",
     QuestionKind.OWN_NUMBER: "decide-own-number",
+    QuestionKind.DO_NOT_CALL: "column-forbids-calls",
     QuestionKind.COUNTRY_COLUMN: "decide-country-column",
     QuestionKind.COUNTRY: "decide-country",
     QuestionKind.DATE_ORDER: "date-order-unknown",
@@ -58,7 +60,8 @@ class Choice:
         words: list[str] = []
         for name, value in self.settings.items():
             option = f"--{name.replace('_', '-')}"
-            values = [f"{column}={target}" for column, target in value.items()] if name == "map" else [str(value)]
+            values = [str(value)] if not isinstance(value, list | tuple) else [*map(str, value)]
+            values = [f"{column}={target}" for column, target in value.items()] if name == "map" else values
             words += [word for text in values for word in (option, text)]
         return shell_join(words)
 

@@ -11,6 +11,7 @@ from importer.model.fields import SINGLE_FIELDS
 from importer.questions.column import LEAVE_OUT, ask_columns
 from importer.questions.country import ask_country
 from importer.questions.date_order import ask_date_order
+from importer.questions.do_not_call import ask_do_not_call
 from importer.questions.list_separator import ask_list_separator
 from importer.questions.own_number import ask_own_number
 from importer.questions.people_or_companies import ask_people_or_companies
@@ -28,6 +29,7 @@ KINDS: tuple[Callable[[AskedSheet], Iterator[Question]], ...] = (
     ask_columns,
     ask_people_or_companies,
     ask_own_number,
+    ask_do_not_call,
     ask_country,
     ask_date_order,
     ask_list_separator,

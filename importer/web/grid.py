@@ -12,6 +12,7 @@ from importer.model import Severity
 from importer.model.repair import CellEdit
 from importer.pipeline.reading.source import open_source
 from importer.report.rule_texts import rule_text
+from importer.web.words import page_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 EMPTY_CHANGES: dict[str, Any] = {"rows": [], "cells": 0}
 _PARTS = 3
+_SHOWN_ELSEWHERE = frozenset({"column-unmapped", "column-unsure", "column-unfillable"})
 _LONGEST_CELL = 100_000
 
 
@@ -60,13 +62,23 @@ def row_facts(worksheet: Worksheet, row: int) -> dict[str, Any]:
     if severity is not None:
         facts["v"] = severity.value
     if shown := [
-        [-1 if problem.position is None else problem.position, problem.severity.value, problem.message]
+        [-1 if problem.position is None else problem.position, problem.severity.value, page_text(problem.message)]
         for problem in problems
     ]:
         facts["p"] = shown
     elif severity is not None and worksheet.details.get(row):
-        facts["p"] = [[-1, severity.value, worksheet.details[row]]]
+        facts["p"] = [[-1, severity.value, page_text(worksheet.details[row])]]
     return facts
+
+
+def sheet_facts(worksheet: Worksheet) -> list[dict[str, str]]:
+    """What is said of columns and of the whole sheet, but for what the steps Sheet and Columns ask and show."""
+    shown = (problem for problem in worksheet.problems.get(0, ()) if problem.rule not in _SHOWN_ELSEWHERE)
+    return [
+        {"column": problem.column or "", "text": page_text(problem.message)}
+        for problem in shown
+        if not problem.rule.startswith("decide-")
+    ]
 
 
 def changes_facts(worksheet: Worksheet, changes: Iterable[CellChange]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import NothingMapped, ReadingUnclear
 from importer.model.fields import ARRAYS, FIELDS
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,6 +48,44 @@ _CHOOSE_FIELDS = (
     "Choose a field for the columns that hold your contacts. If the names of the columns are not the right ones, go "
     "back to the step Sheet."
 )
+
+
+# Options that the messages of the commands name, and what does the same on the page; "" where nothing does, or need be.
+_PAGE_STEPS = {
+    "region": "Write the number with + and its country code, or say in the step Sheet which country it is from.",
+    "region-column": "Answer the question for the country in the step Sheet.",
+    "phones": "",
+    "map": "",
+    "accept-changes": "",
+    "hidden": "Say in the step Sheet whether hidden rows and columns are imported.",
+    "sheet": "Another sheet can be chosen in the step Sheet.",
+    "header-row": _CHOOSE_ROW,
+    "on-match": "Say in the step Review what is done with contacts that differ from the sheet.",
+    "date-order": "Answer the question for the dates in the step Sheet.",
+    "list-separator": "Answer the question for the separator in the step Sheet.",
+    "same-person": "Answer in the step Review.",
+    "accept-new-rows": "Answer in the step Review.",
+    "only": "Whether these rows are imported is asked in the step Sheet.",
+}
+_SENTENCE = regex(r"(?<=[.!?”)])\s+(?=[A-Z“])")
+_OPTION = regex(r"(?<![\w-])--([a-z][a-z-]+)")
+_AGAIN = regex(r",? and run again(?=\.)")
+
+
+def page_text(text: str) -> str:
+    """A message of the commands for the page: sentences that name an option say what does the same here.
+
+    >>> page_text("“12” has no country code. Give --region, or write it with +. Correct the cell and run again.")
+    ... # doctest: +ELLIPSIS
+    '“12” has no country code. Write the number with + and its country code, or say in ... Correct the cell.'
+    """
+    if "--" not in text and "run again" not in text:
+        return text
+    sentences = []
+    for sentence in _SENTENCE.split(text):
+        steps = [_PAGE_STEPS[name] for name in _OPTION.findall(sentence) if name in _PAGE_STEPS]
+        sentences.append(steps[0] if steps else sentence)
+    return _AGAIN.sub("", " ".join(dict.fromkeys(filter(None, sentences))))
 
 
 def page_step(error: ImporterError) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from importer import Job, Places, Settings
 from importer.library import answered, check, questions
-from importer.model import QuestionKind
+from importer.model import QuestionKind, Status
 from importer.sandbox.seed import FIELDS
 from tests.paths import ROOT
 
@@ -348,6 +348,30 @@ def test_the_order_of_dates_is_asked_for(asked: Raise, phone: str, order: str) -
     assert question.proposal == order
     assert asked("Name,Phone,Customer Since", *rows, date_order="dmy") == {}
     assert asked("Name,Phone,Customer Since", *rows, f"Zoe,{phone.format(9)},31/12/2023") == {}
+
+
+@pytest.mark.parametrize(
+    ("header", "denied", "allowed", "proposal", "only"),
+    [
+        ("Do Not Call", "yes", "no", "without-them", ("Do Not Call == no",)),
+        ("DNC", "x", "", "without-them", ('DNC == ""',)),
+        # What a note says may be said of one number of several, so nothing is proposed.
+        ("Status", "Wrong number", "new", "", ("Status != Wrong number",)),
+    ],
+)
+def test_who_is_not_to_be_called_is_asked_about(
+    asked: Raise, job: Job, header: str, denied: str, allowed: str, proposal: str, only: tuple[str, ...]
+) -> None:
+    """A column that forbids calls raises a question, and either answer to it is kept and ends it."""
+    lines = (f"Name,Phone,{header}", f"Ann Lee,+14155550101,{allowed}", f"Bob Ray,+14155550102,{denied}")
+    question = asked(*lines)[KIND.DO_NOT_CALL]
+    assert question.proposal == proposal
+    without = answered(job, question, "without-them")
+    assert without.settings.only == only
+    assert questions(without) == ()
+    assert check(without).summary.counts[Status.SKIPPED] == 1
+    (job.out / "mapping.toml").unlink()
+    assert questions(answered(job, question, "ignore")) == ()
 
 
 def test_commas_in_lists_are_asked_about(asked: Raise, job: Job) -> None:

@@ -58,7 +58,7 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
     for column in undecided(columns):
         header_words = words(column.header)
         if use := offer(sheet, column):
-            settled[column.position] = leave_out(replace(column, forbids_calls=use.forbids_calls), use.text)
+            settled[column.position] = leave_out(replace(column, call_conditions=use.conditions), use.text)
             continue
         reason = next((terms.left[word] for word in header_words if word in terms.left), "")
         # Compounds of fax are many ("Telefaxnummer"), and all of them mean a fax.

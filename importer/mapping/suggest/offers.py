@@ -28,10 +28,13 @@ _MOST_CONDITIONS = 3
 
 
 class Offer(NamedTuple):
-    """What a column that is not sent is good for, with the option that makes use of it."""
+    """What a column that is not sent is good for, with the option that makes use of it.
+
+    `conditions`: for `only`, those that leave out the rows in which the column says that a contact is not to be called.
+    """
 
     text: str
-    forbids_calls: bool = False
+    conditions: tuple[str, ...] = ()
 
 
 def offer(sheet: SheetColumns, column: ColumnMapping) -> Offer | None:
@@ -52,8 +55,7 @@ def offer(sheet: SheetColumns, column: ColumnMapping) -> Offer | None:
         return Offer(f"Its name says {denies!r}, so its numbers should not be used.")
     # "Dead" in a column about phones is said of the phone.
     denied = forbidden if header_words.isdisjoint({*vocabulary().phone, *vocabulary().kinds}) else forbidden_beside
-    text = _filter(title, sheet.samples[column.position], denied, about_calls=bool(denies))
-    return Offer(text, forbids_calls=True) if text else None
+    return _filter(title, sheet.samples[column.position], denied, about_calls=bool(denies))
 
 
 def holds_calling_codes(header: str, values: Sequence[str], *, named: bool = False) -> bool:
@@ -65,19 +67,19 @@ def holds_calling_codes(header: str, values: Sequence[str], *, named: bool = Fal
     return (is_code or is_named) and all(map(_CALLING_CODE.fullmatch, values))
 
 
-def _filter(title: str, cells: Sequence[str], denies: Callable[[str], str], *, about_calls: bool) -> str:
+def _filter(title: str, cells: Sequence[str], denies: Callable[[str], str], *, about_calls: bool) -> Offer | None:
     """The conditions that leave out the rows in which a column says that a contact is not to be called."""
     states: dict[str, str] = {}
     for cell in cells:
         states.setdefault(" ".join(cell.split()).casefold(), cell.strip())
     if len(states) > _MOST_STATES or max(map(len, states)) > _LONGEST_STATE:
-        return ""
+        return None
     denied = [text for key, text in states.items() if denies(text) or (about_calls and key in _YES)]
     allowed = [text for key, text in states.items() if text not in denied]
     if about_calls and any(text and text.casefold() not in _NO for text in allowed):
-        return ""
+        return None
     if not about_calls and not denied:
-        return ""
+        return None
     # Where all other rows say the same, that is the safest condition: of a state not seen here nothing is known.
     if about_calls and len(allowed) == 1:
         conditions = [f"{title} == {allowed[0] or chr(34) * 2}"]
@@ -86,9 +88,11 @@ def _filter(title: str, cells: Sequence[str], denies: Callable[[str], str], *, a
     elif about_calls and allowed:
         conditions = [f"{title} == {allowed[0] or chr(34) * 2}"]
     else:
-        return ""
+        return None
     options = " ".join(f"--only {shell_quote(condition)}" for condition in conditions)
     if about_calls:
-        return f"It says who is not to be contacted: to import only the others, give {options}."
+        text = f"It says who is not to be contacted: to import only the others, give {options}."
+        return Offer(text, tuple(conditions))
     listed = ", ".join(map(repr, denied))
-    return f"Some of its values say that a contact is not to be called ({listed}): to leave these out, give {options}."
+    text = f"Some of its values say that a contact is not to be called ({listed}): to leave these out, give {options}."
+    return Offer(text, tuple(conditions))

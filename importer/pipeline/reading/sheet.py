@@ -206,7 +206,7 @@ def _unmapped(columns: MappedColumns, used: set[int | None]) -> Iterator[Problem
         )
         yield Problem(None, name, "", rule, Severity.WARNING, message, column.position)
         # By itself, since it is easily overlooked among all columns that are not sent.
-        if column.fit is Fit.UNMAPPED and column.forbids_calls:
+        if column.fit is Fit.UNMAPPED and column.call_conditions:
             message = f"Rows are imported whatever this column says. {reason}."
             yield Problem(None, name, "", "column-forbids-calls", Severity.WARNING, message, column.position)
 

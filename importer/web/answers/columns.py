@@ -14,7 +14,7 @@ from importer.pipeline.reading.saved_answer import save_settings
 from importer.web.cards import card
 from importer.web.failure import failure_facts
 from importer.web.session import patient
-from importer.web.words import field_choices
+from importer.web.words import field_choices, page_text
 
 if TYPE_CHECKING:
     from importer.pipeline.map import Proposal
@@ -75,7 +75,7 @@ def _facts(proposal: Proposal) -> dict[str, Any]:
                 "name": line.name,
                 "samples": list(line.samples),
                 "field": line.field,
-                "reason": line.reason,
+                "reason": page_text(line.reason),
                 "open": line.open,
                 "empty": position in proposal.table.nothing,
                 "filled": share.filled if share else 0,

@@ -16,6 +16,7 @@ from importer.web.grid import (
     provisional_rows,
     row_facts,
     rule_facts,
+    sheet_facts,
 )
 from importer.web.words import FIELD_WORDS, count_facts
 
@@ -195,5 +196,6 @@ def _state(sheet: SheetImport, worksheet: Worksheet) -> dict[str, Any]:
         "redo": sheet.edits.can_redo,
         "edited": sheet.is_edited,
         "version": sheet.version,
+        "of_sheet": sheet_facts(worksheet),
         "to_correct": worksheet.to_correct,
     }

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 _SHOWN_CHARACTERS = 200
 # What a person may decide about how the file is read.
-_READING = frozenset({"sheet", "header_row", "encoding", "delimiter"})
+_READING = frozenset({"sheet", "header_row", "encoding", "delimiter", "hidden"})
 
 
 def first_rows(call: Call) -> dict[str, Any]:
     """The first rows as they are in the file, and what was decided about it, or what the person has to decide first."""
     sheet = call.sheet
-    preview = sheet_preview(sheet.job())
+    job = sheet.job()
+    preview = sheet_preview(job)
     table, unclear = preview.table, preview.unclear
     # The columns of an address book have names, though no row of it holds them: there is no row to choose.
     has_own_names = table.header_row == 0 and table.names[:1] != ("#1",)
@@ -48,6 +49,7 @@ def first_rows(call: Call) -> dict[str, Any]:
             for row, cells in preview.records
         ],
         "decisions": decision_facts(table.decisions),
+        "hidden": {"choice": job.settings.hidden, "what": preview.hidden} if unclear is None else None,
         "carried": sheet.carried,
         "command": sheet.command("check"),
     }

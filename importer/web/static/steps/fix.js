@@ -65,12 +65,13 @@ class Fix {
     this.balance = h("div", { class: "soft", role: "status" });
     this.open = h("div", {});
     this.repairs = h("div", {});
+    this.ofSheet = h("div", {});
     this.tools = h("div", { class: "tools", role: "group", "aria-label": "What to show, and to do" });
     this.holder = h("div", { class: "grid" });
     this.message = h("div", { class: "says-cell", role: "status", "aria-live": "polite" }, h("span", { class: "soft" }, "Choose a cell to see what is wrong with it."));
     fill(this.here.main, h("h1", {}, "Correct what does not fit"),
       h("p", { class: "lead" }, "A red cell keeps its row out; a yellow cell is worth a look. What you change is kept beside your sheet; the sheet itself stays as it is."),
-      this.status, this.open, this.repairs, this.balance, this.tools, this.holder, this.message,
+      this.status, this.open, this.ofSheet, this.repairs, this.balance, this.tools, this.holder, this.message,
       h("div", { class: "foot" }, h("button", { class: "primary", onclick: () => this.here.go("review") }, "Continue"), this.hint = h("span", { class: "says" })));
   }
 
@@ -193,6 +194,8 @@ class Fix {
   tell(facts) {
     fill(this.balance, facts.counts.map(({ rows, words }) => `${number(rows)} ${words}`).join(" · "));
     this.hint.textContent = facts.to_correct === 1 ? "1 row would not be imported as it is." : facts.to_correct ? `${number(facts.to_correct)} rows would not be imported as they are.` : "Every row can be imported.";
+    fill(this.ofSheet, facts.of_sheet.length > 0 && h("div", { class: "notice warn", "data-part": "of-sheet" }, h("p", {}, h("strong", {}, "About the whole sheet")),
+      h("ul", {}, facts.of_sheet.map(({ column, text }) => h("li", {}, column && h("strong", {}, `${column}: `), text)))));
     this.toCorrect = facts.to_correct;
     this.undo = facts.undo;
     this.redo = facts.redo;

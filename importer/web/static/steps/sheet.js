@@ -64,8 +64,18 @@ function draw(here, place, facts) {
       !facts.own_names.length && h("p", { class: "row" }, facts.header_row === 0
         ? h("span", { class: "soft" }, "This sheet has no row of column names.")
         : h("button", { class: "link", "data-writes": true, onclick: () => change({ header_row: 0 }) }, facts.no_header)),
+      facts.hidden?.what.length > 0 && hidden(facts.hidden, change),
       h("details", {}, h("summary", {}, "How the file is read"),
         h("dl", { class: "pairs" }, facts.decisions.map(({ what, value }) => [h("dt", {}, what), h("dd", {}, value)])))));
+}
+
+// A person who filters a sheet may mean only what is seen, or may have forgotten the filter.
+function hidden({ what, choice }, change) {
+  return h("fieldset", { class: "question", "data-part": "hidden" }, h("legend", {}, "Some of this sheet is hidden. Is it to be imported, too?"),
+    h("p", { class: "soft" }, what.join(" ")),
+    [["in", "Import it like the rest"], ["out", "Leave it out"]].map(([value, label]) => h("div", { class: "choice" },
+      h("input", { type: "radio", name: "hidden", id: `hidden-${value}`, value, checked: value === choice, "data-writes": true, onchange: () => change({ hidden: value }) }),
+      h("label", { for: `hidden-${value}` }, label))));
 }
 
 async function ask(here, place) {
