@@ -70,15 +70,20 @@ _PAGE_STEPS = {
 _SENTENCE = regex(r"(?<=[.!?”)])\s+(?=[A-Z“])")
 _OPTION = regex(r"(?<![\w-])--([a-z][a-z-]+)")
 _AGAIN = regex(r",? and run again(?=\.)")
+_FIELD_NAME = regex(rf"\b(?:{'|'.join(field.name for field in FIELDS if '_' in field.name)})\b")
 
 
 def page_text(text: str) -> str:
     """A message of the commands for the page: sentences that name an option say what does the same here.
 
+    Fields have the names of the page.
+
     >>> page_text("“12” has no country code. Give --region, or write it with +. Correct the cell and run again.")
     ... # doctest: +ELLIPSIS
     '“12” has no country code. Write the number with + and its country code, or say in ... Correct the cell.'
     """
+    if "_" in text:
+        text = _FIELD_NAME.sub(lambda match: FIELD_WORDS[match[0]].lower(), text)
     if "--" not in text and "run again" not in text:
         return text
     sentences = []

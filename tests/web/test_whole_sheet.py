@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.web.rig import PageProgram
 
-OPTION = re.compile(r"(?<![\\w-])--[a-z]")
+OPTION = re.compile(r"(?<![\w-])--[a-z]|\b(?:full|first|last)_name\b|external_id")
 
 
 def workbook(folder: Path) -> Path:
@@ -26,7 +26,7 @@ def workbook(folder: Path) -> Path:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.append(["First Name", "Last Name", "Phone", "Email", "Do Not Call", "Extras", "Country Code"])
+    sheet.append(["First Name", "Last Name", "Phone", "Email", "Do Not Call", "Customer", "Ref ID"])
     for row in (
         ["Ann", "Lee", "415-555-0101", "ann@example.com", "No", "gold", "1"],
         ["Bob", "Kim", "+1 415-555-0102 x12", "bob@", "Yes", "gold", "1"],
@@ -67,17 +67,19 @@ def test_hidden_rows_and_columns_are_said_and_can_be_left_out(program: PageProgr
 
 
 def test_no_message_of_the_page_names_an_option(program: PageProgram, tmp_path: Path) -> None:
-    """Messages of cells, columns and the sheet give next steps of the page: an option can be typed nowhere on it."""
+    """Messages of cells, columns and the sheet speak as the page does: an option can be typed nowhere on it."""
     with inside(program) as client:
         name = drop(client, workbook(tmp_path))
         facts = judged(client, name)
         messages = [message for row in facts["rows"] for _, _, message in row.get("p", ())]
         of_sheet = [note["text"] for note in facts["of_sheet"]]
         reasons = [column["reason"] for column in client.get(f"/api/practice/{name}/columns").json()["columns"]]
+        asked = client.get(f"/api/practice/{name}/questions").json()["questions"]
+        evidence = [question["evidence"] for question in asked]
     assert any("no country code" in message for message in messages)
     assert any("hidden" in text for text in of_sheet)
     assert any("not to be contacted" in text or "asked in the step Sheet" in text for text in reasons)
-    assert [text for text in (*messages, *of_sheet, *reasons) if OPTION.search(text)] == []
+    assert [text for text in (*messages, *of_sheet, *reasons, *evidence) if OPTION.search(text)] == []
 
 
 def test_people_who_are_not_to_be_called_are_left_out_on_the_page(program: PageProgram, tmp_path: Path) -> None:
@@ -106,3 +108,24 @@ def test_what_is_hidden_is_asked_in_the_step_sheet(browser: Browser, program: Pa
         tab.step("Fix")
         tab.page.wait_for_selector("[data-part=of-sheet]")
         assert "Prospects" in tab.page.locator("[data-part=of-sheet]").inner_text()
+
+
+def test_another_column_or_field_is_chosen_from_a_list(browser: Browser, program: PageProgram, tmp_path: Path) -> None:
+    """Where the names are elsewhere than proposed, the columns are listed; for a column in doubt, the fields are."""
+    text = "Household,Homeowner,Extra,Phone\n" + "".join(
+        f"The {name} Family,{name} Lee,(415) 555-020{n},+1415555010{n}\n" for n, name in enumerate(("Ann", "Bob", "Cy"))
+    )
+    (tmp_path / "people.csv").write_text(text, encoding="utf-8")
+    with opened(browser, program) as tab:
+        tab.drop(tmp_path / "people.csv")
+        names = tab.page.locator("[data-question=person-name]")
+        names.get_by_label("Another column:").last.select_option("Extra")
+        assert names.locator("input:checked").get_attribute("value") == "\0typed"
+        names.get_by_label("Another column:").last.select_option("Household")
+        assert tab.page.get_by_label("United States").is_checked()
+        column = tab.page.locator("[data-question='column:2']")
+        column.get_by_label("Another field:").last.select_option("phone:mobile")
+        tab.press("Use these answers")
+        tab.heading("What is in the columns?")
+        assert tab.page.get_by_label("Household").input_value() == "full_name"
+        assert tab.page.get_by_label("Extra").input_value() == "phone:mobile"

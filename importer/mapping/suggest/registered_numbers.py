@@ -171,6 +171,9 @@ def registered_form(values: Sequence[str]) -> str:
     for name, form in _FORMS.items():
         if texts and all(re.fullmatch(form, text) for text in texts):
             return name
+    # Only phones are written with a plus, also where their digits happen to pass a check.
+    if any(text.startswith("+") for text in texts):
+        return ""
     numbers = [[int(digit) for digit in _NO_DIGIT.sub("", text)] for text in texts]
     for checked in _CHECKED:
         # Zeros alone pass all checks.

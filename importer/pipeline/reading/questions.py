@@ -47,6 +47,17 @@ class SheetQuestions:
         self._samples: list[list[str]] | None = None
         self._reader: ColumnReader | None = None
 
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """What the columns of the table are called, as `--map` takes them; empty columns are left out."""
+        names = self._table.names
+        return tuple(name for position, name in enumerate(names) if position not in self._table.nothing)
+
+    @property
+    def custom_fields(self) -> tuple[CustomField, ...]:
+        """The workspace's own fields, as far as they are known."""
+        return tuple(self._custom_fields)
+
     def raised(self, job: Job, own_numbers: Sequence[str] = (), *, whole: bool = False) -> tuple[Question, ...]:
         """Return what is to be decided with the settings of `job`. `own_numbers`: the workspace's, in E.164.
 

@@ -14,7 +14,7 @@ from importer.pipeline.reading.saved_answer import save_settings
 from importer.pipeline.sheet_preview import sheet_preview
 from importer.web.failure import failure_facts
 from importer.web.session import patient
-from importer.web.words import NO_HEADER, decision_facts
+from importer.web.words import NO_HEADER, decision_facts, field_choices, page_text
 
 if TYPE_CHECKING:
     from importer.model import Question
@@ -76,7 +76,8 @@ def ask(call: Call) -> dict[str, Any]:
     """The questions that this sheet raises."""
     sheet = call.sheet
     with sheet.lock:
-        return {"questions": [_facts(question) for question in _opened(sheet).raised(sheet.job())]}
+        opened = _opened(sheet)
+        return {"questions": [_facts(question, opened) for question in opened.raised(sheet.job())]}
 
 
 def answer(call: Call) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def answer(call: Call) -> dict[str, Any]:
             )
             if question is not None and isinstance(choice, str):
                 job = library.answered(job, question, choice)
-        return {"questions": [_facts(question) for question in opened.raised(sheet.job())]}
+        return {"questions": [_facts(question, opened) for question in opened.raised(sheet.job())]}
 
 
 def _opened(sheet: SheetImport) -> OpenQuestions:
@@ -106,12 +107,20 @@ def _opened(sheet: SheetImport) -> OpenQuestions:
     return sheet.questions[1]
 
 
-def _facts(question: Question) -> dict[str, Any]:
+def _facts(question: Question, opened: OpenQuestions) -> dict[str, Any]:
+    """A question; `others` are the answers beside its choices that can be listed: all fields, or all columns."""
+    others: list[dict[str, str]] = []
+    if question.typed == "map" and question.column_name:
+        custom = opened.sheet.custom_fields
+        others = field_choices(custom, [f"custom:{field.name}" for field in custom])
+    elif question.typed == "map":
+        others = [{"value": name, "label": name, "group": ""} for name in opened.sheet.column_names]
+    offered = {choice.value for choice in question.choices}
     return {
         "id": question.id,
         "kind": question.kind.value,
         "text": question.text,
-        "evidence": question.evidence,
+        "evidence": page_text(question.evidence),
         "choices": [
             {"value": choice.value, "label": choice.label, "example": choice.example} for choice in question.choices
         ],
@@ -119,5 +128,6 @@ def _facts(question: Question) -> dict[str, Any]:
         "column": question.column_name,
         "samples": list(question.samples),
         "typed": question.typed,
+        "others": [other for other in others if other["value"] not in offered],
         "required": question.required,
     }

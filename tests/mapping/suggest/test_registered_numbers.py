@@ -80,6 +80,13 @@ def test_real_phones_of_twelve_countries_are_proposed() -> None:
             assert registered_form(values) == "", (region, values)
 
 
+def test_what_is_written_with_a_plus_is_a_phone() -> None:
+    """Digits that pass a check by chance are no tax number where a plus stands before them."""
+    digits = ["14155550200", "14155550201", "14155550202"]
+    assert registered_form(digits) != ""
+    assert registered_form([f"+{text}" for text in digits]) == ""
+
+
 def test_a_word_that_is_a_phone_elsewhere_is_asked_about_by_its_values() -> None:
     """Of all phrases only "tfn" names a field (a Swedish phone): over Australian tax numbers it is a question."""
     phrases = [phrase for names in tables("headers.registered_numbers").values() for phrase in names]

@@ -2,6 +2,7 @@
 
 import { busy, fill, h, number, say } from "../dom.js";
 import { contactCard } from "../card.js";
+import { options } from "../options.js";
 import { mishap } from "../trouble.js";
 
 export async function show(here) {
@@ -64,17 +65,6 @@ function line(column, facts, choose) {
       (column.open || isOff) && column.reason && h("div", { class: "soft small" }, column.reason)),
     h("select", { id, "data-writes": true, onchange: (event) => choose(column.position, event.target.value) },
       options(facts.choices, isOff ? "ignore" : column.field)));
-}
-
-function options(choices, chosen) {
-  const known = choices.some(({ value }) => value === chosen) ? choices : [...choices, { value: chosen, label: chosen, group: "Contact" }];
-  const groups = new Map();
-  for (const choice of known) {
-    if (!groups.has(choice.group)) groups.set(choice.group, []);
-    groups.get(choice.group).push(h("option", { value: choice.value, selected: choice.value === chosen },
-      choice.type ? `${choice.label} (${choice.type})` : choice.label));
-  }
-  return [...groups].map(([group, list]) => (group ? h("optgroup", { label: group }, list) : list));
 }
 
 function card(aside, cards, at) {

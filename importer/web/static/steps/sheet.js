@@ -1,6 +1,7 @@
 // The sheet: its first rows, how it is read, and the questions that it raises.
 
 import { busy, counted, fill, h } from "../dom.js";
+import { options } from "../options.js";
 import { mishap } from "../trouble.js";
 
 export async function show(here) {
@@ -135,14 +136,13 @@ function block(question) {
   const option = (choice, id) => h("div", { class: "choice" },
     h("input", { type: "radio", name, id, value: choice.value, checked: choice.value === question.proposal }),
     h("label", { for: id }, choice.label, choice.example && h("span", { class: "soft" }, `: ${choice.example}`), choice.value === question.proposal && h("span", { class: "soft" }, " (proposed)")));
+  const label = question.typed === "region" ? "Another country: " : question.column ? "Another field: " : "Another column: ";
+  const pick = (event) => { event.target.parentElement.querySelector("input[type=radio]").checked = true; };
+  const typed = question.others.length
+    ? h("select", { "data-typed": question.id, "aria-label": label, onchange: pick }, options(question.others, question.others[0].value))
+    : h("input", { type: "text", "data-typed": question.id, size: 12, "aria-label": "Country code, such as US", placeholder: "US", oninput: pick });
   const other = question.typed && h("div", { class: "choice" },
-    h("input", { type: "radio", name, id: `${name}-typed`, value: "\u0000typed" }),
-    h("label", { for: `${name}-typed` }, question.typed === "region" ? "Another country: " : "Another field: "),
-    h("input", {
-      type: "text", "data-typed": question.id, size: 12, "aria-label": question.typed === "region" ? "Country code, such as US" : "Name of the field",
-      placeholder: question.typed === "region" ? "US" : "role",
-      oninput: (event) => { event.target.parentElement.querySelector("input[type=radio]").checked = true; },
-    }));
+    h("input", { type: "radio", name, id: `${name}-typed`, value: "\u0000typed" }), h("label", { for: `${name}-typed` }, label), typed);
   return h("fieldset", { class: "question", "data-question": question.id }, h("legend", {}, question.text),
     question.evidence && h("p", { class: "soft" }, question.evidence),
     question.samples.length > 0 && h("p", { class: "soft small" }, `${question.column ? `In "${question.column}"` : "Such as"}: ${question.samples.join(" · ")}`),
