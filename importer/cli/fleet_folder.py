@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from importer.cli.options import FolderOptions, ServiceOptions, given
-from importer.errors import SettingsError
+from importer.errors import CannotStart, SettingsError
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
@@ -40,19 +40,15 @@ def chosen_workspace(context: CommandContext, folder: object) -> FleetWorkspace 
 def remembered_workspace(file: Path, name: str) -> FleetWorkspace:
     """Return a workspace of the fleet in a file, whose folder then knows its journal. Raises SettingsError."""
     # Only a command that is about a fleet waits for it.
-    from importer.delivery.journal_place import JOURNAL, fleet_of, remember_place
+    from importer.delivery.journal_place import JOURNAL, doubt_place, fleet_of, remember_place
+    from importer.fleet.database import refuse_namesake, with_journal
     from importer.fleet.file import handed_over, read_fleet, read_workspace
 
     workspace = read_workspace(file, name)
     if workspace.database is not None:
         # A fleet has looked already, once for all of its lanes.
         if handed_over.get() is None:
-            from importer.fleet.database import refuse_namesake, with_journals
-
-            fleet = read_fleet(file)
-            refuse_namesake(fleet, os.environ)
-            if workspace.aliases:
-                workspace = with_journals(fleet, os.environ).workspace(name)
+            refuse_namesake(read_fleet(file), os.environ)
         if (workspace.out / JOURNAL).exists():
             folder, name_of_file = shell_quote(str(workspace.out)), shell_quote(str(file))
             raise SettingsError(
@@ -68,7 +64,13 @@ def remembered_workspace(file: Path, name: str) -> FleetWorkspace:
                 f'If it is the same fleet, write name = "{other_fleet}" at the top of {file}. If it is another one, '
                 "name another folder with results = in that file.",
             )
-        remember_place(workspace.out, str(workspace.database), workspace.journal_name)
+        try:
+            workspace = with_journal(workspace, os.environ)
+        except CannotStart as error:
+            # A check can do without its journal. Under which of its names that is, no folder may be told now.
+            doubt_place(workspace.out, str(workspace.database), error)
+            return workspace
+        remember_place(workspace.out, str(workspace.database), workspace.journal_name, workspace.unmade or ())
     return workspace
 
 

@@ -11,13 +11,16 @@ import tomllib
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from importer.disk import file_text, make_folder, refuse_link, replacing_text
 from importer.errors import JournalError, OutputError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+
+    from importer.errors import ImporterError
 
 JOURNAL = "journal.sqlite"
 POINTER = "journal.toml"
@@ -89,6 +92,8 @@ JournalPlace = Path | DatabasePlace
 # The variables that the fleet's file of this command names. A folder is data from outside, and may have been made by
 # anybody: by itself it must not have the program take an address from just any variable, and connect there.
 _named_variables: ContextVar[frozenset[str]] = ContextVar("named_variables", default=frozenset())
+# Folders whose journal has one of several names, and why the database could not be asked under which.
+_doubted: ContextVar[Mapping[Path, ImporterError]] = ContextVar("doubted", default=MappingProxyType({}))
 
 
 def database_url(database: str, environment: Mapping[str, str]) -> tuple[str, str]:
@@ -105,7 +110,7 @@ def database_url(database: str, environment: Mapping[str, str]) -> tuple[str, st
 
 def is_used(folder: Path) -> bool:
     """Whether a folder has a journal, or says where it is; no database is asked."""
-    return (folder / JOURNAL).exists() or (folder / POINTER).exists()
+    return (folder / JOURNAL).exists() or (folder / POINTER).exists() or folder in _doubted.get()
 
 
 def stored_place(folder: Path) -> JournalPlace:
@@ -116,6 +121,8 @@ def stored_place(folder: Path) -> JournalPlace:
     try:
         text = file_text(folder / POINTER)
     except OSError:
+        if (error := _doubted.get().get(folder)) is not None:
+            raise SettingsError(error.message, error.next_step) from None
         return folder / JOURNAL
     except UnicodeDecodeError:
         text = "not text"
@@ -166,11 +173,20 @@ def fleet_of(folder: Path) -> str:
     return journal.partition("/")[0] if isinstance(journal, str) else ""
 
 
-def remember_place(folder: Path, database: str, name: str) -> None:
+def doubt_place(folder: Path, database: str, error: ImporterError) -> None:
+    """Note that the journal of a folder is in a database that cannot be asked for its name now: commands that need it
+    end with `error`, unless the folder says it.
+    """
+    _named_variables.set(_named_variables.get() | {database.removeprefix(ENVIRONMENT)})
+    _doubted.set({**_doubted.get(), folder: error})
+
+
+def remember_place(folder: Path, database: str, name: str, unmade: Collection[str] = ()) -> None:
     """Write into a folder of results that its journal is in a database, unless it says so already.
 
-    A folder that was made under a former name of its workspace keeps the journal of that name. `database` is what a
-    person named, so that from now on the folders of this command may be in it.
+    A folder that was made under a former name of its workspace keeps the journal of that name, unless that is one of
+    `unmade`, which the database does not have. `database` is what a person named, so that from now on the folders of
+    this command may be in it.
 
     The folder has no journal of its own. Raises OutputError or DiskFailed.
     """
@@ -179,8 +195,11 @@ def remember_place(folder: Path, database: str, name: str) -> None:
     refuse_link(pointer)
     text = f'{_HEAD}database = "{database}"\njournal = "{name}"\n'
     try:
-        if pointer.is_file() and file_text(pointer).startswith(text.partition("\njournal")[0] + "\n"):
-            return
+        if pointer.is_file():
+            stored = file_text(pointer)
+            is_unmade = any(stored.endswith(f'\njournal = "{other}"\n') for other in unmade)
+            if stored.startswith(text.partition("\njournal")[0] + "\n") and not is_unmade:
+                return
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not a text"
         raise OutputError(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from importer.delivery.journal.postgres.setup import SchemaState
-    from importer.fleet.workspace import Fleet
+    from importer.fleet.workspace import Fleet, FleetWorkspace
 
 SLOW_SECONDS = 0.04
 """Two commits of a contact and their waits must fit into the tenth of a second between two requests."""
@@ -92,6 +92,17 @@ def with_journals(fleet: Fleet, environment: Mapping[str, str]) -> Fleet:
 
     names_there = journal_names(place)
     return replace(fleet, workspaces=tuple(workspace.with_journal(names_there) for workspace in fleet.workspaces))
+
+
+def with_journal(workspace: FleetWorkspace, environment: Mapping[str, str]) -> FleetWorkspace:
+    """Return a single workspace in the same way, unless that was done already. Raises SettingsError or JournalError."""
+    if workspace.database is None or not workspace.aliases or workspace.unmade is not None:
+        return workspace
+    url, variable = database_url(workspace.database, environment)
+    from importer.delivery.journal.postgres.status import journal_names
+
+    place = DatabasePlace(url, workspace.fleet, variable, file=shell_quote(str(workspace.file)))
+    return workspace.with_journal(journal_names(place))
 
 
 def initialise_fleet(fleet: Fleet, environment: Mapping[str, str]) -> SchemaState:

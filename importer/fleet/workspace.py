@@ -79,6 +79,8 @@ class FleetWorkspace:
     """Former names."""
     former: str = ""
     """That of these under which the database has its journal; "" for its own name."""
+    unmade: frozenset[str] | None = None
+    """Its journals by other names that the database does not have, while it has this one; None before it was asked."""
 
     @property
     def owner(self) -> str:
@@ -108,7 +110,10 @@ class FleetWorkspace:
     def with_journal(self, known: Collection[str]) -> FleetWorkspace:
         """Return the workspace with the first of its names, the latest first, of which a journal is `known`."""
         names = [replace(self, former=name) for name in ("", *self.aliases)]
-        return next((each for each in names if each.journal_name in known), self)
+        for named in names:
+            if named.journal_name in known:
+                return replace(named, unmade=frozenset(each.journal_name for each in names).difference(known))
+        return replace(self, unmade=frozenset())
 
     @property
     def key_variable(self) -> str | None:

@@ -108,3 +108,62 @@ def test_the_former_name_leads_to_the_journal_on_every_computer(
     # What was there before the change is known, so that it can be restored.
     assert call(capsys, "undo", *options, "--yes")[0] == 0
     assert said_of(acme) == before
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+@pytest.mark.parametrize("check", ["fleet", "single"])
+def test_a_check_after_a_renaming_leaves_the_journal_alone(
+    capsys: pytest.CaptureFixture[str],
+    service: StartService,
+    database: Server,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_asked: bool,
+    check: str,
+) -> None:
+    """With the database or without it, a check binds no folder to a journal that is not there: the run goes on."""
+    acme = service("key-of-acme-0123456789")
+    name = f"checked-{check}-{is_asked}"
+    file = write_shared(name, acme=acme.url)
+    text = Path(file).read_text(encoding="utf-8").replace("rate = 100", "rate = 100\nyes = true")
+    Path("acme.csv").write_text(people(moved=False), encoding="utf-8")
+    Path(file).write_text(text, encoding="utf-8")
+    assert call(capsys, "fleet", "run", file)[0] == 0
+    # Another computer: it has the file, and none of the folders.
+    Path("results").rename("elsewhere")
+    Path(file).write_text(text.replace('name = "acme"', 'name = "gamma"\naliases = ["acme"]'), encoding="utf-8")
+    if not is_asked:
+        monkeypatch.delenv("OPENPHONE_DATABASE_URL")
+    single = ("check", "acme.csv", "--fleet", file, "--workspace", "gamma")
+    code, lines, err = call(capsys, *(("fleet", "check", file) if check == "fleet" else single))
+    assert (code, "What this folder remembers is not used" in "\n".join((*lines, err))) == (0, not is_asked), err
+    if not is_asked:
+        code, _, err = call(capsys, "runs", "--fleet", file, "--workspace", "gamma")
+        assert (code, "Set OPENPHONE_DATABASE_URL to an address" in " ".join(err.split())) == (2, True), err
+
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", address)
+    code, _, err = call(capsys, "fleet", "run", file)
+    assert (code, len(acme.contacts())) == (0, 6), err
+    known = database.rows("SELECT name FROM openphone_import.journals WHERE starts_with(name, %s)", f"{name}/")
+    assert known == [(f"{name}/acme",)]
+
+
+def test_a_folder_that_names_a_journal_which_is_not_there_is_corrected(
+    capsys: pytest.CaptureFixture[str], service: StartService, database: Server
+) -> None:
+    """A folder that an earlier version has bound to the new name goes on with the journal of the former one."""
+    acme = service("key-of-acme-0123456789")
+    file = write_shared("bound", acme=acme.url)
+    text = Path(file).read_text(encoding="utf-8").replace("rate = 100", "rate = 100\nyes = true")
+    Path(file).write_text(text, encoding="utf-8")
+    assert call(capsys, "fleet", "run", file)[0] == 0
+    Path(file).write_text(text.replace('name = "acme"', 'name = "gamma"\naliases = ["acme"]'), encoding="utf-8")
+    pointer = Path("results/acme/journal.toml").read_text(encoding="utf-8")
+    Path("results").rename("elsewhere")
+    Path("results/gamma").mkdir(parents=True)
+    Path("results/gamma/journal.toml").write_text(pointer.replace("bound/acme", "bound/gamma"), encoding="utf-8")
+    assert call(capsys, "fleet", "run", file)[0] == 0
+    known = database.rows("SELECT name FROM openphone_import.journals WHERE starts_with(name, 'bound/')")
+    assert known == [("bound/acme",)]
+    assert 'journal = "bound/acme"' in Path("results/gamma/journal.toml").read_text(encoding="utf-8")
