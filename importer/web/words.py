@@ -27,6 +27,15 @@ DECISION_WORDS = {
     "rows": "Rows",
     "left out": "Left out",
 }
+# Options that questions of the step Sheet fill; which column holds what is changed in the step Columns.
+ANSWER_WORDS = {
+    "region": "Country of numbers without a country code",
+    "region_column": "Column with the country of each row",
+    "date_order": "Order of dates",
+    "list_separator": "Values in a cell are separated by",
+    "only": "Only these rows are imported",
+}
+ORDER_WORDS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
 STATUS_WORDS = {
     "created": "created",
     "updated": "updated",

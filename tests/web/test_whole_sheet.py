@@ -129,3 +129,31 @@ def test_another_column_or_field_is_chosen_from_a_list(browser: Browser, program
         tab.heading("What is in the columns?")
         assert tab.page.get_by_label("Household").input_value() == "full_name"
         assert tab.page.get_by_label("Extra").input_value() == "phone:mobile"
+
+
+def test_an_answer_can_be_given_again(browser: Browser, program: PageProgram, tmp_path: Path) -> None:
+    """A wrong answer is shown with a way to be asked again, before and after an import; the new one holds."""
+    rows = "".join(f"{name} Lee,(415) 555-010{n}\n" for n, name in enumerate(("Ann", "Bob", "Cy")))
+    (tmp_path / "people.csv").write_text(f"Name,Phone\n{rows}", encoding="utf-8")
+    with opened(browser, program) as tab:
+        tab.drop(tmp_path / "people.csv")
+        for wrong, right in (("US", "CA"), ("CA", "US")):
+            tab.page.wait_for_selector("[data-typed=country]")
+            tab.page.fill("[data-typed=country]", wrong)
+            tab.press("Use these answers")
+            tab.heading("What is in the columns?")
+            tab.step("Sheet")
+            tab.page.wait_for_selector(f"[data-part=decided] strong:has-text('{wrong}')")
+            tab.press("Decide again: Country of numbers without a country code")
+            tab.page.wait_for_selector("[data-typed=country]")
+            tab.page.fill("[data-typed=country]", right)
+            tab.press("Use these answers")
+            tab.heading("What is in the columns?")
+            tab.step("Review")
+            tab.page.click("form.card button.primary, .foot button.primary")
+            tab.page.wait_for_selector("h1:has-text('Imported')")
+            tab.page.wait_for_selector("[data-part=verdict]")
+            tab.step("Sheet")
+            tab.page.wait_for_selector(f"[data-part=decided] strong:has-text('{right}')")
+            tab.press("Decide again: Country of numbers without a country code")
+            tab.page.wait_for_selector("[data-typed=country]")

@@ -14,7 +14,7 @@ from importer.pipeline.reading.saved_answer import save_settings
 from importer.pipeline.sheet_preview import sheet_preview
 from importer.web.failure import failure_facts
 from importer.web.session import patient
-from importer.web.words import NO_HEADER, decision_facts, field_choices, page_text
+from importer.web.words import ANSWER_WORDS, NO_HEADER, ORDER_WORDS, decision_facts, field_choices, page_text
 
 if TYPE_CHECKING:
     from importer.model import Question
@@ -51,6 +51,11 @@ def first_rows(call: Call) -> dict[str, Any]:
         "decisions": decision_facts(table.decisions),
         "hidden": {"choice": job.settings.hidden, "what": preview.hidden} if unclear is None else None,
         "carried": sheet.carried,
+        "answers": [
+            {"option": name, "what": words, "value": _shown(getattr(job.settings, name))}
+            for name, words in ANSWER_WORDS.items()
+            if job.settings.origin(name) is not None
+        ],
         "command": sheet.command("check"),
     }
 
@@ -59,6 +64,11 @@ def read_otherwise(call: Call) -> dict[str, Any]:
     """Read the file otherwise from now on: another sheet, another header row."""
     sheet = call.writing()
     options = {name: value for name, value in call.body.items() if name in _READING}
+    again = call.text("again") if "again" in call.body else ""
+    if again in ANSWER_WORDS:
+        # What an earlier import remembers would answer the question otherwise.
+        sheet.accepted["forget"] = (*sheet.accepted.get("forget", ()), again)
+        options[again] = None
     if not options:
         raise SettingsError("The page did not say how to read the file.", "Load the page again.")
     if "sheet" in options:
@@ -67,9 +77,15 @@ def read_otherwise(call: Call) -> dict[str, Any]:
     with sheet.lock:
         job, file = sheet.job(), sheet.out / MAPPING_FILE
         # Only what the file can be read with is kept: otherwise no step could be shown any more.
-        sheet_preview(replace(job, settings=job.settings.answered(options, str(file))))
+        if not again:
+            sheet_preview(replace(job, settings=job.settings.answered(options, str(file))))
         save_settings(file, options)
     return first_rows(call)
+
+
+def _shown(value: object) -> str:
+    text = " and ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return ORDER_WORDS.get(text, text)
 
 
 def ask(call: Call) -> dict[str, Any]:

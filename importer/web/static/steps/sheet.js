@@ -66,8 +66,16 @@ function draw(here, place, facts) {
         ? h("span", { class: "soft" }, "This sheet has no row of column names.")
         : h("button", { class: "link", "data-writes": true, onclick: () => change({ header_row: 0 }) }, facts.no_header)),
       facts.hidden?.what.length > 0 && hidden(facts.hidden, change),
+      facts.answers.length > 0 && decided(facts.answers, change),
       h("details", {}, h("summary", {}, "How the file is read"),
         h("dl", { class: "pairs" }, facts.decisions.map(({ what, value }) => [h("dt", {}, what), h("dd", {}, value)])))));
+}
+
+// What was answered before, each with a way to be asked once more: a wrong answer must not be for good.
+function decided(answers, change) {
+  return h("section", { "data-part": "decided" }, h("h2", {}, "What you have decided"), h("ul", { class: "list" }, answers.map(({ option, what, value }) => h("li", {},
+    h("span", {}, `${what}: `, h("strong", {}, value)),
+    h("button", { class: "small", "data-writes": true, "aria-label": `Decide again: ${what}`, onclick: () => change({ again: option }) }, "Decide again")))));
 }
 
 // A person who filters a sheet may mean only what is seen, or may have forgotten the filter.
