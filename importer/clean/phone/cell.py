@@ -32,6 +32,7 @@ _PLAIN = plain_form(
     r"""(?xs: (?!(?:19|20)..-) \(?\+?[0-9(]
     (?: [0-9\ ()-]{5,29}+ | [0-9\ ()-]{0,9}+ \. [0-9\ ()-]{0,9}+ \. [0-9\ ().-]{1,9}+ ) (?<=[0-9]) (?<!00000))"""
 )
+_LETTER_AMONG_DIGITS = regex(r"\d[^\W\d_]\d")
 _SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
 
 
@@ -218,7 +219,9 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
     for segment in taken.segments:
         readings += _read_segment(segment, reader, guess=guess)
         if is_several and not readings[-1].point:
-            return [_unclear(part)]
+            # The letter O for a zero: there is one number, with a slip in it.
+            slip = _LETTER_AMONG_DIGITS.search(part) is not None
+            return [_PartReading(findings=(_with_letters(part.strip()),)) if slip else _unclear(part)]
     return [reading._replace(words=taken.words) for reading in readings] if taken.words else readings
 
 

@@ -122,6 +122,8 @@ def test_damage_that_lost_nothing_is_repaired_and_said(text: str, region: Region
         ("1-800-MATTRESSES", US, "phone-letters"),
         ("212-FLOWERS", US, "phone-letters"),
         ("415-555-01xx", US, "phone-letters"),
+        ("312-555-01O8", US, "phone-letters"),
+        ("3l2-555-0109", US, "phone-letters"),
         ("415-555-****", US, "phone-not-valid"),
         ("*100#", US, "phone-not-valid"),
         ("2024-01-02", DE, "phone-not-valid"),
