@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from importer.errors import ImporterError, SettingsError
+from importer.regex import regex
 from importer.text import read_json
 from importer.web.access import OPENING
 from importer.web.answers.events import events
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 QUIET_HEADER, TAB_ID_HEADER = "x-quiet", "x-tab-id"
 _MOST_BODY_BYTES = 8 * 1024**2
 _STATIC = resources.files("importer.web").joinpath("static")
+_FILE_NAME = regex(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}")
 _TYPES = {
     ".html": "text/html",
     ".css": "text/css",
@@ -75,8 +77,8 @@ async def _shell(_: Request) -> Response:
 async def _static(request: Request) -> Response:
     parts = request.path_params["path"].split("/")
     file = _STATIC.joinpath(*parts)
-    # The parts are names alone: no way leads out of the folder.
-    if any(part in ("", ".", "..") or "\\" in part for part in parts) or not file.is_file():
+    # The parts are names alone, of a length that every system takes: no way leads out of the folder.
+    if not all(map(_FILE_NAME.fullmatch, parts)) or not file.is_file():
         return PlainTextResponse("There is no such file.", 404)
     kind = _TYPES.get(parts[-1][parts[-1].rfind(".") :], "application/octet-stream")
     return Response(file.read_bytes(), media_type=kind)

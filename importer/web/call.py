@@ -46,6 +46,6 @@ class Call:
         return value
 
     def number(self, name: str, default: int = 0) -> int:
-        """A number of the query."""
+        """A number of the query, of up to nine digits; `default` for anything else."""
         text = self.query.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() else default
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else default

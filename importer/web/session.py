@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -83,8 +84,10 @@ class Session(ServiceAccess):
         """The path of a sheet of that name: in this folder, or where an earlier import of this folder read it."""
         from importer.pipeline.history.runs import past_runs
 
-        if Path(name).name == name and (self.folder / name).is_file():
-            return name
+        # Raises OSError for a name that is longer than the system takes.
+        with suppress(OSError):
+            if Path(name).name == name and (self.folder / name).is_file():
+                return name
         files = [past.file for past in past_runs().runs if Path(past.file).name == name]
         return files[-1] if files else None
 

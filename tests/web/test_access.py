@@ -119,7 +119,8 @@ def test_every_answer_is_that_of_a_careful_page(client: httpx.Client, path: str)
 
 
 @pytest.mark.parametrize(
-    "path", ["../app.py", "..%2fapp.py", "%2e%2e/app.py", "..%5capp.py", "steps/../../app.py", "//etc/passwd"]
+    "path",
+    ["../app.py", "..%2fapp.py", "%2e%2e/app.py", "..%5capp.py", "steps/../../app.py", "//etc/passwd", "x" * 5_000],
 )
 def test_no_way_leads_out_of_the_static_files(served: PageProgram, client: httpx.Client, path: str) -> None:
     """Only files of the page are handed out, however the path is written."""
@@ -153,6 +154,8 @@ def test_a_sheet_is_copied_and_overwrites_nothing(client: httpx.Client, served: 
     assert drop("new.csv", first + "Cy Fox,+14155550103\n") == "new (2).csv"
     assert (served.folder / "new.csv").read_text(encoding="utf-8") == first
     assert drop('a"b<img src=x>.csv', first) == 'a"b<img src=x>.csv'
+    # A name that Windows takes has up to 255 letters, each of which may need several bytes elsewhere.
+    assert drop("\u8868" * 250 + ".csv", first) == "\u8868" * 66 + ".csv"
     assert not list(served.folder.glob(".upload-*"))
 
 
@@ -162,6 +165,10 @@ def test_an_error_is_said_in_words(client: httpx.Client) -> None:
     assert answer.status_code == 409
     assert answer.json()["message"].startswith("There is no sheet none.csv in ")
     assert answer.json()["next"]
+    assert client.get(f"/api/practice/{'x' * 4_000}/sheet").status_code == 409
+    for number in (str(2**70), "9" * 5_000, "-1", "x"):
+        assert client.get("/api/practice/people.csv/rows", params={"first": number}).status_code == 200
+        assert client.get("/api/practice/people.csv/rows", params={"offset": number}).status_code == 200
     for body in (b"[]", b"{", b'{"cells": 1}'):
         answer = client.post("/api/practice/people.csv/edit", content=body)
         assert answer.status_code in (200, 409)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from importer.web.session import Session
 
 MOST_BYTES = 512 * 1024**2
-_LONGEST_NAME = 120
+# Most systems take names of 255 bytes; the results get a name that is longer than that of the sheet.
+_LONGEST_NAME_BYTES = 200
 _NOT_IN_NAMES = regex(r"[\x00-\x1f\x7f/\\]")
 
 
@@ -61,7 +62,11 @@ def plain_name(text: str) -> str:
     name = text.replace("\\", "/").rsplit("/", 1)[-1]
     name = possible_name(_NOT_IN_NAMES.sub("_", name).strip(" ."))
     stem, dot, ending = name.rpartition(".")
-    return f"{stem[:_LONGEST_NAME]}{dot}{ending[:10]}" if stem else name[:_LONGEST_NAME] or "sheet"
+    return f"{_shortened(stem)}{dot}{ending[:10]}" if stem else _shortened(name) or "sheet"
+
+
+def _shortened(name: str) -> str:
+    return name.encode("utf-8", "replace")[:_LONGEST_NAME_BYTES].decode("utf-8", "ignore")
 
 
 def _placed(folder: Path, name: str, temporary: Path) -> Path:
