@@ -133,9 +133,12 @@ def age(value: str) -> str:
 
 def base_url(value: str) -> str:
     """Return the address of the API without a slash at the end."""
-    parts = urlsplit(value)
     # What stands before an @ and behind a ? or # may be a secret, so it is not repeated.
     shown = re.sub(r"^([^/]*//)?[^/]*@", r"\1", re.split(r"[?#]", value)[0])
+    # A line break, which `urlsplit` leaves out, or a byte of a variable of the environment that is no character.
+    if not value.isprintable():
+        raise ValueError(f"must be an address such as {DEFAULT_BASE_URL}, and {shown!r} has a character that none has")
+    parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"must be an address such as {DEFAULT_BASE_URL}, got {shown!r}")
     if parts.username or parts.password or parts.query or parts.fragment:

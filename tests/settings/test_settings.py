@@ -139,3 +139,10 @@ def test_a_wrong_value_of_the_environment_names_the_variable() -> None:
         load({}, {"OPENPHONE_BASE_URL": "ftp://x"})
     with pytest.raises(SettingsError, match=r"^--base-url: must be an address"):
         load({"base_url": "ftp://x"}, {})
+
+
+@pytest.mark.parametrize("address", ["http://\udc80x", "http://127.0.0.1:1/\r\nX: y", "http://127.0.0.1\x1b[31m"])
+def test_an_address_has_only_characters_that_can_be_seen(address: str) -> None:
+    """A variable can hold a byte that is no character, or a line break, and neither is part of an address."""
+    with pytest.raises(SettingsError, match=r"^OPENPHONE_BASE_URL: must be an address .* has a character"):
+        load({}, {"OPENPHONE_BASE_URL": address})
