@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.postgres.occasions import OccasionState
 from importer.delivery.journal.postgres.status import Holding
+from importer.shell import shell_quote
 from importer.text import counted, duration
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from importer.delivery.journal.postgres.heartbeat import FleetWorkerStatus
@@ -109,8 +111,17 @@ class WorkspaceStatus:
         """What to do about its rows to correct; "" where there are none."""
         if self.standing is not Standing.INCORRECT:
             return ""
+        page, file = self.workspace.out / "report.html", shell_quote(str(self.workspace.file))
+        if not page.is_file():
+            # The worker that wrote its files, and named them, was on another computer.
+            folder = shell_quote(f"{self.name}.results")
+            again = f"retry {self.name} --fleet {file}" if self.occasion is not None else f"run {file}"
+            return (
+                f"see its rows to correct with {PROGRAM} fleet results {self.name} {folder} --fleet {file}, correct "
+                f"them in its sheet, then: {PROGRAM} fleet {again}"
+            )
         step = self.occasion.next_step if self.occasion is not None and self.occasion.exit_code == 1 else ""
-        return step or f"correct the rows that {self.workspace.out / 'report.html'} shows"
+        return step or f"correct the rows that {page} shows"
 
     def words(self) -> str:
         """How it is, in words."""

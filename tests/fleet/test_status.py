@@ -41,8 +41,13 @@ def status_of(
     worker: FleetWorkerStatus | None = None,
     workers: Sequence[FleetWorkerStatus] = (),
     entry: str = "",
+    *,
+    has_page: bool = True,
 ) -> FleetStatus:
-    """The status of a fleet with one workspace."""
+    """The status of a fleet with one workspace; `has_page`: its results are on this computer."""
+    Path("f.results/acme").mkdir(parents=True, exist_ok=True)
+    if has_page:
+        Path("f.results/acme/report.html").touch()
     text = f'database = "env:D"\n[[workspace]]\nname = "acme"\nsheet = "acme.csv"\napi-key-env = "K"\n{entry}'
     Path("f.toml").write_text(text, encoding="utf-8")
     fleet = read_fleet(Path("f.toml"))
@@ -77,6 +82,12 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "exit 1, 5 created + 1 rejected",
         "1 with rows to correct",
         "acme: correct the rows that f.results/acme/report.html shows",
+    ),
+    "with rows to correct, found on another computer": (
+        {"journal": INCORRECT, "has_page": False},
+        "exit 1, 5 created + 1 rejected",
+        "1 with rows to correct",
+        "with openphone-import fleet results acme acme.results --fleet f.toml, correct them in its sheet, then: ",
     ),
     "with rows to correct, by a worker": (
         {

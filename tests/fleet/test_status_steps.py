@@ -125,6 +125,14 @@ def test_rows_of_results_are_imported_as_they_say(capsys: pytest.CaptureFixture[
     status = Status(capsys, file)
     assert call(capsys, "fleet", "run", file)[0] == 1
     assert status.step() == "acme: correct the rows that results/acme/report.html shows"
+    # On another computer, which has none of its files.
+    Path("results").rename("elsewhere")
+    step = status.step()
+    assert step.startswith("acme: see its rows to correct with openphone-import fleet results acme acme.results")
+    status.take(step.partition(", correct")[0])
+    assert "phone" in Path("acme.results/problems.csv").read_text(encoding="utf-8")
+    assert step.endswith(f"then: openphone-import fleet run {file}")
+    Path("elsewhere").rename("results")
     code, lines, _ = call(capsys, "fleet", "results", "acme", "again", "--fleet", file)
     assert (code, labelled(lines, "Next").startswith("correct the rows that problems.csv names")) == (0, True)
     assert "Eve" not in Path("again/id_map.csv").read_text(encoding="utf-8")
