@@ -53,6 +53,8 @@ class ImporterError(Exception):
 
     # 70 is EX_SOFTWARE of BSD's sysexits.h; each kind that is not a bug has its own.
     exit_code: int = 70
+    quotes_sheet: bool = False
+    """Whether the message may quote column names. Those of a sheet without any are really a contact."""
 
     def __init__(self, message: str, next_step: str) -> None:
         super().__init__(message, next_step)
@@ -80,6 +82,8 @@ class KeyMissing(CannotStart):
 class SourceError(CannotStart):
     """The sheet is missing, damaged, protected, or not a sheet at all."""
 
+    quotes_sheet = True
+
 
 class SheetEmpty(SourceError):
     """The sheet or file has nothing in it."""
@@ -98,6 +102,8 @@ class ReadingUnclear(SourceError):
 
 class MappingError(CannotStart):
     """Columns and fields do not fit together."""
+
+    quotes_sheet = True
 
 
 class NothingMapped(MappingError):

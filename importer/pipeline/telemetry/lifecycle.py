@@ -69,10 +69,12 @@ class CommandLifecycle:
     def close(self) -> None:
         """Write the last lines of the log, and notify."""
         error = self._stopped
-        if isinstance(error, ImporterError):
-            self._log.note("stopped", {"kind": type(error).__name__, "text": str(error)})
-        elif error is not None:
-            self._log.note("failed", {"kind": type(error).__name__, "place": code_place(error)})
+        if error is not None:
+            # The log holds no whole contact, so not the text of an error that may quote one.
+            is_told = isinstance(error, ImporterError) and not error.quotes_sheet
+            detail = {"text": str(error)} if is_told else {"place": code_place(error)}
+            name = "stopped" if isinstance(error, ImporterError) else "failed"
+            self._log.note(name, {"kind": type(error).__name__, **detail})
         self._log.note("ended", {**self.document, "files": list(self._files)})
         # Not where the process is torn down (a second Ctrl-C, an exit): nothing should delay that.
         if error is None or isinstance(error, Exception):

@@ -69,6 +69,28 @@ def test_a_stop_stands_in_the_log(imported: ImportSheet) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rows", "options"),
+    [
+        ("Zorblat Quince,17 Elm Street,asks for Una\nBob Marble,18 Oak Road,asks for Ivo\n", ()),
+        ("Zorblat Quince,17 Elm Street,415 555 0123\nBob Marble,18 Oak Road,415 555 0124\n", ("--header-row", "1")),
+        ("Zorblat Quince,17 Elm Street,415 555 0123\nBob Marble,18 Oak Road,415 555 0124\n", ()),
+        ("Zorblat Quince,17 Elm Street,a\nBob Marble,18 Oak Road,b\n", ("--map", "Nosuch=phone")),
+        ("Name,Phone\nAnn,+14155550101\n", ("second.csv",)),
+    ],
+)
+def test_no_contact_of_a_sheet_without_column_names_is_logged(call: Call, rows: str, options: tuple[str, ...]) -> None:
+    """Where a contact stands in place of the column names, the log of what stopped the command quotes none of it."""
+    Path("people.import").mkdir()
+    Path("people.csv").write_text(rows, encoding="utf-8")
+    Path("second.csv").write_text("Zorblat Quince,17 Elm Street\nBob Marble,18 Oak Road\n", encoding="utf-8")
+    assert call("check", "people.csv", "--region", "US", "--out", "people.import", *options).code == 2
+    text = Path("people.import", "log.jsonl").read_text(encoding="utf-8")
+    assert [word for word in ("Zorblat", "Elm", "Una") if word in text] == []
+    (stopped,) = (line for line in log_of() if line["event"] == "stopped")
+    assert stopped["place"].startswith("importer.")
+
+
+@pytest.mark.parametrize(
     ("command", "folder"),
     [
         (("check", "people.csv"), "people.import"),
