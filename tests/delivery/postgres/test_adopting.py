@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 NUMBERED = ("problems", "number")
 # Where a journal holds more than any text (see `journal.conformity`); the meta that is checked is not made here.
+# From the year 1 to 9999.
+SECONDS = st.integers(-62_135_596_800, 253_402_300_799)
 FORMS: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("runs", "settings"): st.just("{}"),
     ("runs", "facts"): st.just("{}"),
@@ -42,6 +44,8 @@ FORMS: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("former", "state"): st.sampled_from([str(state) for state in State]),
     ("rows", "status"): st.sampled_from([str(status) for status in Status]),
     ("problems", "severity"): st.sampled_from([str(severity) for severity in Severity]),
+    ("contacts", "made_at"): SECONDS,
+    ("exchanges", "asked_at"): SECONDS,
     ("exchanges", "asked"): st.sampled_from([str(asked) for asked in RequestRecord]),
     ("known_by", "mark"): st.integers(0, 2**63 - 1).map(lambda mark: f"{mark:018d}"),
 }

@@ -45,7 +45,7 @@ def test_the_filter_that_is_offered_leaves_those_rows_out(deliver: Deliver) -> N
     """The condition that the warning names, given as it stands there, imports only the others."""
     text = "Name,DNC,Phone\nAnn Lee,x,415-555-0101\nBob Ray,,415-555-0102\n"
     first = deliver(text, "--region", "US")
-    assert first.rules(None) == {"column-unmapped", "column-forbids-calls"}
+    assert first.rules(None) == {"column-forbids-calls"}
     message = first.message(None, "column-forbids-calls")
     condition = message.split("--only '")[1].split("'")[0]
     done = deliver(text, "--region", "US", "--only", condition)
