@@ -19,6 +19,7 @@ from importer.pipeline.reading.staging import draft_options, stage_rows
 from importer.pipeline.workspace.asked_contacts import names_of_candidates
 from importer.pipeline.workspace.custom_fields import fields_of, kept_fields
 from importer.pipeline.workspace.joined_contacts import read_joined_contacts
+from importer.pipeline.workspace.kept_contacts import follow_joins
 from importer.pipeline.workspace.key_check import check_key
 from importer.pipeline.workspace.missing_contacts import look_for_missing, retyped_fields
 from importer.pipeline.workspace.own_numbers import numbers_for
@@ -55,6 +56,7 @@ async def prepare_rows(
     known of its people (None). `ask`: raise the questions of the sheet. Raises CannotStart or Stopped; nothing has been
     sent then.
     """
+    follow_joins(context.job, context.connection.address, context.journal)
     believed = _remembered_fields(context)
     retyped = await _retyped(context, believed)
     if retyped:

@@ -20,6 +20,7 @@ from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.unjoin import dedupe_target, undo_dedupe
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.joined_contacts import joined_contacts
+from importer.pipeline.workspace.kept_contacts import follow_joins
 from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
 from importer.plan.undo import JOINED
@@ -78,6 +79,7 @@ async def _undo(
             await connection.begin(journal)
             if (joined := dedupe_target(journal, run_id, job, every=every)) is not None:
                 return await _undo_dedupe(lifecycle, connection, journal, joined, agree, started)
+            follow_joins(job, connection.address, journal)
             target = journal.undos.whole() if every else _chosen_run(journal, run_id)
             if target is None:
                 return UndoReport((), {"reversed": 0, "kept": 0, "failed": 0}, job.out, nothing_left=True)
@@ -159,7 +161,8 @@ class _UndoRun:
         self.record = undo_record(job, target, every=every)
         self._outputs = UndoOutputs(job, journal, self.record)
         self._joined = joined_contacts(job, connection.address)
-        self._undo = Undo(journal, connection.api, target, connection.retry, job.hooks.notify, joined=self._joined)
+        joined = frozenset(self._joined) | journal.kept.kept_ids()
+        self._undo = Undo(journal, connection.api, target, connection.retry, job.hooks.notify, joined=joined)
 
     async def go(self, agree: Callable[[UndoPreview], bool] | None) -> UndoReport:
         """Show what will be undone, ask, undo it, and write `undo.csv` and its page."""

@@ -115,15 +115,15 @@ def judge_undo(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdi
         return UndoVerdict(UndoAction.KEEP, LATER, contact)
     if change.is_as_before(contact):
         return UndoVerdict(UndoAction.NOTHING, AS_BEFORE, contact)
+    # What the joined contacts held may be in no other contact any more.
+    if change.joined:
+        return UndoVerdict(UndoAction.KEEP, JOINED, contact)
     if change.edited:
         return UndoVerdict(UndoAction.KEEP, CHANGED, contact)
     if not change.left_as:
         return UndoVerdict(UndoAction.KEEP, UNKNOWN, contact)
     if contact_fingerprint(contact) not in change.left_as:
         return UndoVerdict(UndoAction.KEEP, CHANGED, contact)
-    # What the joined contacts held may be in no other contact any more.
-    if change.joined:
-        return UndoVerdict(UndoAction.KEEP, JOINED, contact)
     return UndoVerdict(change.action, DELETED if change.before is None else RESTORED, contact)
 
 

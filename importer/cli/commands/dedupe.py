@@ -92,11 +92,12 @@ def _next_step(report: DedupeReport) -> str:
     if report.left:
         people = counted(report.left, "person", "people")
         return f"decide in the app about the {people} left as they are; dedupe.csv has the reasons"
-    if report.with_row:
-        return (
-            f"{report.with_row:,} of the deleted contacts belong to rows of sheets imported here; correct those "
-            "sheets, or their next run reports the rows once as deleted"
-        )
     if report.deleted:
-        return f"to take it back: {afterwards(command_line(), 'undo', folder=report.out)}"
+        undo = f"to take it back: {afterwards(command_line(), 'undo', folder=report.out)}"
+        if not report.with_row:
+            return undo
+        return (
+            f"{report.with_row:,} of the deleted contacts belong to rows of sheets imported here; the next run of "
+            f"these sheets goes on with the kept contacts, so keep the folder {report.out}; {undo}"
+        )
     return "nothing to do"

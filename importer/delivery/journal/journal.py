@@ -11,6 +11,7 @@ from importer.delivery.journal import network_drive, opening
 from importer.delivery.journal.deletions import Deletions
 from importer.delivery.journal.forgetting import ForgettingJournal
 from importer.delivery.journal.joins import JoinJournal
+from importer.delivery.journal.kept_contacts import KeptContacts
 from importer.delivery.journal.missing import MissingContacts
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.reading import JournalReader
@@ -53,6 +54,7 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         self.missing = MissingContacts(store)
         self.undos = UndoJournal(store, lambda: self._run)
         self.joins = JoinJournal(store, lambda: self._run)
+        self.kept = KeptContacts(store)
         self.forgetting = ForgettingJournal(store)
 
     @classmethod

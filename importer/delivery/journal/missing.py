@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # States in which a contact was last known to be there, or to be gone.
 _SETTLED = tuple(str(state) for state in State if final_status(state) is not None or state in NOT_THERE)
-_PLACE, _CHANGED, _LOOK_AT_ALL = "looked_until", "look_changed", "look_at_all"
+_PLACE, LOOK_CHANGED, _LOOK_AT_ALL = "looked_until", "look_changed", "look_at_all"
 
 
 class KnownContact(NamedTuple):
@@ -73,7 +73,7 @@ class MissingContacts:
     @property
     def has_changed(self) -> bool:
         """Whether a lookup has found something that no finished run has reported yet."""
-        return bool(self._meta(_CHANGED))
+        return bool(self._meta(LOOK_CHANGED))
 
     def looked(self, last: KnownContact, *, at_all: bool) -> None:
         """Note the last contact that was looked up; `at_all`: all were looked up."""
@@ -109,7 +109,7 @@ class MissingContacts:
                 "UPDATE contacts SET state = ?, digest = '', detail = '' WHERE external_id = ?",
                 [(str(State.PENDING), contact.external_id) for contact in returned],
             )
-            transaction.execute(SET_META, (_CHANGED, "1"))
+            transaction.execute(SET_META, (LOOK_CHANGED, "1"))
 
     def finish(self, *, at_all: bool = False) -> None:
         """Note that a run has reported the rows whose contacts are gone: from now on these rows are left out.
@@ -124,7 +124,7 @@ class MissingContacts:
             )
             is_surprise = cursor.rowcount > 0 and not (at_all or self._has_looked_at_all)
             transaction.execute(SET_META, (_LOOK_AT_ALL, "1" if is_surprise else ""))
-            transaction.execute(SET_META, (_CHANGED, ""))
+            transaction.execute(SET_META, (LOOK_CHANGED, ""))
 
     def _meta(self, name: str) -> str:
         rows = self._store.rows("SELECT value FROM meta WHERE name = ?", (name,))

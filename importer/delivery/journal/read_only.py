@@ -6,10 +6,11 @@ import json
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.delivery.journal.checksum import STORED_IDS, altered_ids
 from importer.delivery.journal.exchanges import ALL_EXCHANGES
+from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.opening import copied, damaged, files_of, refuse_foreign, refuse_unreadable, unusable
 from importer.delivery.journal.reading import JournalReader
 from importer.delivery.journal.records import RequestRecord, StoredExchange
@@ -53,6 +54,16 @@ class Reversal:
     action: str
     result: str
     reason: str
+
+
+class JoinedInto(NamedTuple):
+    """A contact that `dedupe` deleted for the sake of `kept_id`; `remade_id` is what undoing that made in its place."""
+
+    contact_id: str
+    kept_id: str
+    is_certain: bool
+    is_undone: bool
+    remade_id: str
 
 
 class ReadOnlyJournal(ReturnedRows, JournalReader):
@@ -135,6 +146,20 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
         query = "SELECT kept_id, before FROM joins WHERE state IN ('deleting', 'deleted') AND result <> 'reversed'"
         for kept_id, before in self._store.rows(query):
             yield str(kept_id), json.loads(before)
+
+    def joined_contact(self, external_id: str) -> str:
+        """Return the contact that was made for an external id, if `dedupe` joined it into the present one; else ""."""
+        query = f"SELECT former.contact_id {KEPT_OF} AND external_id = ?"
+        return next((str(contact_id) for (contact_id,) in self._store.rows(query, (external_id,))), "")
+
+    def joins(self) -> Iterator[JoinedInto]:
+        """Give all contacts that were deleted, or may have been, for the sake of another, oldest first."""
+        query = (
+            "SELECT contact_id, kept_id, state = 'deleted', result = 'reversed', remade_id FROM joins "
+            "WHERE state IN ('deleting', 'deleted') ORDER BY run"
+        )
+        for contact_id, kept_id, is_certain, is_undone, remade_id in self._store.rows(query):
+            yield JoinedInto(contact_id, kept_id, bool(is_certain), bool(is_undone), remade_id)
 
     # ------------------------------------------------------------------------------------------ for a bug report
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 from importer.delivery.journal.edits import was_edited
+from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.recorded_change import to_recorded_change
 from importer.delivery.journal.undo_results import GROUP, UndoResults, UndoTarget, of_runs
 from importer.plan import RecordedChange, State
@@ -41,7 +42,8 @@ class UndoJournal(UndoResults):
             resumable = None if finished_at is not None and exit_code in _FINISHED else (file, sheet)
 
         query = (
-            "SELECT created_run FROM contacts WHERE created_run IS NOT NULL UNION SELECT run FROM images "
+            "SELECT created_run FROM contacts WHERE created_run IS NOT NULL UNION SELECT run FROM images "  # noqa: S608
+            f"UNION SELECT former.created_run {KEPT_OF} AND former.created_run IS NOT NULL "
             "UNION SELECT run FROM undone UNION SELECT run FROM contacts WHERE state = ?"
         )
         wrote = {int(number) for (number,) in self._store.rows(query, (str(State.SENDING),))}
@@ -80,6 +82,7 @@ class UndoJournal(UndoResults):
                     "INSERT INTO scratch.deeds (external_id, restores) "  # noqa: S608 - constants
                     f"SELECT external_id, min(restores) FROM (SELECT external_id, 0 AS restores FROM contacts "
                     f"WHERE created_run IN {GROUP} OR (state = :sending AND run IN {GROUP}) "
+                    f"UNION ALL SELECT external_id, 0 {KEPT_OF} AND former.created_run IN {GROUP} "
                     f"UNION ALL SELECT external_id, 1 FROM images WHERE run IN {GROUP}) AS deed GROUP BY external_id",
                     target,
                 ),

@@ -95,6 +95,8 @@ def _contact_lines(journal: ReadOnlyJournal, external_id: str) -> Iterator[str]:
         return
     made = f", made by run {contact.made_by}" if contact.made_by else ", not made by a run of this journal"
     yield f"{contact.contact_id}{made}" if contact.contact_id else f"none (state: {contact.state})"
+    if own_id := journal.joined_contact(external_id):
+        yield f"dedupe joined the contact of this row ({own_id}) into it"
     if contact.was_unsure:
         yield "a request for it once ended without a certain answer, so it was looked up before anything else"
     yield from (f"changed by run {run_id}" for run_id in journal.changed_by(external_id))

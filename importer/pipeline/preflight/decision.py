@@ -177,7 +177,7 @@ async def _find_orphans(
         journal.add_problems([Problem(None, None, "", "mirror-held", Severity.WARNING, text)])
         job.hooks.warn(text)
         return (), ()
-    joined = joined_contacts(job, connection.address)
+    joined = {*joined_contacts(job, connection.address), *journal.kept.kept_ids()}
     orphans = journal.removals.vanished(job.settings.source, job.settings.id_prefix)
     deletes: list[OrphanContact] = []
     held_back: list[OrphanContact] = []

@@ -36,5 +36,7 @@ async def read_folder_doubles(job: Job, connection: Connection, journal: Journal
                 answer = known or await contacts_api.by_id(connection.api, contact_id, connection.retry)
                 is_there[external_id] = answer is not None
         if all(is_there[external_id] for external_id in without_row):
-            pairs.append(pair)
+            # A contact into which dedupe joined that of another row is there once.
+            contact_ids = {journal.contact_id_of(external_id) for external_id in pair}
+            pairs += [pair] if len(contact_ids) == 2 else []
     return pairs

@@ -1,0 +1,120 @@
+"""Rows whose contact `dedupe` joined into another: they belong to the kept contact until that is undone.
+
+What was known of the joined contact is kept as a line of `former` under the number of no run, so that no undo of a run
+finds it; its `expected` is the id of the kept contact. The line holds as long as the row has that contact.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from importer.delivery.journal.checksum import ids_checksum
+from importer.delivery.journal.missing import LOOK_CHANGED
+from importer.delivery.journal.store import SET_META
+from importer.plan import NOT_THERE, State
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from importer.delivery.journal.store import Store
+
+OF_NO_RUN = 0
+KEPT_OF = (
+    f"FROM former JOIN contacts USING (external_id) WHERE former.run = {OF_NO_RUN} AND contacts.contact_id = expected"
+)
+"""The contacts that a row has in place of its own, which is `former.contact_id`."""
+_FORMER = "contact_id, state, digest, created_run, detail, policy, added, left_as, id_at_service"
+_KEEP_FORMER = (
+    f"INSERT INTO former (run, external_id, {_FORMER}, expected) SELECT {OF_NO_RUN}, external_id, {_FORMER}, ?2 "  # noqa: S608
+    "FROM contacts WHERE external_id = ?1"
+)
+_OF_LINE = f"FROM former WHERE run = {OF_NO_RUN} AND external_id = ?1"
+_PUT_BACK = (
+    f"UPDATE contacts SET contact_id = ?2, checksum = ?3, detail = '', state = (SELECT state {_OF_LINE}), "  # noqa: S608
+    f"digest = (SELECT digest {_OF_LINE}), created_run = (SELECT created_run {_OF_LINE}), "
+    f"policy = (SELECT policy {_OF_LINE}), added = (SELECT added {_OF_LINE}), left_as = (SELECT left_as {_OF_LINE}), "
+    f"id_at_service = (SELECT id_at_service {_OF_LINE}) WHERE external_id = ?1"
+)
+_FORGET_LINE = f"DELETE FROM former WHERE run = {OF_NO_RUN} AND external_id = ?"  # noqa: S608 - constants
+_THERE_AGAIN = (
+    f"UPDATE contacts SET state = '{State.UNCHANGED}', digest = '' WHERE external_id = ? "  # noqa: S608 - constants
+    f"AND state IN ({', '.join(repr(str(state)) for state in NOT_THERE)})"
+)
+# Where a request may be on its way, that is settled first; a contact that this journal deleted is not joined.
+_NOT_LASTING = (State.SENDING, State.DELETING, State.DELETED)
+
+
+class RowContact(NamedTuple):
+    """The contact that a row has: `own_id` is its own, `contact_id` that or the one that it was joined into."""
+
+    external_id: str
+    contact_id: str
+    own_id: str
+    is_missing: bool
+
+
+class KeptContacts:
+    """The contacts that rows have in place of their own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def any_missing(self) -> bool:
+        """Whether a contact is known to be gone, or a row has another contact than its own."""
+        gone = ", ".join(f"'{state}'" for state in NOT_THERE)
+        query = f"SELECT EXISTS (SELECT 1 FROM contacts WHERE state IN ({gone})) OR EXISTS (SELECT 1 {KEPT_OF})"  # noqa: S608
+        return bool(self._store.number(query))
+
+    def of_joined(self, joined_ids: Collection[str]) -> list[RowContact]:
+        """Return the contacts of rows that are among these, or that stand for one that was joined."""
+        contacts = {
+            external_id: RowContact(external_id, contact_id, contact_id, State(state) in NOT_THERE)
+            for external_id, contact_id, state in self._store.matching(
+                "SELECT external_id, contact_id, state FROM contacts WHERE contact_id IN (?)", sorted(joined_ids)
+            )
+            if State(state) not in _NOT_LASTING
+        }
+        query = f"SELECT external_id, contacts.contact_id, former.contact_id, contacts.state {KEPT_OF}"
+        for external_id, contact_id, own_id, state in self._store.rows(query):
+            if State(state) not in _NOT_LASTING:
+                contacts[external_id] = RowContact(external_id, contact_id, own_id, State(state) in NOT_THERE)
+        return list(contacts.values())
+
+    def kept_ids(self) -> frozenset[str]:
+        """Return the contacts that rows have in place of their own."""
+        return frozenset(str(contact_id) for (contact_id,) in self._store.rows(f"SELECT expected {KEPT_OF}"))
+
+    def give(self, contact_ids: Mapping[RowContact, str]) -> None:
+        """Give rows the contacts into which their own were joined. The next run compares them."""
+        with self._store.writing("kept-contacts") as transaction:
+            for row, contact_id in contact_ids.items():
+                if row.contact_id == row.own_id:
+                    transaction.execute(_FORGET_LINE, (row.external_id,))
+                    transaction.execute(_KEEP_FORMER, (row.external_id, contact_id))
+                else:
+                    transaction.execute(
+                        "UPDATE former SET expected = ? WHERE run = ? AND external_id = ?",
+                        (contact_id, OF_NO_RUN, row.external_id),
+                    )
+                # Not made here, so that neither an undo nor a mirror may delete it.
+                transaction.execute(
+                    "UPDATE contacts SET contact_id = ?, checksum = ?, state = ?, digest = '', created_run = NULL, "
+                    "added = '', left_as = '', detail = '', id_at_service = '' WHERE external_id = ?",
+                    (contact_id, ids_checksum(row.external_id, contact_id), str(State.UNCHANGED), row.external_id),
+                )
+            transaction.execute(SET_META, (LOOK_CHANGED, "1"))
+
+    def put_back(self, contact_ids: Mapping[RowContact, str]) -> None:
+        """Give rows their own contacts back, which may have been made again under another contact id."""
+        with self._store.writing("own-contacts") as transaction:
+            for row, contact_id in contact_ids.items():
+                checksum = ids_checksum(row.external_id, contact_id)
+                if row.contact_id == row.own_id:
+                    # No run has come between.
+                    query = "UPDATE contacts SET contact_id = ?, checksum = ? WHERE external_id = ?"
+                    transaction.execute(query, (contact_id, checksum, row.external_id))
+                else:
+                    transaction.execute(_PUT_BACK, (row.external_id, contact_id, checksum))
+                    transaction.execute(_FORGET_LINE, (row.external_id,))
+                transaction.execute(_THERE_AGAIN, (row.external_id,))
+            transaction.execute(SET_META, (LOOK_CHANGED, "1"))
