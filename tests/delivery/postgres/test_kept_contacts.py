@@ -57,4 +57,4 @@ def test_a_row_gets_the_kept_contact_and_its_own_back(kind: str, tmp_path: Path,
         assert not journal.kept.any_missing()
         journal.undos.gather(target)
         (change,) = journal.undos.deeds(target, "", 9)
-        assert (change.contact_id, change.left_as) == ("c-again", {"mark"})
+        assert (change.contact_id, change.left_as) == ("c-again", frozenset(["mark"]))
