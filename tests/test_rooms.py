@@ -93,7 +93,7 @@ SUB_ROOMS = {
         "layout workbook",
         "notes unpack",
         "fetch headings kind skip",
-        "header private_copy text",
+        "header private_copy sentences text",
         "grid options rejects.guard",
         "sheet_view",
     ),

@@ -11,6 +11,7 @@ from importer.languages.words import any_of, words
 from importer.regex import regex
 from importer.spreadsheet.grid import blank, extent
 from importer.spreadsheet.header import like_data
+from importer.spreadsheet.sentences import has_small_word, is_note_of_report, is_remark
 from importer.text import shorten
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ MAYBE_NOTE = (MAYBE_HEADING, "it may be a note")
 """Only of a row that follows a blank one: below the contacts people write who has changed the sheet, and when."""
 MAYBE_END = (MAYBE_HEADING, "it may be a note at the end of the list")
 """Only of a row below all contacts: between them it may be a contact of whom no more is known."""
+MAYBE_REMARK = (MAYBE_HEADING, "it may be a remark")
+"""Of any row: between the contacts people write what they know of the one above, such as when to call."""
+_MAYBE = (MAYBE_HEADING, "it may be a heading")
 _NEARLY_ALL = 0.8
 _FEWEST_ROWS = 2
 _FEWEST_TO_DOUBT = 5
@@ -34,20 +38,13 @@ _MOST_DIGITS = 4  # more may be a number of something
 _FRAMED = regex(r"([-=*_~#>\[{(.•|]+)\s*[^\W_].*?\s*[-=*_~#<\]})•|]+|[-=*_~#>•]{2,}\s*[^\W_].*")
 _COUNT_BEHIND = regex(r"\s*\(?\d{1,6}\)?$")
 _GROUPS = words("rows", "groups")
+_COMPANIES = words("headers.fields", "company")
 _NO_NAMES = words("headers", "not_names") | words("headers", "country")
 _SUM_BEHIND = regex(rf".*\s(?:{any_of('rows', 'totals')})", re.IGNORECASE)
 _ANY_SUM_BEHIND = regex(rf"\s(?:{any_of('rows', 'totals')})\s*(?:\0|\Z)", re.IGNORECASE)  # in many texts
 _NUMBER = regex(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
 _NO_NAME = regex(r"[\d@]")
 _ONLY_NAMES = regex(r"\0[^\d@\0]*+\0")  # in many texts
-# Of a name such as Juan de la Cruz y Vega one or two words are small, and none is a number.
-_FEWEST_WORDS, _FEWEST_SMALL = 4, 2
-# What reports write below a table: "Source: HubSpot", "Filter = active", "Sue, 3/4/24", "3 results", "Thank you!".
-_NOTE = regex(
-    r"[^\W\d_][^:=]{0,60}(?::\s|\s:|\s=\s).*|.*(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d).*"
-    r"|\d[\d,.]*(?: [^\W\d_]+){1,3}[.!]?|.*[^\W_][!?]"
-)
-_PARTICLE = regex(r"(?:[a-z]['’])?\w{1,3}|bint?|della|dell|dalla|vande[nr]?|ibn|und|and", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,8 @@ class RowHabits:
     that stand alone follow an empty row or the header, and full rows do not; `doubts`: the first column has names of
     several words, so that one word alone is odd; `wide`: of many columns nearly all rows fill several, so that a text
     alone is odd; `short`: too few rows to tell headings by, but all of them hold a phone or an email; `whole`: all of
-    them do, and all have two words or more beside it.
+    them do, and all have two words or more beside it; `mixed`: more hold one than not, so that only what looks like
+    no name at all is odd. `companies` are the positions of columns of companies.
     """
 
     numbered: bool = False
@@ -68,6 +66,8 @@ class RowHabits:
     wide: bool = False
     short: bool = False
     whole: bool = False
+    mixed: bool = False
+    companies: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, sample: Sequence[Record], header_row: int) -> RowHabits:
@@ -76,10 +76,11 @@ class RowHabits:
         full = [record for record in rows if not _alone(record.cells)]
         wide = _are_wide(rows, max((_filled(record.cells) for record in sample if record.row >= header_row), default=0))
         numbered = sum(any(map(like_data, record.cells)) for record in full)
-        if numbered < max(_FEWEST_ROWS, len(full) - max(1, (1 - _NEARLY_ALL) * len(full))):
-            return cls(wide=wide, short=0 < numbered == len(full))
         firsts = [_first(record.cells) for record in full]
-        capitals = sum(first.isupper() for first in firsts)
+        capitals = sum(first.isupper() for first in firsts) >= _NEARLY_ALL * len(full) / 2
+        if numbered < max(_FEWEST_ROWS, len(full) - max(1, (1 - _NEARLY_ALL) * len(full))):
+            mixed = numbered >= _FEWEST_ROWS and 2 * numbered > len(full)
+            return cls(wide=wide, short=0 < numbered == len(full), mixed=mixed, capitals=capitals and mixed)
         several = sum(len(first.split()) > 1 for first in firsts)
         after_gap = {"alone": [0, 0], "full": [0, 0]}
         before = header_row
@@ -91,11 +92,12 @@ class RowHabits:
         alone, gaps = after_gap["alone"]
         return cls(
             numbered=True,
-            capitals=capitals >= _NEARLY_ALL * len(full) / 2,
+            capitals=capitals,
             headed=alone >= _FEWEST_ROWS and alone == gaps and 2 * after_gap["full"][1] <= len(full),
             doubts=len(full) >= _FEWEST_TO_DOUBT and several >= _NEARLY_ALL * len(full),
             wide=wide,
             whole=numbered == len(full) and all(_words_of(record.cells) > 1 for record in full),
+            companies=_companies(next((record.cells for record in sample if record.row == header_row), ())),
         )
 
 
@@ -120,7 +122,10 @@ def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, 
         text = "".join(cells)
         first = cells[0].strip() if cells and cells[0] else _first(cells)
         if len(text.strip()) == len(first):
-            if 0 < len(first) <= _LONGEST and (why := _heading(first, habits)):
+            position = (
+                next((place for place, cell in enumerate(cells) if not blank(cell)), 0) if habits.companies else -1
+            )
+            if 0 < len(first) <= _LONGEST and (why := _heading(first, habits, position)):
                 reasons[index] = why
         elif habits.numbered and len(text) <= _LONGEST and _SUM_BEHIND.fullmatch(first):
             cells_after = [cell.strip() for cell in cells if not blank(cell)][1:]
@@ -185,11 +190,13 @@ def _in_one_row(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return [name for name in names if name] if is_grouped else []
 
 
-def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
+def _heading(text: str, habits: RowHabits, position: int) -> tuple[str, str] | None:
     bare = _COUNT_BEHIND.sub("", text)
     plain = bare.casefold().replace(":", " ").strip("- ").split()
     letters = [letter for letter in bare if letter.isalpha()]
     is_cased = bare != bare.lower() and bare.isupper()
+    # Companies are often written in capitals; one that stands behind the names is not written over other rows.
+    is_company = position in habits.companies and is_cased and len(letters) > 1
     # A year, or the number of a group.
     if not letters and habits.wide and 0 < sum(map(str.isdecimal, text)) <= _MOST_DIGITS:
         return HEADING
@@ -197,13 +204,17 @@ def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
         return None
     if habits.wide and (_FRAMED.fullmatch(text) or not _NO_NAMES.isdisjoint((plain[0], plain[-1]) if plain else ())):
         return HEADING
-    is_note = _is_sentence(text) or (_NOTE.fullmatch(text) is not None and _is_written(text))
+    is_note = is_note_of_report(text)
     if habits.short and is_note:
         return MAYBE_NOTE
+    says_remark = is_remark(text)
+    if habits.mixed:
+        is_odd = says_remark or text.endswith(":") or _FRAMED.fullmatch(text)
+        return _MAYBE if is_odd or (is_cased and not habits.capitals and len(plain) > 1) else None
     if not habits.numbered:
         return None
     if (
-        (is_cased and not habits.capitals)
+        (is_cased and not habits.capitals and not is_company)
         or (is_cased and len(letters) == 1)
         or text.endswith(":")
         or _FRAMED.fullmatch(text)
@@ -211,24 +222,17 @@ def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
         or habits.headed
     ):
         return HEADING
+    if is_company and not habits.capitals:
+        return None if position else _MAYBE
     # Two words or more that begin as names do are most likely a person, of whom no more is known.
     is_name = len(plain) > 1 and all(word[0] == word[0].upper() for word in bare.split())
     if (habits.doubts and len(plain) == 1) or (habits.wide and not is_name):
-        return MAYBE_HEADING, "it may be a heading"
+        return _MAYBE
+    if says_remark:
+        return MAYBE_REMARK
     if is_note:
         return MAYBE_NOTE
-    return MAYBE_END if _has_small_word(bare) or (habits.whole and len(plain) == 1) else None
-
-
-def _has_small_word(text: str) -> bool:
-    """Whether a word behind the first is small and none of a name: "End of list", but not "Ludwig van der Rohe"."""
-    first, *others = text.split()
-    # Where all is in small letters, names are too.
-    return not first[0].islower() and any(
-        # A particle may be joined to its name: el-Sayed, d'Annunzio, o'Brien.
-        word[0].islower() and word.islower() and not _PARTICLE.fullmatch(word.strip(".,;:"))
-        for word in others
-    )
+    return MAYBE_END if has_small_word(bare) or (habits.whole and len(plain) == 1) else None
 
 
 def _words_of(cells: Sequence[str]) -> int:
@@ -236,22 +240,9 @@ def _words_of(cells: Sequence[str]) -> int:
     return sum(len(cell.split()) for cell in cells if not _NO_NAME.search(cell))
 
 
-def _is_written(text: str) -> bool:
-    """Whether the words behind a number are small: "3 results" is a note, "99 Restaurants" is a company."""
-    return not text[0].isdecimal() or text == text.lower()
-
-
-def _is_sentence(text: str) -> bool:
-    """Whether a text has the words of a sentence, as no name has: a number among them, or words in small letters."""
-    heading_words = text.split()
-    # Where all is in small letters, names are too.
-    if len(heading_words) < _FEWEST_WORDS or heading_words[0][0].islower():
-        return False
-    small = [word for word in heading_words if word[0].islower()]
-    has_number = any(character.isdecimal() for character in text)
-    return (has_number and bool(small)) or (
-        len(small) >= _FEWEST_SMALL and any(not _PARTICLE.fullmatch(word.strip(".,;:")) for word in small)
-    )
+def _companies(header: Sequence[str]) -> frozenset[int]:
+    """The positions of the columns whose names are those of a company's."""
+    return frozenset(place for place, name in enumerate(header) if name.strip().casefold() in _COMPANIES)
 
 
 def _first(cells: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
 
-from importer.spreadsheet.headings import MAYBE_END, MAYBE_HEADING, MAYBE_NOTE, heading_rows
+from importer.spreadsheet.headings import MAYBE_END, MAYBE_HEADING, MAYBE_NOTE, MAYBE_REMARK, heading_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from importer.spreadsheet.headings import RowHabits
 
 NOTES = frozenset({MAYBE_NOTE, MAYBE_END})
+_BELOW = NOTES | {MAYBE_REMARK}
 _REMEMBERED = 10_000
 
 
@@ -61,9 +62,9 @@ class Notes:
         with closing(self._runs()) as runs:
             for run in runs:
                 headings = heading_rows(run.cells, self._habits)
-                if NOTES.isdisjoint(headings.values()):
+                if _BELOW.isdisjoint(headings.values()):
                     end = inf
                     continue
                 for index, row in enumerate(run.rows):
-                    end = min(end, row) if headings.get(index) in NOTES else inf
+                    end = min(end, row) if headings.get(index) in _BELOW else inf
         return end
