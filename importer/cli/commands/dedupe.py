@@ -92,12 +92,12 @@ def _next_step(report: DedupeReport) -> str:
     if report.left:
         people = counted(report.left, "person", "people")
         return f"decide in the app about the {people} left as they are; dedupe.csv has the reasons"
-    if report.deleted:
-        undo = f"to take it back: {afterwards(command_line(), 'undo', folder=report.out)}"
-        if not report.with_row:
-            return undo
+    undo = afterwards(command_line(), "undo", folder=report.out)
+    if report.with_row:
         return (
             f"{report.with_row:,} of the deleted contacts belong to rows of sheets imported here; the next run of "
-            f"these sheets goes on with the kept contacts, so keep the folder {report.out}; {undo}"
+            f"these sheets goes on with the kept contacts, so keep the folder {report.out}; to take it back: {undo}"
         )
+    if report.deleted:
+        return f"to take it back: {undo}"
     return "nothing to do"

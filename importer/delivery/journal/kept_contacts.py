@@ -86,7 +86,7 @@ class KeptContacts:
 
     def give(self, contact_ids: Mapping[RowContact, str]) -> None:
         """Give rows the contacts into which their own were joined. The next run compares them."""
-        with self._store.writing("kept-contacts") as transaction:
+        with self._store.writing("kept") as transaction:
             for row, contact_id in contact_ids.items():
                 if row.contact_id == row.own_id:
                     transaction.execute(_FORGET_LINE, (row.external_id,))
@@ -106,7 +106,7 @@ class KeptContacts:
 
     def put_back(self, contact_ids: Mapping[RowContact, str]) -> None:
         """Give rows their own contacts back, which may have been made again under another contact id."""
-        with self._store.writing("own-contacts") as transaction:
+        with self._store.writing("unkept") as transaction:
             for row, contact_id in contact_ids.items():
                 checksum = ids_checksum(row.external_id, contact_id)
                 if row.contact_id == row.own_id:
