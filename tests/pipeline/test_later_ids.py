@@ -303,6 +303,32 @@ def test_an_id_that_a_spreadsheet_shortened_replaces_no_sound_one(desk: Desk, ro
     assert {contact["defaultFields"]["role"] for contact in desk.sandbox.contacts()} == {"Boss"}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_kept"),
+    [
+        *(("00123", "123", True), ("00123", "123.0", True), ("00123", "0123", True), ("123", "123.0", True)),
+        *(("C-00123", "C-123", True), ("000", "0", True), ("123", "00123", False), ("123.0", "123", False)),
+        *(("00123", "124", False), ("00123", "D-123", False), ("10", "1", False), ("1.10", "1.1", False)),
+    ],
+)
+def test_an_id_that_was_taken_for_a_number_replaces_no_sound_one(
+    desk: Desk, row: MakeRow, before: str, after: str, *, is_kept: bool
+) -> None:
+    """A contact keeps its id where the sheet has it as a spreadsheet writes numbers; each run names both ids."""
+    desk.write([row(1, ID=before), row(2, ID="C-2")])
+    desk.run()
+    desk.write([row(1, ID=after, Role="Boss"), row(2, ID="C-2", Role="Boss")])
+    for _ in range(2):
+        assert desk.run(on_match="update").summary.exit_code == 0
+        assert external_ids(desk) == {"Ada1": before if is_kept else after, "Ada2": "C-2"}
+        kept = [line["message"] for line in desk.problems() if line["rule"] == "id-kept"]
+        assert [(repr(before) in text, repr(after) in text) for text in kept] == [(True, True)] * is_kept
+    assert {contact["defaultFields"]["role"] for contact in desk.sandbox.contacts()} == {"Boss"}
+    desk.write([row(1, ID=before, Role="Boss"), row(2, ID="C-2", Role="Boss")])
+    assert desk.run(on_match="update").summary.exit_code == 0
+    assert len(desk.sandbox.contacts()) == 2
+
+
 def test_an_id_of_another_contact_of_the_folder_stays_there(desk: Desk, row: MakeRow) -> None:
     """A row that has the id of another contact of this folder never takes it from that one."""
     before = made_without_ids(desk, row)

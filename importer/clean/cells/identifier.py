@@ -13,6 +13,7 @@ from importer.clean.plain import plain_form
 from importer.regex import regex
 
 _SHORTENED = regex(r"(?:\D.*)?(?<!\d)\d(?:[.,]\d+)?[eE]\+\d+", re.DOTALL)
+_NUMBERED = regex(r"(?P<prefix>(?:.*?\D)??)(?P<zeros>0*)(?P<number>\d+?)(?P<decimals>(?:[.,]0+)?)", re.DOTALL)
 _USER_ID = regex(r"US\w*")
 PLAIN = (plain_form(r"[A-Za-z_-]*[0-9][A-Za-z0-9_-]*"),)
 """External ids that stay as they are."""
@@ -54,6 +55,21 @@ def is_shortened(text: str) -> bool:
     (True, True, False)
     """
     return _SHORTENED.fullmatch(text) is not None
+
+
+def is_number_of(text: str, id_before: str) -> bool:
+    """Whether an id, with a prefix perhaps, is what a spreadsheet program makes of another one: a number without its
+    leading zeros, or with decimals of its own.
+
+    >>> is_number_of("123", "00123"), is_number_of("crm-123.0", "crm-00123"), is_number_of("00123", "123")
+    (True, True, False)
+    """
+    after, before = _NUMBERED.fullmatch(text), _NUMBERED.fullmatch(id_before)
+    if after is None or before is None or after["number"] != before["number"] or after["prefix"] != before["prefix"]:
+        return False
+    lost_zeros = len(after["zeros"]) < len(before["zeros"])
+    got_decimals = bool(after["decimals"]) and not before["decimals"]
+    return (lost_zeros or got_decimals) and len(after["zeros"]) <= len(before["zeros"])
 
 
 def created_by(text: str) -> Cleaned:

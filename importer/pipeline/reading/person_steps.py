@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from importer.clean.cells.identifier import is_shortened
+from importer.clean.cells.identifier import is_number_of, is_shortened
 from importer.identity.marks import Facts, facts_of_contact, who
 from importer.identity.people import Answer, PersonQuestion, Reason
 from importer.model import ContactDraft, Problem, Severity, Status
@@ -202,6 +202,8 @@ class PersonSteps:
                 reason = "the service accepted the change before and kept the former id"
             elif later and is_shortened(later):
                 reason = "that looks like a number that a spreadsheet program shortened"
+            elif later and entry and is_number_of(later, entry.id_at_service or made_with):
+                reason = "a spreadsheet program may have taken that for a number and dropped zeros or added decimals"
             if reason and self._policy.gives_ids and entry:
                 problems.append(id_kept(draft.row, later, entry.id_at_service or made_with, reason))
             result.append(draft._replace(body={**draft.body, "externalId": made_with}) if reason else draft)
