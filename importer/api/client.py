@@ -18,6 +18,7 @@ from importer.api.request import (
     page_query,
 )
 from importer.api.verdict import RequestKind, is_id
+from importer.api.words import shorten
 from importer.model import MOST_IDS, Accepted, Answer, Halt, NotSent, Refused, Unsure
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Api(ServiceConnection):
         items = await self._pages("/v1/contacts", query, again=again)
         if not isinstance(items, list):
             return items
+        if contact_id := _id_of_two(items):
+            return self._contradicts_itself(contact_id)
         contacts: dict[str, list[dict[str, Any]]] = {external_id: [] for external_id in external_ids}
         for item in items:
             external_id = item.get("externalId")
@@ -77,7 +80,13 @@ class Api(ServiceConnection):
             isinstance(item, dict) and is_id(item.get("id")) for item in answer.contact["data"]
         ):
             return self._without_id()
+        if isinstance(answer, Accepted) and (contact_id := _id_of_two(answer.contact["data"])):
+            return self._contradicts_itself(contact_id)
         return answer
+
+    def _contradicts_itself(self, contact_id: str) -> NotSent:
+        # Which of the two it is cannot be told, and the wrong one would be changed.
+        return NotSent(f"{self._host} lists contact {shorten(contact_id, self._secret)} under two external ids")
 
     def _without_id(self) -> NotSent:
         # If this contact counted as missing, it would be sent again.
@@ -85,7 +94,8 @@ class Api(ServiceConnection):
 
     async def get(self, contact_id: str, *, again: bool = False) -> Answer:
         """GET one contact; Refused(404) if it was deleted."""
-        return await self._send(Request(RequestKind.READ, "GET", contact_path(contact_id), again=again))
+        request = Request(RequestKind.READ, "GET", contact_path(contact_id), again=again, contact_id=contact_id)
+        return await self._send(request)
 
     async def patch(
         self,
@@ -166,3 +176,13 @@ class Api(ServiceConnection):
         if tokens.is_repeated:
             return NotSent(f"{self._host} answered the same page of a list twice")
         return NotSent(f"{self._host} answered a list that does not end") if tokens.is_endless else items
+
+
+def _id_of_two(items: Sequence[dict[str, Any]]) -> str:
+    """Return the id of a contact that stands in a list with two external ids, "" if there is none."""
+    external_ids: dict[str, object] = {}
+    for item in items:
+        contact_id, external_id = item.get("id"), item.get("externalId")
+        if is_id(contact_id) and external_ids.setdefault(str(contact_id), external_id) != external_id:
+            return str(contact_id)
+    return ""

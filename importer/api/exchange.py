@@ -133,7 +133,9 @@ class ServiceConnection:
             raise
         status, headers = response.status_code, {name.lower(): value for name, value in response.headers.items()}
         external_id = request.body.get("externalId") if request.body is not None else None
-        answer = judge(HttpExchange(request.kind, status, headers, body, external_id, self._host, self._secret))
+        answer = judge(
+            HttpExchange(request.kind, status, headers, body, external_id, self._host, self._secret, request.contact_id)
+        )
         budget, is_limited = rate_budget(headers), status == 429
         self.budget = budget or self.budget
         if status >= 400:

@@ -102,6 +102,7 @@ class Request:
     """One request; `before` is called when the rate limiter lets it go, `row` is the source row it is for.
 
     `before` may give what tells, when the first byte is about to leave, whether it is not too late for that.
+    `contact_id`: the contact that is to be read, "" for any other request.
     """
 
     kind: RequestKind
@@ -113,6 +114,7 @@ class Request:
     again: bool = False
     before: BeforeSending | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
+    contact_id: str = ""
 
 
 def page_query(token: str | None) -> tuple[tuple[str, str], ...]:

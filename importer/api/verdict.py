@@ -47,8 +47,8 @@ class RequestKind(StrEnum):
 class HttpExchange:
     """One request and its response.
 
-    `external_id` is the one sent (None for other requests); `headers` have lower-case names; `secret` is cut out of
-    whatever the service says.
+    `external_id` is the one sent (None for other requests), `contact_id` the one asked for ("" for other requests than
+    `read`); `headers` have lower-case names; `secret` is cut out of whatever the service says.
     """
 
     kind: RequestKind
@@ -58,6 +58,7 @@ class HttpExchange:
     external_id: str | None = None
     host: str = "the API"
     secret: str = field(default="", repr=False)
+    contact_id: str = ""
 
 
 _KEYS = "Make or copy one in the app under Settings > API"
@@ -197,6 +198,10 @@ def _judge_success(exchange: HttpExchange) -> Answer:
     contact = with_text_id(data if isinstance(data, dict) else _bare_contact(document))
     if not is_id(contact.get("id")):
         return unsure(exchange.kind, f"{_summary(exchange)} without a contact id{packed}")
+    if exchange.contact_id and contact["id"] != exchange.contact_id:
+        # What is read decides what is changed or deleted, under the id that was asked for.
+        shown_id = words.shorten(contact["id"], exchange.secret)
+        return NotSent(f"{_summary(exchange)} with contact {shown_id} when asked for another")
     if exchange.kind is RequestKind.CREATE and contact.get("externalId") != exchange.external_id:
         # A contact was stored, but not under the id that could find it again: sending once more would double it.
         stored = words.shorten(f"{contact['id']} (external id {contact.get('externalId')!r})", exchange.secret)

@@ -116,22 +116,31 @@ class Undo:
             async for _, answer in ask_divided(find, [change.lookup_id for change in changes]):
                 if not isinstance(answer, Refused):
                     contacts |= answer.contacts
-            batch = []
+            batch: list[Judged] = []
             for change in changes:
                 named = contacts.get(change.lookup_id)
                 # A person may have changed its external id or removed it: by its contact id it is found all the same.
                 if change.contact_id and all(contact["id"] != change.contact_id for contact in named or ()):
                     contact_by_id = await self._get(change.contact_id)
                     named = [*(named or ()), *([contact_by_id] if contact_by_id else [])]
-                # A list may show a contact in part, which would look like a change that a person made.
-                if named is not None and not all(map(is_whole, named)):
+                # A list may show a contact in part, which would look like a change that a person made. Where the
+                # journal knows no contact id, the list alone would say which contact is deleted.
+                if named is not None:
                     named = [
-                        contact if is_whole(contact) else await self._get(str(contact["id"])) or contact
+                        contact
+                        if is_whole(contact) and change.contact_id
+                        else await self._get(str(contact["id"])) or contact
                         for contact in named
                     ]
+                # A list that says otherwise than the contact itself does not tell whether there is one.
+                if not change.contact_id and any(
+                    contact.get("externalId") != change.lookup_id for contact in named or ()
+                ):
+                    named = None
                 # Without a contact id, an id that the service will not look up leaves open whether there is a contact.
                 unsearchable = UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
-                batch.append((change, unsearchable if named is None else judge_undo(change, named), named or ()))
+                verdict = unsearchable if named is None else judge_undo(change, named)
+                batch.append((change, verdict, named or ()))
             yield read_at, batch
 
     async def _get(self, contact_id: str) -> Contact | None:

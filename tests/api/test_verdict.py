@@ -31,6 +31,13 @@ def contact(**fields: object) -> bytes:
     return json.dumps({"data": {"id": "c1", "externalId": SENT, **fields}}).encode()
 
 
+def test_a_contact_that_was_not_asked_for_is_no_answer() -> None:
+    """A read that shows a contact with another id, in letters of another case too, is asked again."""
+    for shown_id, expected in (("c1", Accepted), ("c2", NotSent), ("C1", NotSent)):
+        exchange = HttpExchange(RequestKind.READ, 200, {}, contact(id=shown_id), contact_id="c1")
+        assert isinstance(judge(exchange), expected)
+
+
 CREATES = {
     "201": (201, {}, contact(), Accepted),
     "200": (200, {}, contact(), Accepted),

@@ -111,13 +111,19 @@ def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[M
     """Go on with a row after a lookup that found no contact, one or several."""
     state.strategy.learn(task, exists=bool(contacts))
     contacts = own_source(task.queued, contacts)
-    if len(contacts) == 1 and is_whole(contacts[0]):
-        reconcile_contact(state, task, contacts[0])
-        return
     if len(contacts) == 1:
-        # A PATCH replaces, so what the list left out would be deleted: the contact is read by its id first.
-        task.listed_id = str(contacts[0]["id"])
-        state.put(task, Operation.FETCH)
+        contact_id, known_id = str(contacts[0]["id"]), task.queued.known.contact_id
+        # Two rows never have one contact, so one of the two answers is wrong.
+        holder = state.holders.setdefault(contact_id, task.queued.external_id)
+        if holder != task.queued.external_id:
+            not_believed(state, task, f"the service shows contact {contact_id} under the id {holder!r} too")
+        elif is_whole(contacts[0]) and known_id in ("", contact_id):
+            reconcile_contact(state, task, contacts[0])
+        else:
+            # A PATCH replaces, so what the list left out would be deleted: the contact is read by its id first. So is
+            # one that is not the contact of the row in the journal: the list alone may have mixed up two people.
+            task.listed_id = contact_id
+            state.put(task, Operation.FETCH)
         return
     if contacts:
         ids = ", ".join(str(contact["id"]) for contact in contacts)
@@ -138,6 +144,14 @@ def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[M
         look_again_for_taken_id(state, task)
     else:
         state.put(task, Operation.CREATE, state.backoff(task.attempts.sends) if task.attempts.sends else 0.0)
+
+
+def not_believed(state: DeliveryState, task: RowTask, reason: str) -> None:
+    """Count answers of the service that contradict each other as a failed lookup of the row, and look it up again."""
+    state.failed(None, reason)
+    task.attempts.lookups += 1
+    task.reason = reason
+    state.put(task, Operation.LOOK, state.backoff(task.attempts.lookups))
 
 
 def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str, Any], *, queues: bool = True) -> None:

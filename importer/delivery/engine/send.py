@@ -11,6 +11,7 @@ from importer.delivery.engine.reconcile import (
     created,
     is_known_contact,
     look_again_for_taken_id,
+    not_believed,
     reconcile_contact,
     reconcile_misfiled,
 )
@@ -121,7 +122,11 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
     elif isinstance(answer, Accepted) and task.listed_id:
         state.was_read()
         task.listed_id = ""
-        reconcile_contact(state, task, answer.contact)
+        if answer.contact.get("externalId", task.lookup_id) == task.lookup_id:
+            reconcile_contact(state, task, answer.contact)
+        else:
+            listing = f"the service lists contact {answer.contact['id']} under the id {task.lookup_id!r}"
+            not_believed(state, task, f"{listing}, and another id when the contact is read")
     elif isinstance(answer, Accepted):
         state.was_read()
         (reconcile_misfiled if knowledge.misfiled_contact else reconcile_contact)(state, task, answer.contact)

@@ -40,7 +40,7 @@ class DeliveryState:
     """The state of one delivery. `first_sent_at`: when its first request left; `ending`: why it stops early.
 
     `may_change`: a change has been stored as it was sent; until then they leave one by one (`first_change`).
-    `holders`: the external id of each contact id that a POST was answered with.
+    `holders`: the external id of each contact id that a POST was answered with or a lookup has found.
     `denied`: rows whose change was answered 403 before any change was accepted.
     """
 
