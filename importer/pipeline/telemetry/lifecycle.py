@@ -89,8 +89,8 @@ class CommandLifecycle:
                     with markdown.open("a", encoding="utf-8") as stream:
                         stream.write(markdown_summary(document))
                 except OSError as failure:
-                    reason = failure.strerror or failure
-                    self.job.hooks.warn(f"--summary-markdown: {markdown} could not be written ({reason}).")
+                    cause = failure.strerror or failure
+                    self.job.hooks.warn(f"--summary-markdown: {markdown} could not be written ({cause}).")
             file = self.job.out / summary if summary else None
             failures = notify_end(self.job.settings, Notification(document, file))
             for text in failures:
