@@ -23,6 +23,8 @@ T = TypeVar("T")
 # A service that fails this often in a row is announced as waited for; a single failure is not worth a line.
 ANNOUNCED_ATTEMPT = 3
 ANNOUNCED_SECONDS = 60.0
+SILENT_SECONDS = 8.0
+"""A single request without an answer is announced after so long: it may stay without one for a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,11 @@ class Retry:
                     ends_at = self._gives_up_at(asked_at)
                     loop_now = asyncio.get_running_loop().time()
                     timeout.reschedule(None if ends_at is None else loop_now + ends_at - self.clock())
-                    answer = await read(attempt > 0)
+                    silence = asyncio.get_running_loop().call_later(SILENT_SECONDS, self._announce, "no answer yet")
+                    try:
+                        answer = await read(attempt > 0)
+                    finally:
+                        silence.cancel()
 
                     if isinstance(answer, Halt):
                         raise self.halted(answer)
@@ -123,9 +129,9 @@ class Retry:
         if isinstance(answer, Unsure):
             if (answer.wait_seconds or 0.0) > self.policy.wait_seconds:
                 # A longer pause than it is waited for; what became of the request is found out another time.
-                await self.sleep(self.policy.settle_seconds)
+                await self._rest(self.policy.settle_seconds)
                 raise unreachable(answer.reason)
-            await self.sleep(max(seconds, self.policy.settle_seconds))
+            await self._rest(max(seconds, self.policy.settle_seconds))
             return
         now = self.clock()
         if self._failing_since is None:
@@ -133,14 +139,26 @@ class Retry:
         self._last = answer
         # A long wait that the service asks for is told at once: the person may have better things to do.
         is_long = (answer.wait_seconds or 0.0) >= ANNOUNCED_SECONDS
-        if (attempt == ANNOUNCED_ATTEMPT or is_long) and not self._is_announced:
-            self._is_announced = True
-            self.notify(waiting_event(answer.reason))
+        if attempt == ANNOUNCED_ATTEMPT or is_long:
+            self._announce(answer.reason)
         ends_at = self._gives_up_at(asked_at)
         if ends_at is not None and now + seconds >= ends_at:
-            await self.sleep(max(ends_at - now, 0.0))
+            await self._rest(max(ends_at - now, 0.0))
             raise unreachable(answer.reason, rate_limited=answer.rate_limited)
-        await self.sleep(seconds)
+        await self._rest(seconds)
+
+    async def _rest(self, seconds: float) -> None:
+        """Sleep, but no longer when the person asks to stop. Raises Interrupted then."""
+        sleeping, stopped = asyncio.ensure_future(self.sleep(seconds)), asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait({sleeping, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if sleeping.done():
+                sleeping.result()
+        finally:
+            for task in (sleeping, stopped):
+                task.cancel()
+            await asyncio.gather(sleeping, stopped, return_exceptions=True)
+        self.raise_if_stopped()
 
     def _heed_pause(self, now: float) -> None:
         """Wait as for a failing service where another process was told to send nothing for a while."""
@@ -151,6 +169,11 @@ class Retry:
         reason = f"it asked for a pause until {until:%H:%M:%S %Z}"
         self._failing_since, self._last, self._is_paused = now, NotSent(reason, rate_limited=True), True
         if seconds >= ANNOUNCED_SECONDS:
+            self._announce(reason)
+
+    def _announce(self, reason: str) -> None:
+        """Report that the service is waited for, once an outage."""
+        if not self._is_announced:
             self._is_announced = True
             self.notify(waiting_event(reason))
 
@@ -194,7 +217,7 @@ def unreachable(reason: str, *, rate_limited: bool = False) -> ServiceUnreachabl
 
 def waiting_event(reason: str) -> Event:
     """Return the event that says that the service is waited for."""
-    text = f"The service is not available ({reason}). Waiting for it; nothing is lost."
+    text = f"The service is not available ({reason}). Waiting for it; nothing is lost. Ctrl-C stops."
     return Event("waiting", {"text": text, "warning": True, "reason": reason})
 
 

@@ -241,6 +241,46 @@ def test_a_stop_is_heard_between_two_tries() -> None:
         asyncio.run(main())
 
 
+def test_a_stop_ends_a_pause_at_once() -> None:
+    """Ctrl-C ends the pause between two tries, however long it is."""
+
+    async def main() -> None:
+        stop = asyncio.Event()
+
+        async def read(_: bool) -> NotSent:
+            asyncio.get_running_loop().call_later(0.05, stop.set)
+            return NotSent("503", 300.0)
+
+        await asyncio.wait_for(Retry(RetryPolicy(), stop).ask(read), 20.0)
+
+    with pytest.raises(Interrupted):
+        asyncio.run(main())
+
+
+def test_a_request_without_an_answer_is_announced() -> None:
+    """A service that keeps a request open without a word is announced within seconds, and so is the way to stop."""
+    events: list[Event] = []
+
+    async def main() -> None:
+        announced = asyncio.Event()
+
+        def notify(event: Event) -> None:
+            events.append(event)
+            announced.set()
+
+        async def read(_: bool) -> Accepted:
+            await announced.wait()
+            return Accepted()
+
+        retry = Retry(RetryPolicy(), asyncio.Event(), notify=notify)
+        await asyncio.wait_for(retry.ask(read), 20.0)
+
+    asyncio.run(main())
+    assert [event.name for event in events] == ["waiting", "resumed"]
+    assert "no answer yet" in events[0].facts["text"]
+    assert "Ctrl-C" in events[0].facts["text"]
+
+
 def test_a_refused_batch_is_asked_one_by_one() -> None:
     """One id that the service will not look up does not keep the others from being found."""
     requests: list[Sequence[str]] = []

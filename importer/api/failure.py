@@ -21,8 +21,9 @@ class BodyTooLong(OSError):
 
 async def bounded_body(response: httpx.Response) -> bytes:
     """Return the body of a response that is still to be read. Raises BodyTooLong above 10 MB, and what httpx raises."""
-    # httpx unpacks what arrives at once before anybody can count it. Packed once, that is 64 KB and becomes 64 MB at
-    # most; packed twice, 3 KB become gigabytes, and so they do in encodings that were not asked for.
+    # httpx unpacks what arrives at once before anybody can count it. Packed once, that is 16 KB and becomes 16 MB at
+    # most, four times that behind a proxy; packed twice, 3 KB become gigabytes, and so they do in encodings that were
+    # not asked for.
     codings = response.headers.get_list("content-encoding", split_commas=True)
     if len(codings) > 1 or not _UNBOUNDED_CODINGS.isdisjoint(coding.strip().lower() for coding in codings):
         raise httpx.DecodingError("it was not asked for", request=response.request)

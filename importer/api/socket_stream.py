@@ -15,6 +15,7 @@ from typing import Any, cast
 import httpcore
 
 MOST_UNREAD_BYTES = 256 * 1024
+MOST_READ_BYTES = 16 * 1024
 # The next address of a name is tried after so long, while the first may still answer (RFC 8305, section 5).
 NEXT_ADDRESS_SECONDS = 0.25
 DRAIN_SECONDS = 0.01
@@ -102,8 +103,10 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
             finally:
                 self._arrival = None
         if self._unread:
-            part = bytes(self._unread[:max_bytes])
-            del self._unread[:max_bytes]
+            # What is unpacked at once grows up to a thousandfold, and is held twice.
+            length = min(max_bytes, MOST_READ_BYTES)
+            part = bytes(self._unread[:length])
+            del self._unread[:length]
             if not self._transport.is_closing():
                 self._transport.resume_reading()
             return part
