@@ -127,6 +127,40 @@ def test_a_block_is_pasted_as_one_step(tab: Tab, program: PageProgram) -> None:
     assert corrections(program) == lines
 
 
+def test_what_a_block_has_beyond_the_grid_is_said(tab: Tab, program: PageProgram) -> None:
+    """Pasted cells below the last row shown, or right of the last column, are counted on the page, empty ones are not."""
+    lines = corrections(program)
+    tab.page.select_option("#filter", "errors")
+    note = tab.page.locator("[data-part=note]")
+    tab.page.wait_for_selector("text=ada2@example.com", state="detached")
+    select(tab, "ada100@example.com")
+    # The first bad row was corrected above.
+    bad = ROWS // BAD_EVERY - 1
+    paste(tab, "\n".join(f"new{number}@example.com\t{'x' * 8}" for number in range(bad + 3)) + "\n\t")
+    tab.page.wait_for_selector("text=new0@example.com")
+    assert "3 rows of what you pasted were not taken" in note.inner_text()
+    assert f'The first begins with "new{bad}@example.com". Only some rows' in note.inner_text()
+    assert corrections(program) == lines + bad
+    tab.page.keyboard.press("Control+z")
+    tab.page.wait_for_selector("text=new0@example.com", state="detached")
+    assert note.inner_text() == ""
+    select(tab, "ada100@example.com")
+    paste(tab, "one@example.com" + "\tx" * 12 + "\tbeyond")
+    tab.page.wait_for_selector("text=one@example.com")
+    assert "1 row of what you pasted has more cells than there are columns" in note.inner_text()
+    tab.page.keyboard.press("Control+z")
+    tab.page.wait_for_selector("text=one@example.com", state="detached")
+    assert corrections(program) == lines
+
+
+def test_find_says_when_nothing_is_found(tab: Tab) -> None:
+    """A text that no cell holds is named on the page."""
+    tab.press("Find and replace")
+    tab.page.fill("#find", "zeppelin")
+    tab.press("Find next")
+    tab.page.wait_for_selector('text=No cell with "zeppelin" was found.')
+
+
 def test_keys_count_while_the_focus_is_nowhere(tab: Tab, program: PageProgram) -> None:
     """Ctrl+Z takes a change back and Ctrl+Y makes it again, also where the focus is on nothing at all."""
     lines = corrections(program)

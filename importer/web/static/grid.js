@@ -15,7 +15,7 @@ function severity(row, position) {
 }
 
 export class Grid {
-  // `hooks`: edit(cells), look(row, position), undo(), redo(), page(offset, size), writable().
+  // `hooks`: edit(cells), look(row, position), undo(), redo(), page(offset, size), writable(), outside(rows, columns).
   constructor(holder, columns, rows, hooks, { paged = false } = {}) {
     this.hooks = hooks;
     this.width = columns.length;
@@ -184,10 +184,12 @@ export class Grid {
     } else {
       const active = this.table.getRows("active"), from = active.findIndex((row) => row.getIndex() === start.getData().r);
       const left = this.position(start);
-      rows.forEach((row, down) => row.forEach((value, right) => {
-        const target = active[from + down];
-        if (target && left + right < this.width) edits.push([target.getIndex(), left + right, value]);
+      const room = { rows: active.length - from, columns: this.width - left };
+      rows.slice(0, room.rows).forEach((row, down) => row.slice(0, room.columns).forEach((value, right) => {
+        edits.push([active[from + down].getIndex(), left + right, value]);
       }));
+      const beyond = { rows: rows.slice(room.rows), columns: rows.slice(0, room.rows).map((row) => row.slice(room.columns)) };
+      this.hooks.outside(beyond.rows.filter(isFilled), beyond.columns.filter(isFilled));
     }
     if (edits.length) this.hooks.edit(edits).catch(() => {});
   }
@@ -207,6 +209,8 @@ export class Grid {
 
   destroy() { this.table.destroy(); }
 }
+
+function isFilled(row) { return row.some((value) => value.trim()); }
 
 function stop(event) { event.preventDefault(); event.stopPropagation(); }
 

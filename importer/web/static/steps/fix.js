@@ -68,10 +68,11 @@ class Fix {
     this.ofSheet = h("div", {});
     this.tools = h("div", { class: "tools", role: "group", "aria-label": "What to show, and to do" });
     this.holder = h("div", { class: "grid" });
+    this.note = h("div", { role: "status", "data-part": "note" });
     this.message = h("div", { class: "says-cell", role: "status", "aria-live": "polite" }, h("span", { class: "soft" }, "Choose a cell to see what is wrong with it."));
     fill(this.here.main, h("h1", {}, "Correct what does not fit"),
       h("p", { class: "lead" }, "A red cell keeps its row out; a yellow cell is worth a look. What you change is kept beside your sheet; the sheet itself stays as it is."),
-      this.status, this.open, this.ofSheet, this.repairs, this.balance, this.tools, this.holder, this.message,
+      this.status, this.open, this.ofSheet, this.repairs, this.balance, this.tools, this.note, this.holder, this.message,
       h("div", { class: "foot" }, h("button", { class: "primary", onclick: () => this.here.go("review") }, "Continue"), this.hint = h("span", { class: "says" })));
   }
 
@@ -127,6 +128,7 @@ class Fix {
     const hadFocus = this.holder.contains(document.activeElement);
     this.grid?.destroy();
     this.columns = columns;
+    this.paged = paged;
     fill(this.holder);
     const holder = h("div", {});
     this.holder.append(holder);
@@ -135,6 +137,7 @@ class Fix {
       undo: () => this.change("undo").catch(() => {}),
       redo: () => this.change("redo").catch(() => {}),
       look: (row, position) => this.look(row, position),
+      outside: (below, beside) => this.outside(below, beside),
       page: (offset, limit) => this.here.get(`rows?filter=${this.filter}&rule=${this.rule}&offset=${offset}&limit=${limit}`),
       writable: () => !this.isLoading && !this.here.state?.elsewhere && !this.here.state?.holder && !this.status.firstChild,
     }, { paged });
@@ -151,9 +154,23 @@ class Fix {
         kind === "error" ? "to correct" : kind === "warning" ? "worth a look" : "for information"), " ", text)));
   }
 
+  // What of a pasted block has no cell here: it is not taken, and that is seen.
+  outside(below, beside) {
+    const next = this.filter === "all" && !this.rule
+      ? this.paged ? "If they belong to rows of the next page, go there and paste them." : "The sheet ends here. To add rows to it, write them into your file and load this page again."
+      : "Only some rows of the sheet are shown. To paste into all of them, show \"All rows\" and paste again.";
+    const first = below.length && below[0].find((value) => value.trim()).slice(0, 60);
+    fill(this.note, (below.length > 0 || beside.length > 0) && h("div", { class: "notice warn" },
+      below.length > 0 && h("p", {}, h("strong", {}, `${counted(below.length, "row")} of what you pasted ${below.length === 1 ? "was" : "were"} not taken: no more rows are shown below. `),
+        `The first begins with "${first}". ${next}`),
+      beside.length > 0 && h("p", {}, h("strong", {}, `${counted(beside.length, "row")} of what you pasted ${beside.length === 1 ? "has" : "have"} more cells than there are columns. `),
+        "The cells beyond the last column were not taken. Check that you began in the right column.")));
+  }
+
   async change(what, body) {
     try {
       clearTimeout(this.timer);
+      if (what !== "edit") fill(this.note);
       // What was typed reaches the program also where the tab is closed, or another page opened, in the next moment.
       const keepalive = JSON.stringify(body ?? {}).length < MOST_KEPT;
       const facts = await this.here.post(what, body, { keepalive });
@@ -254,8 +271,8 @@ class Fix {
     const from = this.grid.active();
     const after = from ? `&row=${from.getData().r}&position=${this.grid.position(from)}` : "";
     const facts = await this.here.get(`find?text=${encodeURIComponent(text)}${column === null ? "" : `&column=${column}`}${after}`);
-    if (facts.row === null) { say("Nothing found."); return; }
-    if (await this.grid.show(facts.row, facts.position)) return;
+    fill(this.note, facts.row === null && h("div", { class: "notice info" }, h("p", {}, `No cell with "${text}" was found.`)));
+    if (facts.row === null || await this.grid.show(facts.row, facts.position)) return;
     this.filter = "all";
     await this.load(null);
     await this.grid.show(facts.row, facts.position);
