@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.value_types import fits
-from importer.model import Choice, Fit, Question, QuestionKind
+from importer.model import Choice, Fit, Question, QuestionKind, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,9 @@ def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
     is_fitting = target is None or not values or fits(target.field, values)
     guess = target.typed if target else ""
     choices = [Choice(guess, f"it holds {target.words}", {"map": {name: guess}})] if target and guess else []
+    if guess == "full_name" and not sheet.sent("company"):
+        # A column of names may hold those of companies, which is also the one use for it beside the persons' names.
+        choices.append(Choice("company", f"it holds {Target('company').words}", {"map": {name: "company"}}))
     choices.append(Choice(LEAVE_OUT, "leave the column out", {"map": {name: LEAVE_OUT}}))
     return Question(
         QuestionKind.COLUMN,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from importer.mapping.suggest.guess import doubtful_key
 from importer.mapping.suggest.header_key import fold, words
 from importer.mapping.suggest.names import likely_field, whose_name
-from importer.mapping.suggest.value_types import share
+from importer.mapping.suggest.value_types import ENOUGH, is_person_name, share
 from importer.mapping.suggest.vocabulary import OTHER_PERSON, RELATIVE, vocabulary
 from importer.model import Choice, ColumnMapping, Fit, Question, QuestionKind
 from importer.model.fields import NAME_HALVES
@@ -87,12 +88,17 @@ def _which_column(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Questi
     # A column of notes is offered only where no other may hold the names.
     likely = [candidate for candidate in candidates if candidate.likeness > 0] or candidates
     choices = [_choice(sheet, columns) for columns in _with_other_half(likely)][:_MOST_CHOICES]
+    pair = _customer_and_person(candidates)
+    if pair:
+        choices.insert(0, _company_choice(sheet, *pair))
     # All of them, since the question would otherwise come back with the next one.
     choices.append(Choice(WITHOUT_NAMES, "import contacts without a name", {"map": dict.fromkeys(names, LEAVE_OUT)}))
     best = candidates[0]
     # The names of a spouse beside a column that may hold those of the contacts: only a person can say which are meant.
     is_relative = any(vocabulary().left.get(word) in (OTHER_PERSON, RELATIVE) for word in best.whose.split())
     is_open = is_relative and any(not candidate.whose and candidate.likeness >= _HALF for candidate in likely)
+    # Where the customers are people too, either of the two may be the contact.
+    is_open = is_open or bool(pair and share(sheet.first_values(pair[0].column), is_person_name) >= ENOUGH)
     return Question(
         QuestionKind.PERSON_NAME,
         "Which column holds the names?",
@@ -102,6 +108,24 @@ def _which_column(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Questi
         typed="map",
         required=True,
     )
+
+
+def _customer_and_person(candidates: Sequence[_Candidate]) -> tuple[_Candidate, _Candidate] | None:
+    """ "Customer" and "Contact": a column headed by a word for a customer, and one by a word for its contact person."""
+    terms = vocabulary()
+    keys = [(candidate, doubtful_key(candidate.column.header)) for candidate in candidates]
+    names = [(candidate, key) for candidate, key in keys if terms.doubtful.get(key) == candidate.field == "full_name"]
+    persons = [candidate for candidate, key in names if key in terms.contact_persons]
+    customers = [candidate for candidate, key in names if key not in terms.contact_persons]
+    return (customers[0], persons[0]) if customers and persons else None
+
+
+def _company_choice(sheet: AskedSheet, customer: _Candidate, person: _Candidate) -> Choice:
+    """The answer that a column of customers holds the companies, and another their contact persons."""
+    company, contact = sheet.name(customer.column), sheet.name(person.column)
+    examples = ", ".join((*sheet.examples(customer.column), *sheet.examples(person.column)))
+    label = f"{company!r} holds names of companies, and {contact!r} those of their contact persons"
+    return Choice(f"{company}=company", label, {"map": {company: "company", contact: "full_name"}}, examples)
 
 
 def _with_other_half(candidates: Sequence[_Candidate]) -> Iterator[list[_Candidate]]:

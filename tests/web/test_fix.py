@@ -128,7 +128,7 @@ def test_a_block_is_pasted_as_one_step(tab: Tab, program: PageProgram) -> None:
 
 
 def test_what_a_block_has_beyond_the_grid_is_said(tab: Tab, program: PageProgram) -> None:
-    """Pasted cells below the last row shown, or right of the last column, are counted on the page, empty ones are not."""
+    """Pasted cells below the last row shown, or right of the last column, are counted on the page; empty ones not."""
     lines = corrections(program)
     tab.page.select_option("#filter", "errors")
     note = tab.page.locator("[data-part=note]")

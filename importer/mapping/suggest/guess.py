@@ -122,9 +122,9 @@ def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers such as "Contact" and "Customer": often a name, too often something else."""
     terms, settled = vocabulary(), list(columns)
     open_columns = undecided(columns)
-    meanings = {column.position: terms.doubtful.get(_doubtful_key(sheet, column)) for column in open_columns}
+    meanings = {column.position: terms.doubtful.get(doubtful_key(column.header)) for column in open_columns}
     people = [column for column in open_columns if share(sheet.samples[column.position], is_person_name) >= ENOUGH]
-    contacts = [column for column in people if _doubtful_key(sheet, column) in terms.contact_persons]
+    contacts = [column for column in people if doubtful_key(column.header) in terms.contact_persons]
     # A company's contact is the person, where the values are people and no other column has, or may have, the names.
     rivals = [column for column in people if meanings[column.position] == "full_name" and column not in contacts]
     if contacts and not rivals and not sent(columns, "full_name", *NAME_HALVES):
@@ -137,23 +137,31 @@ def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
         # "Client" over yes and no, "Contact" over phones: what it may be is for the steps below to find.
         if target is None or (target.field not in ARRAYS and _is_no_text(values)):
             continue
-        # "Customer" beside "Contact Person" is the company, unless it holds people too, or codes, or a few words.
-        is_customer = _doubtful_key(sheet, column) not in terms.contact_persons and column not in people
-        is_named = bool(sent(settled, "full_name", *NAME_HALVES))
-        is_company = (is_customer and is_named and _are_names(values)) or share(
+        # "Customer" beside "Contact Person" is the company, unless it holds codes, a few words, or people where every
+        # row has its contact person; without it, the other rows would have no name.
+        names = [sheet.samples[name.position] for name in sent(settled, "full_name", *NAME_HALVES)]
+        is_customer = doubtful_key(column.header) not in terms.contact_persons and (
+            column not in people or _has_rows_without(values, names)
+        )
+        is_company = (is_customer and bool(names) and _are_names(values)) or share(
             values, lambda text: kind_of_name(text) is NameKind.COMPANY
         ) >= _HALF
         if target.field == "full_name" and is_company and not sent(settled, "company"):
             target = Target("company")
-        reason = f"It may be the {target.field}, or something else."
+        reason = f"It may be {target.words}, or something else."
         settled[column.position] = unsure(column, target, reason, 0.5)
     return settled
 
 
-def _doubtful_key(sheet: SheetColumns, column: ColumnMapping) -> str:
-    """The header of a column as the doubtful headers have it: "Contacts" as "contact"."""
-    key = sheet.keys[column.position]
-    return key if key in vocabulary().doubtful else singular_key(column.header)
+def doubtful_key(header: str) -> str:
+    """A header as the doubtful headers have it: "Contacts" as "contact"."""
+    key = fold(header)
+    return key if key in vocabulary().doubtful else singular_key(header)
+
+
+def _has_rows_without(values: Sequence[str], names: Sequence[Sequence[str]]) -> bool:
+    """Whether a row has one of the values and none of the names."""
+    return any(value.strip() and not "".join(rest).strip() for value, *rest in zip(values, *names, strict=False))
 
 
 def _are_names(values: Sequence[str]) -> bool:
