@@ -43,6 +43,11 @@ def words(table: str, name: str) -> frozenset[str]:
     return frozenset(tables(table).get(name, ()))
 
 
+def phone_words() -> frozenset[str]:
+    """The words beside phone numbers that say nothing more of them, such as "tel", and "or" between two of them."""
+    return words("phones", "words") | words("phones", "between")
+
+
 def any_of(table: str, name: str, *, with_bare: bool = False) -> str:
     """A pattern that matches each of the words of a name, the longest first; `with_bare`: also without their marks.
 
@@ -85,7 +90,7 @@ def forbidden_beside(text: str) -> str:
         return phrase
     plain = _LETTERS_OF_WORD.findall(text.casefold())
     against = [word for word in plain if word in words("phones", "forbidden_beside") or without_marks(word) in _bare()]
-    about_phones = words("phones", "labels") | words("phones", "words") | set(against)
+    about_phones = words("phones", "labels") | phone_words() | set(against)
     return " ".join(against) if against and about_phones.issuperset(plain) else ""
 
 
@@ -105,7 +110,7 @@ def is_fax(label: str) -> bool:
     (True, False)
     """
     plain = re.findall(r"[^\W\d_]+", label.casefold())
-    return any(map(is_fax_word, plain)) and words("phones", "words").isdisjoint(plain)
+    return any(map(is_fax_word, plain)) and phone_words().isdisjoint(plain)
 
 
 def is_fax_word(word: str) -> bool:

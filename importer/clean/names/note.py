@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.finding import CellFinding, shown
-from importer.languages.words import forbidden, without_marks
+from importer.languages.words import forbidden, phone_words, without_marks
 from importer.languages.words import words as words_of
 from importer.regex import regex
 
@@ -103,7 +103,7 @@ def is_lone_note(text: str) -> bool:
     remaining, is_note = text, False
     while phrase := forbidden(remaining):
         remaining, is_note = remaining.replace(phrase, " ", 1), True
-    about_phones = words_of("phones", "words") | words_of("phones", "labels")
+    about_phones = phone_words() | words_of("phones", "labels")
     return is_note and about_phones.issuperset(_LETTERS.findall(remaining.casefold()))
 
 

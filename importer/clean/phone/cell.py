@@ -143,7 +143,9 @@ def clean_thoroughly(
     # Words alone hold no number, however they are taken apart.
     if not _DIGIT.search(value):
         return _gather(text, repaired_cell, ())
-    readings = [reading for part in parts for reading in _read_part(part, reader)]
+    # Words that forbid a number are about all of its part.
+    pieces = [piece for part in parts for piece in ([part] if forbidden(part) else split.at_words(part))]
+    readings = [reading for piece in pieces for reading in _read_part(piece, reader)]
     return _gather(text, repaired_cell, readings)
 
 

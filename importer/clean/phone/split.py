@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from importer.languages.words import any_of
 from importer.regex import regex
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
 # A number ends at these; a plus after a digit begins the next one. Text in brackets stays whole.
@@ -19,6 +21,16 @@ ONE_NUMBER = regex(
     r"|\s*(?:\+\d{1,3}[\s/-]*)?\(?\d{2,4}\)?(?:/\d{2,4}){2,}\s*"
 )
 """Slashes within one number: after the area code (030/1234567), or between all its groups (01/99/00/12/34)."""
+# A word between two numbers ("oder", "o.", "and/or"), outside of brackets. Hours ("call between 9 and 5") have fewer
+# digits; a single letter may be a label too ("o" for office), unless it is the only one.
+_NUMBER = r"\d(?:[\s().+/-]*\d){4,}"
+_WORDS = any_of("phones", "between")
+_OR = regex(
+    rf"\([^()]*\)|(?P<cut>(?<![^\W\d_])(?:{_WORDS})(?:\s?/\s?(?:{_WORDS}))?\.?(?![^\W\d_]))(?=[^\d()]*[+(]*{_NUMBER})",
+    re.IGNORECASE,
+)
+_ENDS_IN_NUMBER = regex(rf"{_NUMBER}\D*\Z")
+_LETTERS = regex(r"[^\W\d_]+")
 _BETWEEN = regex(r"\s+(?:-\s+)?")
 _MOST_TOKENS = 12
 
@@ -31,6 +43,17 @@ def parts(text: str, between: re.Pattern[str]) -> list[str]:
             pieces.append(text[start : match.start()])
             start = match.end()
     return [piece for piece in (*pieces, text[start:]) if piece.strip()]
+
+
+def at_words(text: str) -> list[str]:
+    """The parts of a text at words that stand between two numbers, such as "or"; the words themselves are in none."""
+    cuts = [match for match in _OR.finditer(text) if match["cut"] is not None]
+    cuts = [match for match in cuts if _ENDS_IN_NUMBER.search(text, 0, match.start())]
+    letters = [letter for match in cuts for letter in _LETTERS.findall(match["cut"])]
+    if len(letters) < len(_LETTERS.findall(text)):
+        cuts = [match for match in cuts if len(match["cut"].strip(".")) > 1]
+    ends = [(0, 0), *((match.start("cut"), match.end("cut")) for match in cuts), (len(text), 0)]
+    return [text[start:end] for (_, start), (end, _) in pairwise(ends)]
 
 
 def halves(digits: str) -> Iterator[tuple[str, str]]:

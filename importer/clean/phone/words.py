@@ -6,11 +6,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from importer.languages.words import any_of, is_fax, is_fax_word, tables, words
+from importer.languages.words import any_of, is_fax, is_fax_word, phone_words, tables, words
 from importer.regex import regex
 
 _LABELS = words("phones", "labels")
-_NEUTRAL = words("phones", "words")
+_NEUTRAL = phone_words()
 _INITIALS = {letter: label for label, letters in tables("phones.initials").items() for letter in letters}
 _EXTENSION_WORD = rf"(?<![^\W\d_])(?:{any_of('phones', 'extension')})\.?(?![^\W\d_])"
 # Only at the end of a part: digits after it would be another number. That is asked first, since words take longer.

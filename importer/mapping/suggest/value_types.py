@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.languages.words import forbidden_beside, is_fax_word, words
+from importer.languages.words import forbidden_beside, is_fax_word, phone_words, words
 from importer.model import FieldType
 from importer.regex import regex
 
@@ -46,7 +46,7 @@ _URL = regex(r"https?://|www\.", re.IGNORECASE)
 _WORDS = words("values", "yes") | words("values", "no") | frozenset({"0", "1", "x"})
 _SOME_LISTS = 0.3
 _HONORIFICS = words("values", "honorifics")
-_PHONE_LABELS = words("phones", "labels") | words("phones", "words")
+_PHONE_LABELS = words("phones", "labels") | phone_words()
 _COMPANIES, _COMPANY_CAPITALS = words("names", "companies"), words("names", "company_capitals")
 
 

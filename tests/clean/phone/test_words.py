@@ -306,3 +306,37 @@ def test_a_run_of_letters_and_digits_is_what_the_long_way_makes_of_it(
 ) -> None:
     """Letters between digits are said to be there at once, unless they are words of phones, forbid or are dialled."""
     assert clean(text, region, policy) == clean_thoroughly(text, region, policy)
+
+
+@pytest.mark.parametrize("word", sorted(words("phones", "between")))
+@pytest.mark.parametrize(
+    "cell",
+    ["030 1234567 {} 0151 23456789", "030/1234567 {}. 0151/23456789", "0301234567 {} +49 151 23456789"],
+)
+def test_a_word_between_two_numbers_parts_them(cell: str, word: str) -> None:
+    """A word for "or" or "and" between two numbers is no part and no label of either, however they are written."""
+    points, findings = clean(cell.format(word), Region("DE"))
+    assert [(point.value, point.label) for point in points] == [("+49301234567", ""), ("+4915123456789", "")]
+    assert [finding.rule for finding in findings] == ["phone-several"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "labels"),
+    [
+        ("415-555-2671 o, 212-555-3456 c", ["office", "cell"]),
+        ("c 415-555-2671 o 212-555-3456", ["cell", "office"]),
+        ("415-555-2671 or cell 212-555-3456", ["", "cell"]),
+        ("415-555-2671 and/or 212-555-3456", ["", ""]),
+        ("415-555-2671 call between 9 and 5", [""]),
+    ],
+)
+def test_a_word_between_numbers_takes_nothing_else_away(cell: str, labels: list[str]) -> None:
+    """Labels stay with their numbers, also where their letter is a word elsewhere, and hours are no numbers."""
+    assert [point.label for point in clean(cell, US).points] == labels
+
+
+def test_a_note_about_both_numbers_forbids_both() -> None:
+    """A word between two numbers does not keep "do not call" from one of them."""
+    points, findings = clean("415-555-2671 or 212-555-3456 do not call", US)
+    assert points == ()
+    assert [finding.rule for finding in findings] == ["phone-forbidden"]
