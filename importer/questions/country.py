@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,13 @@ from importer.clean.phone.home import (
     PossibleHome,
     calling_code,
     count_fitting,
+    count_possible,
     has_country,
     lacks_country,
     possible_homes,
+    region_by_code,
     region_of_number,
+    regions_of,
 )
 from importer.languages.cldr import country_name, is_language_of, main_country
 from importer.languages.words import header_words_by_language
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 UNDECIDED = "none"
 _MANY, _SHARE = 10, 0.1
 _LOOKED_AT = 2_000
+_FIRST = 200
+_BEGIN = 3  # digits
 _HALF = 0.5
 _MOST_CHOICES = 3
 _FEWEST_DIGITS = 8
@@ -113,7 +118,7 @@ def _written_regions(sheet: AskedSheet) -> Counter[str]:
     """The countries of the first numbers that have a country code."""
     texts = filter(has_country, _first_phones(sheet))
     digits = ("".join(filter(str.isdecimal, text)).removeprefix("00") for text in texts)
-    return Counter(region for number in digits if (region := region_of_number(f"+{number}")))
+    return Counter(region for number in digits if (region := region_by_code(f"+{number}")))
 
 
 def _first_phones(sheet: AskedSheet) -> Iterator[str]:
@@ -185,20 +190,54 @@ def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
         if ((not is_short and home.alike >= looked_at * _HALF) or speaks(home.region) > _ENGLISH * is_short)
     ]
     homes.sort(key=likeness, reverse=True)
+    if (alike := _written_alike(sheet, texts)) and alike.region not in {*countries, *(home.region for home in homes)}:
+        countries.add(alike.region)
+        yield alike
     for home in homes:
         if home.region in countries or likeness(home) < likeness(homes[0]) * _CLOSE:
             continue
         is_all = looked_at == count.without_country
         numbers = f"{home.fitting:,}" if is_all else f"{home.fitting:,} of {looked_at:,} looked at"
         has = "has" if home.fitting == 1 else "have"
-        countries.add(home.region)
-        yield _Evidence(home.region, f"{numbers} {has} the form of {_with_article(home.region)}")
+        shared = _sharing_its_code(texts, home.region)
+        countries |= {home.region, *shared}
+        yield _Evidence(shared[0], f"{numbers} {has} the form of {' and '.join(map(_with_article, shared))}")
     # Last, since in many a sheet it is the numbers of other countries that are written with a code.
+    written = _written_region(sheet)
+    if written and written.region not in countries and count_fitting(texts, written.region) == looked_at:
+        yield written
+
+
+def _written_region(sheet: AskedSheet) -> _Evidence | None:
+    """The country of most numbers that have a code, where most of these are from one."""
     written = _written_regions(sheet)
     for region, number in written.most_common(1):
-        if region not in countries and number * 2 > written.total() and count_fitting(texts, region) == looked_at:
+        if number * 2 > written.total():
             are = "is" if number == 1 else "are"
-            yield _Evidence(region, f"{number:,} of the numbers with a code {are} from {_with_article(region)}")
+            return _Evidence(region, f"{number:,} of the numbers with a code {are} from {_with_article(region)}")
+    return None
+
+
+def _written_alike(sheet: AskedSheet, texts: Sequence[str]) -> _Evidence | None:
+    """The country of the numbers with a code, where those without begin as these do.
+
+    Numbers that are not in use, such as made-up ones, have the form of no country or by chance of a wrong one.
+    """
+    written = _written_region(sheet)
+    if written is None or count_possible(texts, written.region) < len(texts):
+        return None
+    code = str(calling_code(written.region))
+    digits = ("".join(filter(str.isdecimal, text)).lstrip("0") for text in filter(has_country, _first_phones(sheet)))
+    begins = tuple({number.removeprefix(code).lstrip("0")[:_BEGIN] for number in digits if number.startswith(code)})
+    bare = ("".join(filter(str.isdecimal, text)).lstrip("0") for text in texts)
+    alike = sum(number.startswith(begins) for number in bare)
+    return replace(written, why=f"{written.why}, and most begin as these do") if alike * 2 >= len(texts) else None
+
+
+def _sharing_its_code(texts: Sequence[str], region: str) -> list[str]:
+    """The countries with the code of a region that numbers are from, the most frequent first."""
+    regions = regions_of(texts[:_FIRST], region)
+    return [code for code, number in regions.most_common() if number >= regions.total() * _SHARE] or [region]
 
 
 def _languages(sheet: AskedSheet) -> Callable[[str], float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -68,6 +69,41 @@ def region_of_number(e164: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     return str(region) if region and knows_region(region) else None
+
+
+def region_by_code(e164: str) -> str | None:
+    """The country of a number in E.164, also of one that is not in use: the main one of its country code."""
+    try:
+        code = phonenumbers.parse(e164).country_code
+    except phonenumbers.NumberParseException:
+        return None
+    region = region_of_number(e164) or str(phonenumbers.region_code_for_country_code(code))
+    return region if knows_region(region) else None
+
+
+def regions_of(texts: Sequence[str], region: str) -> Counter[str]:
+    """The countries of the numbers that are in use when they are dialled in a region: those of one code share it.
+
+    >>> regions_of(["514 555 2671", "(416) 555-2671", "212 555 2671"], "US")
+    Counter({'CA': 2, 'US': 1})
+    """
+    numbers = (
+        numbering_plan.number_of(bare, region) or libphonenumber.read(text, region)
+        for text, bare, _ in _spellings(texts)
+    )
+    return Counter(code for number in numbers if number and number.in_use and (code := region_of_number(number.e164)))
+
+
+def count_possible(texts: Sequence[str], region: str) -> int:
+    """Count the numbers that have as many digits as numbers of a region, in use or not: 07700 900123 is made up."""
+    return sum(_is_possible(damage.undo(text).text, region) for text in texts)
+
+
+def _is_possible(text: str, region: str) -> bool:
+    try:
+        return bool(phonenumbers.is_possible_number(phonenumbers.parse(text, region)))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def calling_code(region: str) -> int:
