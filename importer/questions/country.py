@@ -2,81 +2,45 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from importer.clean.phone.home import (
-    PossibleHome,
-    calling_code,
-    count_fitting,
-    count_possible,
-    has_country,
-    lacks_country,
-    possible_homes,
-    region_by_code,
-    region_of_number,
-    regions_of,
-)
-from importer.languages.cldr import country_name, is_language_of, main_country
-from importer.languages.words import header_words_by_language
-from importer.mapping.suggest.header_key import fold
-from importer.model import Choice, Fit, Question, QuestionKind
+from importer.clean.phone.home import calling_code, lacks_country
+from importer.languages.cldr import country_name
+from importer.mapping.chosen.overrides import column_position
+from importer.model import Choice, Question, QuestionKind
 from importer.questions.country_column import count_countries, country_column
+from importer.questions.country_evidence import (
+    Evidence,
+    PhoneCount,
+    count_phones,
+    count_without_region,
+    evidence_of,
+    first_phones,
+    phone_positions,
+    written_regions,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from importer.model import ColumnMapping
     from importer.questions.asked_sheet import AskedSheet
 
 UNDECIDED = "none"
+UNDECIDED_CHOICE = Choice(UNDECIDED, "leave it open: rows that have only such a number are not imported")
 _MANY, _SHARE = 10, 0.1
-_LOOKED_AT = 2_000
-_FIRST = 200
-_BEGIN = 3  # digits
-_HALF = 0.5
 _MOST_CHOICES = 3
-_FEWEST_DIGITS = 8
-_CLOSE = 0.75
-_ENGLISH, _OTHER_LANGUAGE, _MAIN_COUNTRY = 1.0, 2.5, 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneCount:
-    """Columns of phones, counted: numbers with a country code, those without, and the first different of these."""
-
-    with_country: int
-    without_country: int
-    first: tuple[str, ...]
-
-    @property
-    def words(self) -> str:
-        """How many numbers have no country code, in words."""
-        numbers = self.with_country + self.without_country
-        if numbers == self.without_country:
-            return (
-                "The phone number has no country code"
-                if numbers == 1
-                else f"None of the {numbers:,} phone numbers has a country code"
-            )
-        return f"{self.without_country:,} of {numbers:,} phone numbers have no country code"
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """A country with what speaks for it, as the end of a sentence."""
-
-    region: str
-    why: str
 
 
 def ask_country(sheet: AskedSheet) -> Iterator[Question]:
     """Ask where a good part of the phone numbers has no country code, and nothing says which country is meant."""
-    if sheet.settings.region is not None or sheet.settings.region_column is not None:
+    if sheet.settings.region is not None:
         return
-    positions = _phone_positions(sheet)
+    positions = phone_positions(sheet)
+    if sheet.settings.region_column is not None:
+        yield from _ask_default(sheet, positions)
+        return
     first = [text for position in positions for text in sheet.reader.first_texts(position) if text]
     if not positions or not (sheet.whole or any(map(lacks_country, first))):
         return
@@ -84,21 +48,49 @@ def ask_country(sheet: AskedSheet) -> Iterator[Question]:
     numbers = count.with_country + count.without_country
     if not count.without_country or count.without_country < min(_MANY, numbers * _SHARE):
         return
-    likely = list(islice(_evidence(sheet, count), _MOST_CHOICES))
-    countries = [
-        Choice(region, f"{country_name(region)} (+{calling_code(region)})", {"region": region})
-        for region in (evidence.region for evidence in likely)
-    ]
-    undecided = Choice(UNDECIDED, "leave it open: rows that have only such a number are not imported")
+    likely = list(islice(evidence_of(sheet, count), _MOST_CHOICES))
+    countries = map(_country_choice, likely)
     if (column := country_column(sheet, positions)) is not None:
-        yield _column_question(sheet, column, count, (*countries, undecided))
+        yield _column_question(sheet, column, count, (*countries, UNDECIDED_CHOICE))
         return
     best = likely[0] if likely else None
     yield Question(
         QuestionKind.COUNTRY,
         "Which country are the phone numbers without a country code from?",
         f"{count.words}{f'; {best.why}' if best else ''}.",
-        (*countries, undecided),
+        (*countries, UNDECIDED_CHOICE),
+        proposal=best.region if best else "",
+        samples=count.first[:3],
+        typed="region",
+    )
+
+
+def _country_choice(evidence: Evidence) -> Choice:
+    region = evidence.region
+    return Choice(region, f"{country_name(region)} (+{calling_code(region)})", {"region": region})
+
+
+def _ask_default(sheet: AskedSheet, positions: tuple[int, ...]) -> Iterator[Question]:
+    """Ask about the rows of which the column of countries names none: a default is for them alone."""
+    if not positions or sheet.settings.region_column is None:
+        return
+    own_columns = sheet.mapping.columns[: sheet.width]
+    position = column_position([column.header for column in own_columns], sheet.settings.region_column)
+    first = count_without_region([[sheet.reader.first_texts(column) for column in (position, *positions)]])
+    if not (sheet.whole or first.without_country):
+        return
+    count = sheet.reader.counted("phones without a country", (position, *positions), count_without_region)
+    if not count.without_country:
+        return
+    likely = list(islice(evidence_of(sheet, count), _MOST_CHOICES))
+    best = next(iter(likely), None)
+    name = sheet.name(own_columns[position])
+    yield Question(
+        QuestionKind.COUNTRY,
+        f"Which country are the phone numbers of rows without a country in {name!r} from?",
+        f"{count.without_country:,} of them {'has' if count.without_country == 1 else 'have'} no country code"
+        f"{f'; {best.why}' if best else ''}. Rows with a country in {name!r} keep it.",
+        (*map(_country_choice, likely), UNDECIDED_CHOICE),
         proposal=best.region if best else "",
         samples=count.first[:3],
         typed="region",
@@ -107,43 +99,11 @@ def ask_country(sheet: AskedSheet) -> Iterator[Question]:
 
 def likely_region(sheet: AskedSheet) -> str | None:
     """The country that most phone numbers of the sheet are from, as far as it shows."""
-    if written := _written_regions(sheet):
+    if written := written_regions(sheet):
         return written.most_common(1)[0][0]
-    bare = tuple(filter(lacks_country, _first_phones(sheet)))
-    best = next(_evidence(sheet, PhoneCount(0, len(bare), bare)), None) if bare else None
+    bare = tuple(filter(lacks_country, first_phones(sheet)))
+    best = next(evidence_of(sheet, PhoneCount(0, len(bare), bare)), None) if bare else None
     return best.region if best else None
-
-
-def _written_regions(sheet: AskedSheet) -> Counter[str]:
-    """The countries of the first numbers that have a country code."""
-    texts = filter(has_country, _first_phones(sheet))
-    digits = ("".join(filter(str.isdecimal, text)).removeprefix("00") for text in texts)
-    return Counter(region for number in digits if (region := region_by_code(f"+{number}")))
-
-
-def _first_phones(sheet: AskedSheet) -> Iterator[str]:
-    for position in _phone_positions(sheet):
-        yield from filter(None, sheet.reader.first_texts(position)[:_LOOKED_AT])
-
-
-def _phone_positions(sheet: AskedSheet) -> tuple[int, ...]:
-    """The columns of phones, and those that may be: once they are, the country is the next question."""
-    guessed = [column for column in sheet.columns(Fit.UNSURE) if column.target and column.target.field == "phone"]
-    return tuple(column.position for column in (*sheet.sent("phone"), *guessed))
-
-
-def count_phones(chunks: Iterator[list[Sequence[str]]]) -> PhoneCount:
-    """Count the numbers of the columns of phones."""
-    with_country = without_country = 0
-    first: dict[str, None] = {}
-    for columns in chunks:
-        for texts in columns:
-            bare = [text for text in texts if text and lacks_country(text)]
-            without_country += len(bare)
-            with_country += sum(has_country(text) for text in texts if text)
-            if len(first) < _LOOKED_AT:
-                first |= dict.fromkeys(bare)
-    return PhoneCount(with_country, without_country, tuple(islice(first, _LOOKED_AT)))
 
 
 def _column_question(
@@ -163,107 +123,3 @@ def _column_question(
         samples=sheet.examples(column),
         typed="region",
     )
-
-
-def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
-    """The countries that the numbers may be from, the surest first: of the workspace, then by the numbers' form."""
-    texts, looked_at = count.first, len(count.first)
-    countries: set[str] = set()
-    regions = Counter(region for number in sheet.own_numbers if (region := region_of_number(number)))
-    for region, number in regions.most_common():
-        # Under another country than theirs the numbers would all be rejected.
-        if count_fitting(texts, region) >= looked_at * _HALF:
-            countries.add(region)
-            are = "is" if number == 1 else "are"
-            yield _Evidence(region, f"{number} of the workspace's own numbers {are} from {_with_article(region)}")
-    speaks = _languages(sheet)
-
-    def likeness(home: PossibleHome) -> float:
-        # Numbers of some nine digits fit most countries: their grouping tells those apart, and the sheet's language.
-        return 4 * home.fitting + 2 * home.alike + looked_at * speaks(home.region)
-
-    # A number of seven digits may lack its area code, and fits islands whose numbers have no more.
-    is_short = 2 * sum(sum(map(str.isdecimal, text)) < _FEWEST_DIGITS for text in texts) > looked_at
-    homes = [
-        home
-        for home in possible_homes(texts, _HALF)
-        if ((not is_short and home.alike >= looked_at * _HALF) or speaks(home.region) > _ENGLISH * is_short)
-    ]
-    homes.sort(key=likeness, reverse=True)
-    if (alike := _written_alike(sheet, texts)) and alike.region not in {*countries, *(home.region for home in homes)}:
-        countries.add(alike.region)
-        yield alike
-    for home in homes:
-        if home.region in countries or likeness(home) < likeness(homes[0]) * _CLOSE:
-            continue
-        is_all = looked_at == count.without_country
-        numbers = f"{home.fitting:,}" if is_all else f"{home.fitting:,} of {looked_at:,} looked at"
-        has = "has" if home.fitting == 1 else "have"
-        shared = _sharing_its_code(texts, home.region)
-        countries |= {home.region, *shared}
-        yield _Evidence(shared[0], f"{numbers} {has} the form of {' and '.join(map(_with_article, shared))}")
-    # Last, since in many a sheet it is the numbers of other countries that are written with a code.
-    written = _written_region(sheet)
-    if written and written.region not in countries and count_fitting(texts, written.region) == looked_at:
-        yield written
-
-
-def _written_region(sheet: AskedSheet) -> _Evidence | None:
-    """The country of most numbers that have a code, where most of these are from one."""
-    written = _written_regions(sheet)
-    for region, number in written.most_common(1):
-        if number * 2 > written.total():
-            are = "is" if number == 1 else "are"
-            return _Evidence(region, f"{number:,} of the numbers with a code {are} from {_with_article(region)}")
-    return None
-
-
-def _written_alike(sheet: AskedSheet, texts: Sequence[str]) -> _Evidence | None:
-    """The country of the numbers with a code, where those without begin as these do.
-
-    Numbers that are not in use, such as made-up ones, have the form of no country or by chance of a wrong one.
-    """
-    written = _written_region(sheet)
-    if written is None or count_possible(texts, written.region) < len(texts):
-        return None
-    code = str(calling_code(written.region))
-    digits = ("".join(filter(str.isdecimal, text)).lstrip("0") for text in filter(has_country, _first_phones(sheet)))
-    begins = tuple({number.removeprefix(code).lstrip("0")[:_BEGIN] for number in digits if number.startswith(code)})
-    bare = ("".join(filter(str.isdecimal, text)).lstrip("0") for text in texts)
-    alike = sum(number.startswith(begins) for number in bare)
-    return replace(written, why=f"{written.why}, and most begin as these do") if alike * 2 >= len(texts) else None
-
-
-def _sharing_its_code(texts: Sequence[str], region: str) -> list[str]:
-    """The countries with the code of a region that numbers are from, the most frequent first."""
-    regions = regions_of(texts[:_FIRST], region)
-    return [code for code, number in regions.most_common() if number >= regions.total() * _SHARE] or [region]
-
-
-def _languages(sheet: AskedSheet) -> Callable[[str], float]:
-    """How much a country's language is the one that most headers of the sheet are in, from 0."""
-    keys = [fold(column.header) for column in sheet.mapping.columns[: sheet.width]]
-    words = {language: set(map(fold, texts)) for language, texts in header_words_by_language().items()}
-    counts: Counter[str] = Counter()
-    for key in keys:
-        of_languages = [language for language, texts in words.items() if key in texts]
-        # A word that is the same in many languages says little.
-        counts.update({language: 1 / len(of_languages) for language in of_languages})
-    most = max(counts.values(), default=0)
-    languages = [language for language, number in counts.items() if number == most]
-    # English headers are everywhere, and speak for a country only where nothing else does.
-    weights = {language: _ENGLISH if language == "en" else _OTHER_LANGUAGE for language in languages or ["en"]}
-
-    def weight_of(region: str) -> float:
-        spoken = {language: weight for language, weight in weights.items() if is_language_of(region, language)}
-        return max(
-            (weight + _MAIN_COUNTRY * (main_country(name) == region) for name, weight in spoken.items()), default=0
-        )
-
-    return weight_of
-
-
-def _with_article(region: str) -> str:
-    name = country_name(region)
-    is_plural = name.split()[0] in ("United", "Netherlands", "Philippines", "Czech", "Dominican")
-    return f"the {name}" if is_plural else name

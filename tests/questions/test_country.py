@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from importer.model import Question
 
 
-def country_questions(headers: tuple[str, ...], *columns: list[str], **settings: str) -> list[Question]:
+def country_questions(
+    headers: tuple[str, ...], *columns: list[str], region_column: str | None = None
+) -> list[Question]:
     """The questions about countries that a sheet of these columns raises."""
+    settings = Settings(region_column=region_column)
     chunk = SourceChunk(range(2, 2 + len(columns[0])), list(columns), list(zip(*columns, strict=True)))
-    sheet = AskedSheet(suggest(headers, (), columns), len(columns), Settings(**settings), ColumnReader(lambda: [chunk]))
+    sheet = AskedSheet(suggest(headers, (), columns), len(columns), settings, ColumnReader(lambda: [chunk]))
     kinds = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
     return [question for question in raised(sheet) if question.kind in kinds]
 
@@ -52,3 +55,17 @@ def test_numbers_that_begin_otherwise_than_those_with_a_code_are_judged_by_their
     coded, bare = [f"+44 7700 90012{n}" for n in range(3)], [f"0171 234567{n}" for n in range(6)]
     (question,) = country_questions(("Name", "Telefon"), ["Ann Lee"] * 9, [*coded, *bare])
     assert question.proposal == "DE"
+
+
+def test_rows_that_name_no_country_are_asked_about() -> None:
+    """Beside a column of countries the numbers of rows without one are asked about, and a country is proposed."""
+    countries, phones = ["France", "", ""], ["01 42 68 53 00", "212-736-5000", "415-362-1234"]
+    columns = (["Ann Lee"] * 3, countries, phones)
+    (question,) = country_questions(("Name", "Country", "Phone"), *columns, region_column="Country")
+    assert question.proposed is not None
+    assert question.proposed.settings == {"region": "US"}
+    assert "2 of them have no country code; 2 have the form of the United States" in question.evidence
+    assert (
+        country_questions(("Name", "Country", "Phone"), columns[0], ["France"] * 3, phones, region_column="Country")
+        == []
+    )

@@ -77,7 +77,7 @@ def region_by_code(e164: str) -> str | None:
         code = phonenumbers.parse(e164).country_code
     except phonenumbers.NumberParseException:
         return None
-    region = region_of_number(e164) or str(phonenumbers.region_code_for_country_code(code))
+    region = region_of_number(e164) or str(phonenumbers.region_code_for_country_code(code or 0))
     return region if knows_region(region) else None
 
 
