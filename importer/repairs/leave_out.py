@@ -32,8 +32,9 @@ def leave_out_rows(sheet: RepairSheet) -> Iterator[Repair]:
         numbers = ", ".join(f"{row:,}" for row in rows[:5]) + (f" and {len(rows) - 5:,} more" if len(rows) > 5 else "")
         yield Repair(
             f"leave-out-{rule}",
-            f"Leave out {counted(len(rows), 'row')}",
-            f"{'Row' if len(rows) == 1 else 'Rows'} {numbers}. The sheet itself is not changed.",
+            # Of two with so many rows each, the numbers tell which is which.
+            f"Leave out {counted(len(rows), 'row')}: {numbers}",
+            "The sheet itself is not changed.",
             rule,
             tuple(
                 CellEdit(row, position, "")

@@ -91,8 +91,15 @@ def test_rows_are_left_out_by_their_first_error_unless_they_are_many() -> None:
     """The cells of such rows are emptied; where a quarter of the sheet has the error, another cure is needed."""
     cells = dict.fromkeys(range(2, 22), ("Ann", "", "12", ""))
     (repair,) = leave_out_rows(sheet(cells, problem(2, 2, "phone-too-short"), problem(3, 2, "phone-too-short")))
-    assert (repair.title, repair.rows, len(repair.edits)) == ("Leave out 2 rows", 2, 4)
+    assert (repair.title, repair.rows, len(repair.edits)) == ("Leave out 2 rows: 2, 3", 2, 4)
     assert not list(leave_out_rows(sheet(cells, *(problem(row, 2, "phone-no-country") for row in range(2, 12)))))
+
+
+def test_no_two_repairs_have_the_same_title() -> None:
+    """Where two errors have as many rows each, the titles say which rows are meant."""
+    cells = dict.fromkeys(range(2, 22), ("Ann", "", "12", ""))
+    found = leave_out_rows(sheet(cells, problem(2, 2, "phone-too-short"), problem(3, 2, "phone-letters")))
+    assert [repair.title for repair in found] == ["Leave out 1 row: 2", "Leave out 1 row: 3"]
 
 
 def test_nothing_wrong_needs_no_repair() -> None:

@@ -54,6 +54,19 @@ def test_every_module_that_is_imported_is_there() -> None:
             assert found.is_file(), f"{path.name}: {target}"
 
 
+def test_numbers_agree_with_their_nouns() -> None:
+    """A number and its noun come from one helper, so that no text says "1 contacts are"."""
+    for path in OWN:
+        if path.suffix != ".js" or path.name == "dom.js":
+            continue
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert not re.search(r"\$\{number\([^}]*\)\} (?:contacts?|rows?|columns?|cells?|questions?)\b", line), line
+            # What follows the noun has a form of its own for one.
+            assert not re.search(
+                r'"[a-z ]+"\)\} (?:[a-z]+ ){0,3}(?<!would )(?:are|were|have|differ|stay|remain)\b', line
+            ), line
+
+
 def test_the_files_of_the_page_are_small() -> None:
     """Each fits on a few screens, as every other file of the program does."""
     long = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in OWN}

@@ -122,7 +122,7 @@ def test_answers_that_change_make_no_one_twice(browser: Browser, tmp_path: Path)
             address = f"{program.address}/real/people.csv"
             # Who goes past the question is told, and led back to it.
             tab.page.goto(f"{program.address}/practice/people.csv/review")
-            tab.page.wait_for_selector("text=One question about your sheet is still open.")
+            tab.page.wait_for_selector("text=1 question about your sheet is still open.")
             tab.press("Answer first")
             answer(tab, "GB")
             tab.step("Review")

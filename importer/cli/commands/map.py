@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.map import Proposal
 
+_MOST_BARE = 3
+
 
 @command(SheetOptions, ServiceOptions)
 def map(context: CommandContext, file: SheetToRead, /, *others: MoreFiles) -> int:  # noqa: A001  (the command's name)
@@ -44,12 +46,19 @@ def map(context: CommandContext, file: SheetToRead, /, *others: MoreFiles) -> in
 def _save_unasked(console: Console, job: Job, proposal: Proposal) -> int:
     """Without a person to ask: open questions become comments in the file, and end the command with 2."""
     from importer.errors import MappingError
+    from importer.text import listed
 
+    bare = [line for line in proposal.lines if not (line.open or line.field or line.samples)]
+    is_folded = len(bare) > _MOST_BARE
     table = []
     for line in proposal.lines:
+        if is_folded and line in bare:
+            continue
         samples = ", ".join(line.samples) or "no values"
         field = f"? {line.field}".strip() if line.open else line.field or "not sent"
         table.append(f"{line.name} ({samples}) -> {field}: {line.reason}")
+    if is_folded:
+        table.append(f"{len(bare):,} columns (no values) -> not sent: {listed([line.name for line in bare])}")
     console.result(table)
     file = proposal.save(seen=False)
     if not proposal.open and not proposal.columns.mapping.mapped:

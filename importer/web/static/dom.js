@@ -21,6 +21,7 @@ export function fill(element, ...children) {
 
 export const number = (value) => Number(value ?? 0).toLocaleString("en-US");
 
+// A number with its noun, or with all that follows it: counted(2, "row is left", "rows are left").
 export function counted(value, noun, plural = `${noun}s`) {
   return `${number(value)} ${value === 1 ? noun : plural}`;
 }

@@ -35,7 +35,7 @@ export function peopleCard(here, people) {
       mishap(place, error, here);
     }
   };
-  const subject = people.total === 1 ? "1 row may be a person who is" : `${number(people.total)} rows may be people who are`;
+  const subject = counted(people.total, "row may be a person who is", "rows may be people who are");
   const hidden = people.total - people.rows.length;
   return h("form", { class: "card", "data-part": "people", onsubmit: send }, h("h2", {}, "Who are these?"), fill(place,
     people.total > 0 && h("p", {}, `${subject} in the workspace already. Until you say so, nothing is sent for them.`),

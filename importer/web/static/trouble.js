@@ -1,6 +1,6 @@
 // What went wrong, in the command's own words, with the way on.
 
-import { h, number } from "./dom.js";
+import { counted, h } from "./dom.js";
 import { link } from "./address.js";
 
 const TITLES = {
@@ -38,8 +38,7 @@ const ACCEPT = {
 // Questions of the step Sheet that have no answer yet, with the way there.
 export function unanswered(count, here) {
   return count > 0 && h("div", { class: "notice warn", "data-part": "to-decide" },
-    h("p", {}, count === 1 ? "One question about your sheet is still open. Until you answer it, the values that it is about are left out."
-      : `${number(count)} questions about your sheet are still open. Until you answer them, the values that they are about are left out.`),
+    h("p", {}, `${counted(count, "question about your sheet is still open. Until you answer it, the values that it is", "questions about your sheet are still open. Until you answer them, the values that they are")} about are left out.`),
     h("p", {}, h("button", { class: "small", onclick: () => here.go("sheet") }, "Answer first")));
 }
 

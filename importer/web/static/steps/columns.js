@@ -1,9 +1,11 @@
 // The columns: each with its field, what of it fits, and a contact as the app will show it.
 
-import { busy, fill, h, number, say } from "../dom.js";
+import { busy, counted, fill, h, number, say } from "../dom.js";
 import { contactCard } from "../card.js";
 import { options } from "../options.js";
 import { mishap } from "../trouble.js";
+
+const MOST_BARE = 3;
 
 export async function show(here) {
   const facts = await here.get("columns");
@@ -44,27 +46,34 @@ function draw(here, place, facts, shown) {
       mishap(place, error, here);
     }
   };
-  const columns = facts.columns.filter(({ empty, field }) => !empty || (field && field !== "ignore"));
+  const columns = facts.columns.filter((column) => !column.empty || !isOff(column));
+  const bare = columns.filter((column) => isOff(column) && !column.open && !column.samples.length);
+  const isFolded = bare.length > MOST_BARE;
   fill(place, facts.trouble && h("div", { class: "notice bad", role: "alert" }, h("p", {}, facts.trouble.message), h("p", {}, h("strong", {}, "Next: "), facts.trouble.next)),
     h("div", { class: "columns" },
-      h("section", { class: "card" }, h("ul", { class: "maps" }, columns.map((column) => line(column, facts, choose)))), aside));
+      h("section", { class: "card" }, h("ul", { class: "maps" },
+        columns.filter((column) => !isFolded || !bare.includes(column)).map((column) => line(column, facts, choose))),
+      isFolded && h("details", {}, h("summary", {}, `${counted(bare.length, "column")} without values: not imported`),
+        h("ul", { class: "maps" }, bare.map((column) => line(column, facts, choose))))), aside));
   card(aside, facts.cards, shown);
 }
 
+function isOff({ field }) { return !field || field === "ignore"; }
+
 function line(column, facts, choose) {
   const id = `column-${column.position}`;
-  const isOff = !column.field || column.field === "ignore";
+  const off = isOff(column);
   const share = column.filled ? Math.floor((100 * column.fitting) / column.filled) : 100;
   return h("li", {},
     h("div", {},
-      h("label", { for: id, class: isOff ? "off" : "" }, column.name), " ",
+      h("label", { for: id, class: off ? "off" : "" }, column.name), " ",
       column.open && h("span", { class: "pill warn" }, "please check"),
       h("div", { class: "soft small" }, column.samples.join(" · ") || "no values"),
-      !isOff && column.filled > 0 && h("div", { class: "fit" }, h("div", { class: share < 100 ? "meter part" : "meter", "aria-hidden": "true" }, h("i", { width: `${share}%` })),
+      !off && column.filled > 0 && h("div", { class: "fit" }, h("div", { class: share < 100 ? "meter part" : "meter", "aria-hidden": "true" }, h("i", { width: `${share}%` })),
         `${number(column.fitting)} of ${number(column.filled)} filled cells fit`),
-      (column.open || isOff) && column.reason && h("div", { class: "soft small" }, column.reason)),
+      (column.open || off) && column.reason && h("div", { class: "soft small" }, column.reason)),
     h("select", { id, "data-writes": true, onchange: (event) => choose(column.position, event.target.value) },
-      options(facts.choices, isOff ? "ignore" : column.field)));
+      options(facts.choices, off ? "ignore" : column.field)));
 }
 
 function card(aside, cards, at) {

@@ -132,7 +132,7 @@ async function confirm(here, section, seen) {
   }
   const answer = await dialog(seen.every ? "Take all imports of this sheet back?" : "Take this import back?", h("div", {},
     h("p", {}, `${counted(seen.deletes, "contact")} will be deleted, ${number(seen.restores)} restored.`),
-    seen.kept.map(({ why, rows }) => h("p", {}, `${counted(rows, "contact")} stay: ${why}.`)),
+    seen.kept.map(({ why, rows }) => h("p", {}, `${counted(rows, "contact stays", "contacts stay")}: ${why}.`)),
     seen.names.length > 0 && h("ul", { class: "names", tabindex: "0", "aria-label": "Contacts of this import" }, seen.names.map((name) => h("li", {}, name)))),
   [{ value: "yes", label: `Take back ${counted(seen.deletes + seen.restores, "contact")}`, kind: "danger" }, { value: "", label: "Leave everything as it is" }]);
   if (answer !== "yes") return;
@@ -151,10 +151,10 @@ function backResult(place, task) {
   fill(place, h("section", { class: "card", "data-part": "taken-back" },
     h("div", { class: kept || failed || stopped ? "notice warn" : "notice good", role: "status" },
       h("p", {}, h("strong", {}, `${counted(reversed, "contact")} taken back.`), kept ? ` ${number(kept)} kept.` : "", failed ? ` ${number(failed)} failed.` : ""),
-      stopped && h("p", {}, `${stopped.message} ${number(left)} contacts are left: choose Take it back again to go on.`)),
+      stopped && h("p", {}, `${stopped.message} ${counted(left, "contact is left", "contacts are left")}: choose Take it back again to go on.`)),
     keptNames.map(({ name, why }) => h("p", {}, h("strong", {}, name), ` was kept: ${why}`)),
     failedNames.map(({ name, why }) => h("p", {}, h("strong", {}, name), ` could not be taken back: ${why}`)),
-    remaining > 0 && h("p", { class: "soft" }, `${counted(remaining, "contact")} of earlier imports remain.`)));
+    remaining > 0 && h("p", { class: "soft" }, `${counted(remaining, "contact of earlier imports remains", "contacts of earlier imports remain")}.`)));
 }
 
 // Begin a piece of work, and wait for its end.

@@ -161,9 +161,9 @@ class Fix {
       : "Only some rows of the sheet are shown. To paste into all of them, show \"All rows\" and paste again.";
     const first = below.length && below[0].find((value) => value.trim()).slice(0, 60);
     fill(this.note, (below.length > 0 || beside.length > 0) && h("div", { class: "notice warn" },
-      below.length > 0 && h("p", {}, h("strong", {}, `${counted(below.length, "row")} of what you pasted ${below.length === 1 ? "was" : "were"} not taken: no more rows are shown below. `),
+      below.length > 0 && h("p", {}, h("strong", {}, `${counted(below.length, "row of what you pasted was", "rows of what you pasted were")} not taken: no more rows are shown below. `),
         `The first begins with "${first}". ${next}`),
-      beside.length > 0 && h("p", {}, h("strong", {}, `${counted(beside.length, "row")} of what you pasted ${beside.length === 1 ? "has" : "have"} more cells than there are columns. `),
+      beside.length > 0 && h("p", {}, h("strong", {}, `${counted(beside.length, "row of what you pasted has", "rows of what you pasted have")} more cells than there are columns. `),
         "The cells beyond the last column were not taken. Check that you began in the right column.")));
   }
 
@@ -210,7 +210,7 @@ class Fix {
 
   tell(facts) {
     fill(this.balance, facts.counts.map(({ rows, words }) => `${number(rows)} ${words}`).join(" · "));
-    this.hint.textContent = facts.to_correct === 1 ? "1 row would not be imported as it is." : facts.to_correct ? `${number(facts.to_correct)} rows would not be imported as they are.` : "Every row can be imported.";
+    this.hint.textContent = facts.to_correct ? `${counted(facts.to_correct, "row would not be imported as it is", "rows would not be imported as they are")}.` : "Every row can be imported.";
     fill(this.ofSheet, facts.of_sheet.length > 0 && h("div", { class: "notice warn", "data-part": "of-sheet" }, h("p", {}, h("strong", {}, "About the whole sheet")),
       h("ul", {}, facts.of_sheet.map(({ column, text }) => h("li", {}, column && h("strong", {}, `${column}: `), text)))));
     this.toCorrect = facts.to_correct;

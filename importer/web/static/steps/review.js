@@ -45,7 +45,7 @@ async function draw(here, plan) {
         plan.writes > 0 && figure("It takes", plan.time),
         plan.writes > 0 && figure("Seen in the app", plan.unseen ? `all but ${number(plan.unseen)}` : "every contact"),
         rejected > 0 && figure("Not imported", counted(rejected, "row"))),
-      plan.unseen > 0 && h("p", { class: "soft small" }, `The app shows a contact beside a conversation with its number; ${counted(plan.unseen, "row")} ${plan.unseen === 1 ? "has" : "have"} no phone number.`)),
+      plan.unseen > 0 && h("p", { class: "soft small" }, `The app shows a contact beside a conversation with its number; ${counted(plan.unseen, "row has", "rows have")} no phone number.`)),
     plan.guards.map((text) => h("div", { class: "notice warn" }, h("p", {}, `The import would stop before the first write: ${text}.`))),
     unanswered(plan.to_decide, here),
     rejected > 0 && h("div", { class: "notice warn" }, h("p", {}, `${counted(rejected, "row")} would stay out. Correct these rows now or later: they come back to you in a copy of your own sheet.`),
@@ -95,7 +95,7 @@ function policy(here, plan, place) {
     }
   };
   return h("section", { class: "card", "data-part": "policy" }, h("fieldset", { class: "question" },
-    h("legend", {}, plan.differing ? `${counted(plan.differing, "contact")} in the workspace differ from the sheet` : "Contacts that differ from the sheet"),
+    h("legend", {}, plan.differing ? `${counted(plan.differing, "contact in the workspace differs", "contacts in the workspace differ")} from the sheet` : "Contacts that differ from the sheet"),
     POLICIES.map(([value, label]) => h("div", { class: "choice" },
       h("input", { type: "radio", name: "policy", id: `policy-${value}`, value, checked: value === plan.policy, "data-writes": true, onchange: () => choose(value) }),
       h("label", { for: `policy-${value}` }, label)))));
