@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.languages.words import tables
 from importer.mapping.suggest.header_key import fold, header_parts
+from importer.model.fields import NAME_HALVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -133,10 +134,12 @@ def _possible_fields(part: str) -> frozenset[str]:
     terms, key = vocabulary(), fold(part)
     if key in terms.fields:
         return frozenset({terms.fields[key]})
+    first_name, last_name = NAME_HALVES
+    beside_last, beside_first = terms.bare["first_beside_last"], terms.bare["last_beside_first"]
     bare = {
         "full_name": terms.bare["whole"],
-        "last_name": terms.bare["last"] | (terms.bare["last_beside_first"] - terms.bare["first_beside_last"]),
-        "first_name": terms.bare["first"] | (terms.bare["first_beside_last"] - terms.bare["last_beside_first"]),
+        last_name: terms.bare["last"] | (beside_first - beside_last),
+        first_name: terms.bare["first"] | (beside_last - beside_first),
     }
     return frozenset(field for field, keys in bare.items() if key in keys)
 
