@@ -142,6 +142,7 @@ HOMES = {
     "phonenumbers": ("importer.clean.phone",),
     "numpy": (
         "importer.identity.compatible_rows",
+        "importer.identity.repeated",
         "importer.identity.twins",
         "importer.pipeline.reading.first_rows",
         "importer.pipeline.reading.shared_numbers",

@@ -11,6 +11,7 @@ import numpy as np
 
 from importer.identity.marks import SHARED_BY_MANY, has_role, is_role
 from importer.identity.names import respelled
+from importer.identity.repeated import is_repeated
 from importer.text import casefolded
 
 if TYPE_CHECKING:
@@ -148,13 +149,9 @@ class CompatibleRows:
     def _shared_points(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The numbers that rows share, sorted, with the place of each row; a row may have a number twice."""
         points, places = np.asarray(self._points), np.asarray(self._places)
-        order = np.argsort(points, kind="stable")
-        points = points[order]
-        # Most numbers are of one row, and need not be sorted by it.
-        is_new = np.ones(len(points) + 1, dtype=bool)
-        is_new[1:-1] = points[1:] != points[:-1]
-        is_repeated = ~(is_new[:-1] & is_new[1:])
-        points, places = points[is_repeated], places[order[is_repeated]]
+        # Most numbers are of one row, and need not be sorted.
+        is_shared = is_repeated(points)
+        points, places = points[is_shared], places[is_shared]
         order = np.lexsort((places, points))
         points, places = points[order], places[order]
         is_first = np.ones(len(points), dtype=bool)

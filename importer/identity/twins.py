@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from importer.identity.compatible_rows import CompatibleRows
+from importer.identity.repeated import is_repeated
 from importer.text import casefolded
 
 if TYPE_CHECKING:
@@ -104,11 +105,11 @@ class TwinFinder:
         related = related if compatible else []
         names = self.compatible.names({row for pair in (*compatible, *related) for row in pair})
         points_of_several = self.compatible.points_of_several()
-        # Given back before the keys are sorted, since each of the two takes several times its memory for that.
+        # Given back before the keys are looked at.
         self.compatible = CompatibleRows()
         keys, rows = np.asarray(self._keys), np.asarray(self._rows)
         self._keys, self._rows = array("q"), array("I")
-        is_shared_key = _is_repeated(keys)
+        is_shared_key = is_repeated(keys)
         keys, rows = keys[is_shared_key], rows[is_shared_key]
         order = np.lexsort((rows, keys))
         keys, rows = keys[order], rows[order]
@@ -123,22 +124,6 @@ class TwinFinder:
         pairs = zip(starts[is_shared].tolist(), ends[is_shared].tolist(), strict=True)
         groups = [tuple(rows[start:end].tolist()) for start, end in pairs]
         return Twins(groups, compatible, names, related, points_of_several)
-
-
-def _is_repeated(keys: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which keys are there more than once: few, so that only these need to be sorted with their rows."""
-    in_order = np.sort(keys)
-    is_repeat = in_order[1:] == in_order[:-1]
-    # The second of each: `np.unique` would load the arrays that have gaps, for a fiftieth of the time of a small check.
-    is_repeat[1:] &= ~is_repeat[:-1].copy()
-    repeated = in_order[1:][is_repeat]
-    del in_order
-    if not len(repeated):
-        return np.zeros(len(keys), dtype=bool)
-    places = np.searchsorted(repeated, keys)
-    places[places == len(repeated)] = 0
-    is_repeated: NDArray[np.bool_] = repeated[places] == keys
-    return is_repeated
 
 
 def keys_of_rows(

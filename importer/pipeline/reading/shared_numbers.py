@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from importer.identity.repeated import repeated
 from importer.model import Problem, Severity
 
 if TYPE_CHECKING:
@@ -30,14 +31,8 @@ class SharedNumbers:
 
     def problems(self) -> Iterator[Problem]:
         """Give a warning for each row with a number that an earlier row has for another contact, in row order."""
-        ordered = np.sort(np.asarray(self._numbers))
-        is_repeat = ordered[1:] == ordered[:-1]
-        # Only the second occurrence of each number: a list of all occurrences could be as large as the sheet, when
-        # every row has the same number.
-        is_second = is_repeat.copy()
-        is_second[1:] &= ~is_repeat[:-1]
-        repeated: list[int] = ordered[1:][is_second].tolist()
-        first = dict.fromkeys(repeated, 0)
+        # Only the numbers: all occurrences could be as many as the rows, when every row has the same number.
+        first = dict.fromkeys(repeated(np.asarray(self._numbers)).tolist(), 0)
         for number, row in zip(self._numbers, self._rows, strict=True):
             if (earlier := first.get(number)) is None:
                 continue
