@@ -153,6 +153,7 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     )
     people = recognise()
     outside: list[ContactFacts] = []
+    without_id: dict[str, str] = {}
     if journal.count_rows_without_contact():
         if context.record.command == "run":
             patience_seconds = job.settings.wait_for_service * 60
@@ -160,7 +161,8 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
         unproven = journal.unproven_ids()
         outside = await read_source_contacts(job, context.connection, journal, unproven)
         recognise = partial(recognise, unproven=unproven)
-        outside += await read_joined_contacts(job, context.connection, journal)
+        joined, without_id = await read_joined_contacts(job, context.connection, journal)
+        outside += joined
     journal.note_source_read("" if outside else job.settings.source)
     if outside:
         rows = sum(journal.counts().values())
@@ -179,10 +181,12 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
         journal.contact_names = names
         people = recognise(outside=outside)
     answers = _ask_people(job.hooks, people.asked_rows)
-    if answers is None:
-        return people
-    same_person = answers.same_person or job.settings.same_person or ""
-    return recognise(outside=outside, said=answers.said, same_person=same_person)
+    if answers is not None:
+        same_person = answers.same_person or job.settings.same_person or ""
+        people = recognise(outside=outside, said=answers.said, same_person=same_person)
+    # A lookup by external id would not find them, and the row would be made again.
+    journal.kept.learn({made_with: kept for made_with, kept in without_id.items() if made_with in people.learned})
+    return people
 
 
 def _note_wait(hooks: Hooks, signs: int, process: str) -> None:

@@ -54,7 +54,7 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         self.missing = MissingContacts(store)
         self.undos = UndoJournal(store, lambda: self._run)
         self.joins = JoinJournal(store, lambda: self._run)
-        self.kept = KeptContacts(store)
+        self.kept = KeptContacts(store, lambda: self._run)
         self.forgetting = ForgettingJournal(store)
 
     @classmethod

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.missing import LOOK_CHANGED
 from importer.delivery.journal.store import SET_META
-from importer.plan import NOT_THERE, State
+from importer.plan import NOT_THERE, Action, State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from importer.delivery.journal.store import Store
 
@@ -54,10 +54,11 @@ class RowContact(NamedTuple):
 
 
 class KeptContacts:
-    """The contacts that rows have in place of their own."""
+    """The contacts that rows have in place of their own; `run` returns the number of the run that is under way."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, run: Callable[[], int]) -> None:
         self._store = store
+        self._run = run
 
     def any_missing(self) -> bool:
         """Whether a contact is known to be gone, or a row has another contact than its own."""
@@ -103,6 +104,29 @@ class KeptContacts:
                     (contact_id, ids_checksum(row.external_id, contact_id), str(State.UNCHANGED), row.external_id),
                 )
             transaction.execute(SET_META, (LOOK_CHANGED, "1"))
+
+    def learn(self, contact_ids: Mapping[str, str]) -> None:
+        """Note the contacts that rows have, by the external id of their own, which this journal does not know.
+
+        Waiting rows look at them before anything is sent.
+        """
+        if not contact_ids:
+            return
+        with self._store.writing("learnt") as transaction:
+            transaction.executemany(
+                "INSERT INTO contacts (external_id, contact_id, state, digest, run, checksum) "
+                "VALUES (?, ?, ?, '', ?, ?) ON CONFLICT (external_id) DO UPDATE SET "
+                "contact_id = excluded.contact_id, state = excluded.state, "
+                "digest = '', checksum = excluded.checksum WHERE contacts.contact_id = ''",
+                [
+                    (made_with, kept, str(State.UNCHANGED), self._run(), ids_checksum(made_with, kept))
+                    for made_with, kept in contact_ids.items()
+                ],
+            )
+            transaction.executemany(
+                "UPDATE scratch.queue SET action = ? WHERE external_id = ?",
+                [(str(Action.LOOK), made_with) for made_with in contact_ids],
+            )
 
     def put_back(self, contact_ids: Mapping[RowContact, str]) -> None:
         """Give rows their own contacts back, which may have been made again under another contact id."""

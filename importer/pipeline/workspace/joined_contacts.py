@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.api.contacts import by_id
 from importer.delivery.journal.presence import has_journal
@@ -58,7 +58,17 @@ def joined_contacts(job: Job, address: str) -> dict[str, Path]:
     return {kept_id: folder for folder, kept_id, _ in _joins(job, address)}
 
 
-async def read_joined_contacts(job: Job, connection: Connection, journal: Journal) -> list[ContactFacts]:
+class JoinedContacts(NamedTuple):
+    """Contacts into which others were joined; one without an external id has that of the joined one in `facts`.
+
+    `without_id` has the contact ids of these by that external id.
+    """
+
+    facts: list[ContactFacts]
+    without_id: dict[str, str]
+
+
+async def read_joined_contacts(job: Job, connection: Connection, journal: Journal) -> JoinedContacts:
     """Return the contacts into which `dedupe` joined those of the job's source that the folder does not know.
 
     The folder that knew them may be lost: their people would be made again. Costs a request each. Raises Stopped.
@@ -72,6 +82,7 @@ async def read_joined_contacts(job: Job, connection: Connection, journal: Journa
     }
     mark = journal.marker()
     facts: dict[str, list[Facts]] = {}
+    without_id: dict[str, str] = {}
     unknown = journal.without_facts(list(joined_here))
     for external_id, (contact_id, before) in joined_here.items():
         if external_id not in unknown:
@@ -82,10 +93,14 @@ async def read_joined_contacts(job: Job, connection: Connection, journal: Journa
             passed.add(contact_id)
             contact_id = kept_by_deleted[contact_id]
         contact = await by_id(connection.api, contact_id, connection.retry)
-        if contact is not None and contact.get("externalId"):
-            facts_of_id = facts.setdefault(str(contact["externalId"]), [facts_of_contact(mark, contact)])
-            facts_of_id.append(facts_of_contact(mark, before))
-    return [ContactFacts(external_id, facts=tuple(facts_of_id)) for external_id, facts_of_id in facts.items()]
+        if contact is None:
+            continue
+        if not contact.get("externalId"):
+            without_id[external_id] = contact_id
+        facts_of_id = facts.setdefault(str(contact.get("externalId") or external_id), [facts_of_contact(mark, contact)])
+        facts_of_id.append(facts_of_contact(mark, before))
+    contacts = [ContactFacts(external_id, facts=tuple(facts_of_id)) for external_id, facts_of_id in facts.items()]
+    return JoinedContacts(contacts, without_id)
 
 
 def _joins(job: Job, address: str) -> Iterator[tuple[Path, str, dict[str, Any]]]:

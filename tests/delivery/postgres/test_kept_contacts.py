@@ -58,3 +58,21 @@ def test_a_row_gets_the_kept_contact_and_its_own_back(kind: str, tmp_path: Path,
         journal.undos.gather(target)
         (change,) = journal.undos.deeds(target, "", 9)
         assert (change.contact_id, change.left_as) == ("c-again", frozenset(["mark"]))
+
+
+@pytest.mark.parametrize("kind", ["file", "database"])
+def test_a_row_learns_of_a_contact_that_the_journal_does_not_know(kind: str, tmp_path: Path, database: Server) -> None:
+    """A waiting row looks at the contact that stands for its own, and one that has a contact keeps it."""
+    place: JournalPlace = tmp_path / "journal.sqlite" if kind == "file" else database.place()
+    with Journal.open(place, "sandbox", "key") as journal:
+        journal.begin(RunRecord("run-1", "run", "f.csv", None, "2026-01-01T00:00:00Z"))
+        journal.stage(
+            [RowStep(n, f"id-{n}", Status.UNFINISHED, Action.CREATE, digest="d", body={"n": n}) for n in (2, 3)]
+        )
+        journal.kept.learn({"id-2": "c-kept"})
+        journal.kept.learn({"id-2": "c-other"})
+        (first, second) = journal.tasks(0, 9)
+        assert (first.action, first.known.contact_id, first.known.state) == (Action.LOOK, "c-kept", State.UNCHANGED)
+        assert (second.action, second.known.contact_id) == (Action.CREATE, "")
+    with open_read_only(place) as told:
+        assert told.is_whole()

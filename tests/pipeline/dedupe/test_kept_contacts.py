@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -221,3 +222,18 @@ def test_a_row_that_comes_back_to_a_contact_of_another_row(sandbox: Sandbox, opt
         assert names(sandbox) == ["Ann Lee"]
         assert {line["contact_id"] for line in id_map().values()} == {ids["2"]["contact_id"]}
         assert command("verify", "people.csv") == 0
+
+
+@pytest.mark.parametrize(
+    "options", [(), CREATE, ("--no-trust-journal",), ("--on-match", "update"), ("--match", "phone")]
+)
+def test_a_lost_folder_makes_nobody_twice(sandbox: Sandbox, kept: str, options: tuple[str, ...]) -> None:
+    """Once the folder of the sheet is lost, its person is found in the app's contact, which has no external id."""
+    shutil.rmtree("people.import")
+    for _ in range(2):
+        assert command(*IMPORT, *options) == 0
+        assert names(sandbox) == ["Ann Lee", "Bob Ray"]
+        assert id_map()["2"]["contact_id"] == kept
+        assert command("verify", "people.csv") == 0
+    assert command("undo", "people.import", "--all", "--yes") in (0, 1)
+    assert contact(sandbox, kept)
