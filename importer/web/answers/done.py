@@ -99,23 +99,26 @@ def look_back(call: Call) -> dict[str, Any]:
             report = await _undo(sheet, hooks, look, every=every)
         except Declined:
             preview = previews[0]
-            # The people of rows that were created, for the person to see who is meant.
-            names = row_names(sheet)
-            lines = [line for line in _id_map(sheet) if line["status"] == "created"]
-            shown = [names.get(int(line["row"])) or f"row {line['row']}" for line in lines[:_MOST_NAMES]]
-            more = len(lines) - len(shown)
             return {
                 "deletes": preview.deletes,
                 "restores": preview.restores,
                 "kept": [{"why": reason, "rows": number} for reason, number in preview.kept.items()],
                 "started": preview.started_at,
-                "names": [*shown, *([f"and {counted(more, 'contact')} more"] if more > 0 else [])],
+                # As they are in the workspace: rows of the sheet may be of another import, or have left it since.
+                "deleted_names": _some_names(preview.names.get("delete", ()), preview.deletes),
+                "restored_names": _some_names(preview.names.get("restore", ()), preview.restores),
                 "every": every,
             }
-        return {"deletes": 0, "restores": 0, "kept": [], "names": [], "every": every, "earlier": report.earlier}
+        return {"deletes": 0, "restores": 0, "kept": [], "every": every, "earlier": report.earlier}
 
     sheet.session.tasks.forget(sheet.task_name)
     return sheet.start("look-back", work).facts()
+
+
+def _some_names(names: Sequence[str], count: int) -> list[str]:
+    """The names to show of so many contacts, and how many more there are."""
+    more = count - len(names)
+    return [*names, *([f"and {counted(more, 'contact')} more"] if more > 0 else [])]
 
 
 def take_back(call: Call) -> dict[str, Any]:

@@ -131,9 +131,9 @@ async function confirm(here, section, seen) {
     return;
   }
   const answer = await dialog(seen.every ? "Take all imports of this sheet back?" : "Take this import back?", h("div", {},
-    h("p", {}, `${counted(seen.deletes, "contact")} will be deleted, ${number(seen.restores)} restored.`),
-    seen.kept.map(({ why, rows }) => h("p", {}, `${counted(rows, "contact stays", "contacts stay")}: ${why}.`)),
-    seen.names.length > 0 && h("ul", { class: "names", tabindex: "0", "aria-label": "Contacts of this import" }, seen.names.map((name) => h("li", {}, name)))),
+    seen.deletes > 0 && [h("p", {}, `${counted(seen.deletes, "contact")} will be deleted:`), names(seen.deleted_names, "To be deleted")],
+    seen.restores > 0 && [h("p", {}, `${counted(seen.restores, "contact")} will be as before:`), names(seen.restored_names, "To be restored")],
+    seen.kept.map(({ why, rows }) => h("p", {}, `${counted(rows, "contact stays", "contacts stay")}: ${why}.`))),
   [{ value: "yes", label: `Take back ${counted(seen.deletes + seen.restores, "contact")}`, kind: "danger" }, { value: "", label: "Leave everything as it is" }]);
   if (answer !== "yes") return;
   const note = busy("Taking it back");
@@ -143,6 +143,10 @@ async function confirm(here, section, seen) {
   note.remove();
   if (task.failure) mishap(section, task.failure, here);
   else document.dispatchEvent(new Event("redraw"));
+}
+
+function names(list, label) {
+  return h("ul", { class: "names", tabindex: "0", "aria-label": label }, list.map((name) => h("li", {}, name)));
 }
 
 function backResult(place, task) {
