@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from importer.model.problem import Severity
 from importer.model.repair import CellEdit, Repair
-from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +32,7 @@ def leave_out_rows(sheet: RepairSheet) -> Iterator[Repair]:
         yield Repair(
             f"leave-out-{rule}",
             # Of two with so many rows each, the numbers tell which is which.
-            f"Leave out {counted(len(rows), 'row')}: {numbers}",
+            f"Leave out row {numbers}" if len(rows) == 1 else f"Leave out {len(rows):,} rows: {numbers}",
             "The sheet itself is not changed.",
             rule,
             tuple(

@@ -99,7 +99,7 @@ def test_no_two_repairs_have_the_same_title() -> None:
     """Where two errors have as many rows each, the titles say which rows are meant."""
     cells = dict.fromkeys(range(2, 22), ("Ann", "", "12", ""))
     found = leave_out_rows(sheet(cells, problem(2, 2, "phone-too-short"), problem(3, 2, "phone-letters")))
-    assert [repair.title for repair in found] == ["Leave out 1 row: 2", "Leave out 1 row: 3"]
+    assert [repair.title for repair in found] == ["Leave out row 2", "Leave out row 3"]
 
 
 def test_nothing_wrong_needs_no_repair() -> None:

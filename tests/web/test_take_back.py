@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from tests.e2e.process import Process
 from tests.web.client import LONGEST_SECONDS, inside
+from tests.web.rig import opened
 
 if TYPE_CHECKING:
     import httpx
+    from playwright.sync_api import Browser
 
     from tests.web.rig import PageProgram
 
@@ -48,3 +50,20 @@ def test_the_names_are_those_of_the_contacts_to_be_deleted(program: PageProgram)
         whole = prospect(client, every=True)
         assert (whole["deletes"], sorted(whole["deleted_names"])) == (3, ["Ann Lee", "New Kid", "Sue Poe"])
         assert whole["restored_names"] == []
+
+
+def test_contacts_left_alone_are_changed_by_a_choice_of_the_page(browser: Browser, program: PageProgram) -> None:
+    """What differs since the sheet has changed leads to the choice in Review, and not to a command."""
+    text = "Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\n"
+    imported(program, text)
+    imported(program, text.replace("0101", "0199"))
+    with opened(browser, program) as tab:
+        tab.page.goto(f"{program.address}/practice/{SHEET}/done")
+        verdict = tab.page.wait_for_selector("[data-part=verdict]")
+        assert verdict is not None
+        assert 'choose "Change them to what the sheet says" in the step Review' in verdict.inner_text()
+        assert "openphone-import" not in verdict.inner_text()
+        tab.step("Review")
+        tab.page.get_by_label("Change them to what the sheet says").check()
+        tab.press("Import: update 1 contact")
+        tab.page.wait_for_selector("text=Everything is there")

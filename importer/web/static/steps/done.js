@@ -80,7 +80,9 @@ function verdict(here, place, task) {
     differences.length > 0 && h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Differences" }, h("table", {},
       h("thead", {}, h("tr", {}, ["Row", "Field", "In the sheet", "In the workspace", "Why"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, differences.map((line) => h("tr", {}, h("td", {}, number(line.row)), h("td", {}, line.field), h("td", {}, line.sheet), h("td", {}, line.there), h("td", {}, line.why)))))),
-    !whole && !isAllThere && next && h("p", { class: "soft" }, next),
+    // The command that the comparison names is for a terminal: here the answer is a choice of the step Review.
+    kinds["not-sent"] ? h("p", { class: "soft" }, 'If the sheet is right, choose "Change them to what the sheet says" in the step Review, and import again.')
+      : !whole && !isAllThere && next && h("p", { class: "soft" }, next),
     h("div", { class: "row" }, h("button", { class: "small", onclick: again }, "Compare again"),
       kinds.conflict && h("button", { class: "small", onclick: () => here.go("review") }, "Decide what is not clear"),
       (kinds.rejected || kinds.conflict) && h("button", { class: "small", onclick: () => here.go("fix") }, "Correct the rows that are left"))));
