@@ -74,10 +74,20 @@ def formula_after(separators: str, *, is_open: bool = False) -> re.Pattern[str]:
     line break in the middle of such a line begins a new one. `is_open`: the number at the end of the text may go on
     with what comes after it, as `-1` and `5+A1` do where a comma is between them.
     """
-    hidden = "".join(sign for sign in ' "\t\u00a0\u200b\ufeff\x00' if sign not in separators)
     end = "" if is_open else r"|\Z"
     number = rf"[\d \u00a0()./\-]*(?:[{separators}]{end})"
-    return regex(rf"[{separators}](?=[{hidden}]*(?:[=@＝＠]|[+\-＋－](?!{number})))")
+    return regex(rf"[{separators}](?=[{_hidden(separators)}]*(?:[=@＝＠]|[+\-＋－](?!{number})))")
+
+
+@cache
+def sign_after(separators: str) -> re.Pattern[str]:
+    """Return a pattern of a separator after which a formula or a number with a sign begins."""
+    return regex(rf"[{separators}](?=[{_hidden(separators)}]*[=@＝＠+\-＋－])")
+
+
+def _hidden(separators: str) -> str:
+    """What a spreadsheet program passes over at the beginning of a cell."""
+    return "".join(sign for sign in ' "\t\u00a0\u200b\ufeff\x00' if sign not in separators)
 
 
 def folded(text: str) -> str:

@@ -241,8 +241,8 @@ def test_many_kinds_of_warnings_are_cut_short_and_errors_never() -> None:
 NO_RULES = {
     "altered-by-service", "boolean-value", "cache-unwritable", "changed-since", "contact-missing",
     "contact-twice", "country-column", "covered-table-cell", "create-only", "crm-1001", "custom-shape", "d-mmm",
-    "d-mmm-yy", "date-order", "date-value", "dipl-ing", "dr-med", "either-order", "either-style", "euc-jp",
-    "euc-kr", "external-id", "external-id-length", "fill-blank", "forget-rows", "give-up", "going-on",
+    "d-mmm-yy", "date-order", "date-value", "dipl-ing", "do-not-call", "dr-med", "either-order", "either-style",
+    "euc-jp", "euc-kr", "external-id", "external-id-length", "fill-blank", "forget-rows", "give-up", "going-on",
     "google-people", "id-prefix", "import-doctor", "latin-1", "leave-out", "left-out", "line-break",
     "list-separator", "mac-roman", "mark-rows", "mm-dd-yy", "mmm-yy", "mr-mrs", "multi-select", "never-arrived",
     "no-run", "not-sent", "notification-failed", "number-columns-repeated", "number-rows-repeated",

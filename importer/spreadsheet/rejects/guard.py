@@ -20,7 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.regex import regex
-from importer.text import CONTROLS, formula_after
+from importer.text import CONTROLS, formula_after, sign_after
 
 if TYPE_CHECKING:
     import re
@@ -102,7 +102,10 @@ def _coded(text: str, delimiter: str, *, is_open: bool) -> str:
         text = _CONTROL.sub(_code, text)
     elif (delimiter == ";" or ";" not in text) and (delimiter == "," or "," not in text):
         return text
-    return formula_after(_SEPARATORS.replace(delimiter, ""), is_open=is_open).sub(_code, text)
+    separators = _SEPARATORS.replace(delimiter, "")
+    coded, count = formula_after(separators, is_open=is_open).subn(_code, text)
+    # A number that ended where a code stands now goes on with that code, and is a formula itself.
+    return sign_after(separators).sub(_code, coded) if count else coded
 
 
 def _code(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from importer.report.tables import harmless
@@ -27,6 +27,8 @@ def fields(line: str, separator: str) -> list[str]:
 
 
 @given(st.lists(cells, min_size=1, max_size=3), st.sampled_from(SEPARATORS), st.sampled_from(SEPARATORS))
+@example([",-\r="], ";", ",")
+@example([",-1\t-2\r="], ";", ",")
 def test_rejects_are_harmless_for_every_separator(row: list[str], written: str, read: str) -> None:
     """A row of rejects begins no formula in a program of any separator, and each cell is read back as it was."""
     for is_open in (True, False):
