@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.engine.given_id import given_id, id_refused, is_free, with_ids
-from importer.delivery.engine.reconcile import not_believed, reconcile_contact
+from importer.delivery.engine.reconcile import reconcile_contact
 from importer.delivery.engine.row_task import Operation
 from importer.delivery.engine.state import Withdrawn
 from importer.delivery.engine.storage import check_first_change, storage_findings, stored_contact
@@ -152,8 +152,8 @@ async def _read_again(state: DeliveryState, task: RowTask) -> bool:
         state.was_read()
         former_patch, external_id = task.patch, task.contact.get("externalId")
         if answer.contact.get("externalId", external_id) not in (external_id, *task.own_ids):
-            not_believed(
-                state, task, f"contact {answer.contact['id']} had the id {external_id!r} before, and has another"
+            state.contradicted(
+                task, f"contact {answer.contact['id']} had the id {external_id!r} before, and has another"
             )
             return False
         reconcile_contact(state, task, answer.contact, queues=False)

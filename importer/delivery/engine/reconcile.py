@@ -116,7 +116,7 @@ def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[M
         # Two rows never have one contact, so one of the two answers is wrong.
         holder = state.holders.setdefault(contact_id, task.queued.external_id)
         if holder != task.queued.external_id:
-            not_believed(state, task, f"the service shows contact {contact_id} under the id {holder!r} too")
+            state.contradicted(task, f"the service shows contact {contact_id} under the id {holder!r} too")
         elif is_whole(contacts[0]) and known_id in ("", contact_id):
             reconcile_contact(state, task, contacts[0])
         else:
@@ -144,14 +144,6 @@ def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[M
         look_again_for_taken_id(state, task)
     else:
         state.put(task, Operation.CREATE, state.backoff(task.attempts.sends) if task.attempts.sends else 0.0)
-
-
-def not_believed(state: DeliveryState, task: RowTask, reason: str) -> None:
-    """Count answers of the service that contradict each other as a failed lookup of the row, and look it up again."""
-    state.failed(None, reason)
-    task.attempts.lookups += 1
-    task.reason = reason
-    state.put(task, Operation.LOOK, state.backoff(task.attempts.lookups))
 
 
 def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str, Any], *, queues: bool = True) -> None:

@@ -11,7 +11,6 @@ from importer.delivery.engine.reconcile import (
     created,
     is_known_contact,
     look_again_for_taken_id,
-    not_believed,
     reconcile_contact,
     reconcile_misfiled,
 )
@@ -126,7 +125,7 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
             reconcile_contact(state, task, answer.contact)
         else:
             listing = f"the service lists contact {answer.contact['id']} under the id {task.lookup_id!r}"
-            not_believed(state, task, f"{listing}, and another id when the contact is read")
+            state.contradicted(task, f"{listing}, and another id when the contact is read")
     elif isinstance(answer, Accepted):
         state.was_read()
         (reconcile_misfiled if knowledge.misfiled_contact else reconcile_contact)(state, task, answer.contact)

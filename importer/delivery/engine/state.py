@@ -177,6 +177,13 @@ class DeliveryState:
         self.breaker.failed(task, reason, self.clock())
         self._announce()
 
+    def contradicted(self, task: RowTask, reason: str) -> None:
+        """Count answers that contradict each other as a failed lookup of the row, and look it up again."""
+        self.failed(None, reason)
+        task.attempts.lookups += 1
+        task.reason = reason
+        self.put(task, Operation.LOOK, self.backoff(task.attempts.lookups))
+
     def _pause(self, answer: Unsure | NotSent) -> None:
         """Count a long wait that the service asks for, and tell it at once: the person may have better things to do."""
         if (answer.wait_seconds or 0.0) >= ANNOUNCED_SECONDS:

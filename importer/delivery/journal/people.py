@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.people_rows import CONTACT_COLUMNS, PERSON_COLUMNS, PeopleLines, to_person
 from importer.delivery.journal.store import upsert
@@ -29,6 +29,11 @@ _WITHOUT_CONTACT = (str(State.PENDING), str(State.REFUSED), str(State.DELETED))
 _IS_THERE = f"(contacts.contact_id <> '' OR contacts.state NOT IN {_WITHOUT_CONTACT} OR contacts.unsure > 0)"
 
 _MAY_HAVE_CONTACT = "kind NOT IN ('repeat', 'left-out')"
+# Rows with the body that they are to be sent with, and what they were recognised as.
+_PEOPLE = (
+    f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {PERSON_COLUMNS} FROM scratch.people AS people "  # noqa: S608
+    "LEFT JOIN scratch.queue AS queue USING (row) LEFT JOIN scratch.recognised AS found USING (row) "
+)
 
 
 class PeopleReader(PeopleLines):
@@ -114,19 +119,13 @@ class PeopleReader(PeopleLines):
 
     def unrecognised_rows(self) -> Iterator[PersonRow]:
         """Give the rows, in order, that are not recognised yet, without repeats of a row and those left out."""
-        query = (
-            f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {PERSON_COLUMNS} "  # noqa: S608
-            "FROM scratch.people AS people LEFT JOIN scratch.recognised AS found USING (row) "
-            f"LEFT JOIN scratch.queue AS queue USING (row) WHERE found.row IS NULL AND {_MAY_HAVE_CONTACT} ORDER BY row"
-        )
-        for body, *columns in self._store.lines(query):
-            yield to_person(columns, body)
+        query = f"{_PEOPLE} WHERE found.row IS NULL AND {_MAY_HAVE_CONTACT} ORDER BY row"
+        return _persons(self._store.lines(query))
 
     def left_out_rows(self) -> Iterator[PersonRow]:
         """Give the rows, in order, that are not to be imported."""
         query = f"SELECT body, {PERSON_COLUMNS} FROM scratch.people AS people WHERE kind = 'left-out' ORDER BY row"  # noqa: S608
-        for body, *columns in self._store.lines(query):
-            yield to_person(columns, body)
+        return _persons(self._store.lines(query))
 
     def free_contacts(self) -> Iterator[ContactFacts]:
         """Give the contacts that no row has been recognised as, with everything that they were ever known by.
@@ -169,13 +168,7 @@ class PeopleReader(PeopleLines):
 
     def rows_of(self, external_ids: Sequence[str]) -> Iterator[PersonRow]:
         """Give the rows that were recognised as these contacts."""
-        query = (
-            f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {PERSON_COLUMNS} "  # noqa: S608
-            "FROM scratch.people AS people JOIN scratch.recognised AS found USING (row) "
-            "LEFT JOIN scratch.queue AS queue USING (row) WHERE found.external_id IN (?)"
-        )
-        for body, *columns in self._store.matching(query, external_ids):
-            yield to_person(columns, body)
+        return _persons(self._store.matching(f"{_PEOPLE} WHERE found.external_id IN (?)", external_ids))
 
     def enter_recognised(self, matches: Mapping[int, tuple[str, str]]) -> None:
         """Enter rows that were recognised: by row the external id of the contact, and the way."""
@@ -194,12 +187,7 @@ class PeopleReader(PeopleLines):
 
     def people_of(self, rows: Sequence[int]) -> Iterator[PersonRow]:
         """Give some rows, with the body that they are to be sent with."""
-        query = (
-            f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {PERSON_COLUMNS} FROM scratch.people AS people "  # noqa: S608
-            "LEFT JOIN scratch.queue AS queue USING (row) WHERE people.row IN (?)"
-        )
-        for body, *columns in self._store.matching(query, rows):
-            yield to_person(columns, body)
+        return _persons(self._store.matching(f"{_PEOPLE} WHERE people.row IN (?)", rows))
 
     def contacts_of_rows(self, rows: Sequence[int]) -> dict[int, str]:
         """Return, by row, the external ids of the rows among these that have or will have a contact of their own."""
@@ -306,3 +294,7 @@ class PeopleReader(PeopleLines):
         """Return the external id under which a row of this sheet is sent, "" if there is none."""
         rows = self._store.rows("SELECT external_id FROM rows WHERE row = ?", (row,))
         return next((str(external_id) for (external_id,) in rows), "")
+
+
+def _persons(lines: Iterable[tuple[Any, ...]]) -> Iterator[PersonRow]:
+    return (to_person(columns, body) for body, *columns in lines)

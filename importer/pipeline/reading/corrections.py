@@ -114,12 +114,7 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     corrections = journal.known_corrections()
     unknown = tuple(mark for line in lines if (mark := line.mark(marker)) not in corrections)
     if unknown and not job.settings.accept_corrections:
-        message = f"{path} has {counted(len(unknown), 'line')} that this folder did not write."
-        if job.hooks.confirm is None:
-            step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."
-            raise GuardStop(f"{message} Nothing was sent.", step)
-        job.hooks.warn(f"{message} They are used if you go on.")
-
+        _warn_of_unknown(job, f"{path} has {counted(len(unknown), 'line')} that this folder did not write.")
     lines_by_cells = defaultdict(list)
     for line in lines:
         lines_by_cells[line.cells].append(line)
@@ -162,6 +157,13 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
         job.hooks.note(text)
         problems.append(Problem(None, None, "", LEFT_OVER, Severity.INFORMATION, text))
     return replace(table, problems=(*table.problems, *problems)), Corrections(marks, unknown)
+
+
+def _warn_of_unknown(job: Job, message: str) -> None:
+    if job.hooks.confirm is None:
+        step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."
+        raise GuardStop(f"{message} Nothing was sent.", step)
+    job.hooks.warn(f"{message} They are used if you go on.")
 
 
 def _rows_by_cells(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from importer.identity.marks import points_marks, who
@@ -51,7 +52,7 @@ def recognise_people(
     same_person: str = "",
     trusting: bool = True,
     outside: Sequence[ContactFacts] = (),
-    said: Mapping[int, str] | None = None,
+    said: Mapping[int, str] = MappingProxyType({}),
     unproven: Collection[str] = (),
 ) -> RecognisedPeople:
     """Recognise the rows that are staged, and decide again those whose contact their own id does not name.
@@ -72,9 +73,7 @@ def recognise_people(
     free = (contact for contact in journal.free_contacts() if contact.external_id not in doubtful)
     free_contacts = {contact.external_id: contact for contact in free}
     outside_people = _outside_people(free_contacts, outside)
-    said = said or {}
-    without_contact = journal.people_of(sorted(twins.of_row)) if is_first else journal.unrecognised_rows()
-    rows = [replace(person, stated=said.get(person.row, person.stated)) for person in without_contact]
+    rows = _rows_without_contact(journal, twins, said, is_first=is_first)
     mark = journal.marker()
     joined = {} if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
     rows = [person for person in rows if person.row not in joined]
@@ -100,12 +99,20 @@ def recognise_people(
     decider.decide(every, facts | row_facts, result, people, accepted=accept_new, answered=said, unmade=doubtful)
     said_of = [every[row] for row in (result.joins if same_person == "join" else joined)]
     people.joined = _joined_cells(journal, said_of, result)
-    doubtful_rows = (person for person in rows if person.external_id in doubtful)
-    people.given_up = [person.external_id for person in doubtful_rows if person.row in result.matches]
+    given_up = (person for person in rows if person.external_id in doubtful and person.row in result.matches)
+    people.given_up = [person.external_id for person in given_up]
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     people.lost = [external_id for external_id in result.lost if external_id in free_contacts]
     learn_left_out(result, left_out, free_contacts, people)
     return people
+
+
+def _rows_without_contact(
+    journal: Journal, twins: Twins, said: Mapping[int, str], *, is_first: bool
+) -> list[PersonRow]:
+    """The rows that no contact is known of, with what a person has just answered of them."""
+    rows = journal.people_of(sorted(twins.of_row)) if is_first else journal.unrecognised_rows()
+    return [replace(person, stated=said.get(person.row, person.stated)) for person in rows]
 
 
 def _joined_cells(journal: Journal, rows: Iterable[PersonRow], result: Recognition) -> dict[str, set[int]]:
