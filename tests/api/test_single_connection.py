@@ -347,13 +347,23 @@ def test_a_cancelled_request_leaves_no_connection_to_the_next() -> None:
     """A request that is cancelled while it waits for its answer: the next one is not answered with that."""
 
     async def main() -> None:
-        async with served(answering(b"", WHOLE)) as (server, port):
+        has_arrived, may_answer = asyncio.Event(), asyncio.Event()
+
+        async def late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while True:
+                await requested(reader)
+                has_arrived.set()
+                await may_answer.wait()
+                writer.write(WHOLE)
+
+        async with served(late) as (server, port):
             async with SingleConnection(trusting(), KEEPALIVE_SECONDS) as transport:
                 url = f"http://localhost:{port}/"
                 cancelled = asyncio.create_task(outcome(transport, url))
-                await asyncio.sleep(0.004)
+                await has_arrived.wait()
                 cancelled.cancel()
                 await asyncio.gather(cancelled, return_exceptions=True)
+                may_answer.set()
                 assert (await outcome(transport, url))[0] == 201  # type: ignore[index]
             assert len(server.arrived) == 2
 

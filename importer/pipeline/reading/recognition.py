@@ -68,12 +68,10 @@ def recognise_people(
         journal.recognise_equal_cells()
     doubtful = _made_elsewhere(journal, unproven, outside)
     journal.unrecognise(doubtful)
-    # In an empty folder and workspace only rows of one sheet can be one person.
-    is_first = not (knows_people or outside)
     free = (contact for contact in journal.free_contacts() if contact.external_id not in doubtful)
     free_contacts = {contact.external_id: contact for contact in free}
     outside_people = _outside_people(free_contacts, outside)
-    rows = _rows_without_contact(journal, twins, said, is_first=is_first)
+    rows = _rows_without_contact(journal, twins, said, is_first=not (knows_people or outside))
     mark = journal.marker()
     joined = {} if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
     rows = [person for person in rows if person.row not in joined]
@@ -85,9 +83,8 @@ def recognise_people(
     every_row = [*facts.values(), *checked[0].values()]
     left_out = {person.row: person for person in journal.left_out_rows()} if free_contacts else {}
     row_facts = facts_of_left_out(mark, left_out.values(), id_column=id_column)
-    result = recognise(
-        every_row, contacts, id_column=id_column, twins=twins, joined=earlier_rows, left_out=row_facts.values()
-    )
+    keeping = row_facts.values()
+    result = recognise(every_row, contacts, id_column=id_column, twins=twins, joined=earlier_rows, left_out=keeping)
     _keep_open(result, rows)
     if accept_new:
         _accept(result)
@@ -110,7 +107,10 @@ def recognise_people(
 def _rows_without_contact(
     journal: Journal, twins: Twins, said: Mapping[int, str], *, is_first: bool
 ) -> list[PersonRow]:
-    """The rows that no contact is known of, with what a person has just answered of them."""
+    """The rows that no contact is known of, with what a person has just answered of them.
+
+    `is_first`: in an empty folder and workspace, where only rows of one sheet can be one person.
+    """
     rows = journal.people_of(sorted(twins.of_row)) if is_first else journal.unrecognised_rows()
     return [replace(person, stated=said.get(person.row, person.stated)) for person in rows]
 
