@@ -92,9 +92,14 @@ class Api(ServiceConnection):
         # If this contact counted as missing, it would be sent again.
         return NotSent(f"{self._host} lists a contact without a usable id")
 
-    async def get(self, contact_id: str, *, again: bool = False) -> Answer:
-        """GET one contact; Refused(404) if it was deleted."""
-        request = Request(RequestKind.READ, "GET", contact_path(contact_id), again=again, contact_id=contact_id)
+    async def get(self, contact_id: str, *, again: bool = False, exact: bool = True) -> Answer:
+        """GET one contact; Refused(404) if it was deleted.
+
+        `exact`: an answer that shows another id is not believed. Without it the contact may have been joined into
+        another, under whose id it is shown.
+        """
+        asked_id = contact_id if exact else ""
+        request = Request(RequestKind.READ, "GET", contact_path(contact_id), again=again, contact_id=asked_id)
         return await self._send(request)
 
     async def patch(

@@ -64,14 +64,22 @@ async def by_external_ids(api: Api, external_ids: Sequence[str], retry: Retry) -
     return contacts
 
 
-async def by_id(api: Api, contact_id: str, retry: Retry) -> Contact | None:
-    """Return a contact, None if it was deleted.
+async def is_there(api: Api, contact_id: str, retry: Retry) -> bool:
+    """Return whether a contact was not deleted; it may be shown under another id.
+
+    Raises Interrupted, AccessRefused, AddressWrong, ServiceUnreachable.
+    """
+    return await by_id(api, contact_id, retry, exact=False) is not None
+
+
+async def by_id(api: Api, contact_id: str, retry: Retry, *, exact: bool = True) -> Contact | None:
+    """Return a contact, None if it was deleted; `exact` as in `Api.get`.
 
     Raises Interrupted, AccessRefused, AddressWrong, ServiceUnreachable.
     """
 
     async def get(again: bool) -> Answer:
-        return await api.get(contact_id, again=again)
+        return await api.get(contact_id, again=again, exact=exact)
 
     answer: Accepted | Refused = await retry.ask(get)
     if isinstance(answer, Refused) and answer.code == 404:

@@ -10,6 +10,7 @@ import asyncio
 import select
 import socket
 import ssl
+from ipaddress import ip_address
 from typing import Any, cast
 
 import httpcore
@@ -24,11 +25,11 @@ DRAIN_SECONDS = 0.01
 async def connect(host: str, port: int, seconds: float) -> SocketStream:
     """Open a connection. Raises httpcore's ConnectTimeout or ConnectError."""
     loop = asyncio.get_running_loop()
+    # A race between the addresses of a name may leave a socket open if it is cancelled; one address needs no race.
+    delay = None if _is_address(host) else NEXT_ADDRESS_SECONDS
     try:
         async with asyncio.timeout(seconds):
-            _, stream = await loop.create_connection(
-                SocketStream, host, port, happy_eyeballs_delay=NEXT_ADDRESS_SECONDS
-            )
+            _, stream = await loop.create_connection(SocketStream, host, port, happy_eyeballs_delay=delay)
     except TimeoutError as error:
         raise httpcore.ConnectTimeout(str(error)) from error
     except socket.gaierror as error:
@@ -167,6 +168,14 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         # What this process was too busy to take from the system counts too.
         has_arrived = bool(self._unread) or self._has_ended or self._transport.is_closing()
         return has_arrived or _is_readable(self._transport.get_extra_info("socket").fileno())
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_readable(descriptor: int) -> bool:

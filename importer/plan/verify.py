@@ -69,7 +69,7 @@ def verify_row(body: Contact, digest: str, entry: Known, contacts: Sequence[Cont
         if entry.state is State.LEFT_OUT:
             result, reason = VerifyResult.LEFT_OUT, f"its contact {entry.contact_id} was deleted, as a run has reported"
         elif entry.contact_id and entry.state in _WAS_THERE:
-            result, reason = VerifyResult.CHANGED_SINCE, f"somebody deleted its contact {entry.contact_id}"
+            result, reason = VerifyResult.CHANGED_SINCE, f"someone deleted its contact {entry.contact_id}"
         # What the journal says of a row holds only while the row is as it was then.
         elif entry.state is State.REFUSED and entry.digest == digest:
             reason = f"it was not imported ({entry.detail}); correct the row"
@@ -101,7 +101,7 @@ def _different(digest: str, entry: Known, contact: Contact) -> tuple[VerifyResul
             return VerifyResult.NOT_SENT, "the contact had a value already and kept it (--on-match)"
         return VerifyResult.ALTERED, "the service has stored something else than was sent"
     changed_at = str(contact.get("updatedAt") or "")[:16].replace("T", " ") or "at an unknown time"
-    return VerifyResult.CHANGED_SINCE, f"somebody changed it after the import (last change {changed_at})"
+    return VerifyResult.CHANGED_SINCE, f"someone changed it after the import (last change {changed_at})"
 
 
 def _is_touched(entry: Known, contact: Contact) -> bool:

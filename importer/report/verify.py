@@ -24,7 +24,7 @@ VERIFY_HEADER = ("row", "external_id", "contact_id", "kind", "field", "sheet", "
 GOOD = ("there", "duplicate", "skipped", "left-out")
 WORDS = {
     "never-arrived": "never arrived",
-    "changed-since": "changed by somebody since",
+    "changed-since": "changed by someone since",
     "altered-by-service": "altered by the service",
     "not-sent": "different and not sent",
     "left-out": "left out because the contact was deleted",

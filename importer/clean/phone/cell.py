@@ -143,9 +143,7 @@ def clean_thoroughly(
     # Words alone hold no number, however they are taken apart.
     if not _DIGIT.search(value):
         return _gather(text, repaired_cell, ())
-    # Words that forbid a number are about all of its part.
-    pieces = [piece for part in parts for piece in ([part] if forbidden(part) else split.at_words(part))]
-    readings = [reading for piece in pieces for reading in _read_part(piece, reader)]
+    readings = [reading for part in parts for reading in _read_at_words(part, reader)]
     return _gather(text, repaired_cell, readings)
 
 
@@ -176,6 +174,21 @@ def _gather(text: str, repaired_cell: damage.RepairedCell, readings: Sequence[_P
     return ContactPoints(tuple(kept.values()), (*about_cell, *findings, *([rounded] if rounded else [])))
 
 
+def _read_at_words(part: str, reader: _NumberReader) -> list[_PartReading]:
+    """The numbers of a part, with words such as "or" between them if each of what stands beside these is a number."""
+    # Words that forbid a number are about all of its part.
+    pieces = [part] if forbidden(part) else split.at_words(part)
+    if len(pieces) > 1:
+        readings = [reading for piece in pieces for reading in _read_part(piece, reader)]
+        if not any(map(_holds_none, readings)):
+            return readings
+    return _read_part(part, reader)
+
+
+def _holds_none(reading: _PartReading) -> bool:
+    return not reading.point and any(finding.bad for finding in reading.findings)
+
+
 def _read_part(part: str, reader: _NumberReader) -> list[_PartReading]:
     """The numbers of a part, which may be several with a sign between them that also stands within one number."""
     soft_parts = split.parts(part, split.SOFT)
@@ -185,7 +198,7 @@ def _read_part(part: str, reader: _NumberReader) -> list[_PartReading]:
     for soft_part in soft_parts:
         part_readings = _read_phrase(soft_part, reader)
         # One that is no number shows that these signs do not stand between numbers, so that the rest is not read.
-        if any(not reading.point and any(finding.bad for finding in reading.findings) for reading in part_readings):
+        if any(map(_holds_none, part_readings)):
             return _read_phrase(part, reader) if split.ONE_NUMBER.fullmatch(part) else [_unclear(part)]
         readings += part_readings
     return readings

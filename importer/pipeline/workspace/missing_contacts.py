@@ -71,7 +71,7 @@ class _Look:
             if not is_there and missing_contact.state not in NOT_THERE:
                 # A list may miss a contact, and a person may have given it another external id.
                 self._job.hooks.stop_before_sending()
-                is_there = await contacts_api.by_id(api, missing_contact.contact_id, retry) is not None
+                is_there = await contacts_api.is_there(api, missing_contact.contact_id, retry)
             if is_there:
                 returned += [missing_contact] if missing_contact.state in NOT_THERE else []
             elif contacts:

@@ -31,7 +31,7 @@ def test_undo_shows_and_asks(imported: Environment, sandbox: Sandbox, terminal: 
     done = terminal("undo", "people.import", answers=(("[y/N]", "n\n"),), **imported)
     assert done.code == 2
     assert "delete 1 contact that" in done.out
-    assert "somebody changed it since" in done.out
+    assert "someone changed it since" in done.out
     # Whom it is about is said before the question; the contact that is kept is not among them, and no log has it.
     (names,) = re.findall(r"delete: (.*?)\s*\n", done.out.partition("[y/N]")[0])
     assert names in ("Ann Lee", "Bob Ray")

@@ -179,10 +179,10 @@ def test_a_verification_shows_whose_doing_it_was(browser: Browser, pages: dict[s
     assert page.locator(".verdict").inner_text().endswith("Verified: 3 rows are not there as in the sheet")
     legend = page.locator(".legend").inner_text()
     assert "1 there" in legend.replace("\n", " ")
-    assert "3 changed by somebody since" in legend.replace("\n", " ")
+    assert "3 changed by someone since" in legend.replace("\n", " ")
     assert "0 unknown" in legend.replace("\n", " ")
     differences = page.locator("#differences").inner_text()
-    assert "somebody changed it after the import" in differences
+    assert "someone changed it after the import" in differences
     assert "Ann Lee" in differences
     assert "conversation" in page.locator("#visibility").inner_text()
     page.close()

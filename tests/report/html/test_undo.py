@@ -52,7 +52,7 @@ def test_the_page_says_whom_why_and_what_next(sandbox: Sandbox, capsys: pytest.C
     assert text.index("Ann Lee") < text.index("Bob Ray") < text.index("+14155550103")
     for words in (
         "kept as it is",
-        "somebody changed it since",
+        "someone changed it since",
         "the run had made it; it was deleted",
         "3</b> contacts",
     ):
