@@ -21,15 +21,18 @@ ONE_NUMBER = regex(
     r"|\s*(?:\+\d{1,3}[\s/-]*)?\(?\d{2,4}\)?(?:/\d{2,4}){2,}\s*"
 )
 """Slashes within one number: after the area code (030/1234567), or between all its groups (01/99/00/12/34)."""
-# A word between two numbers ("oder", "o.", "and/or"), outside of brackets. Hours ("call between 9 and 5") have fewer
-# digits; a single letter may be a label too ("o" for office), unless it is the only one.
+# A word between two numbers ("oder", "o.", "and/or", "& or"), outside of brackets. Hours ("call between 9 and 5") have
+# fewer digits; a single letter may be a label too ("o" for office), unless it is the only one.
 _NUMBER = r"\d(?:[\s().+/-]*\d){4,}"
 _WORDS = any_of("phones", "between")
 _OR = regex(
-    rf"\([^()]*\)|(?P<cut>(?<![^\W\d_])(?:{_WORDS})(?:\s?/\s?(?:{_WORDS}))?\.?(?![^\W\d_]))(?=[^\d()]*[+(]*{_NUMBER})",
+    rf"\([^()]*\)|(?P<cut>(?:&\s?)?(?<![^\W\d_])(?:{_WORDS})(?:\s?/\s?(?:{_WORDS}))?\.?(?![^\W\d_]))"
+    rf"(?=[^\d()]*[+(]*{_NUMBER})",
     re.IGNORECASE,
 )
 _ENDS_IN_NUMBER = regex(rf"{_NUMBER}\D*\Z")
+# A letter typed for a digit ("030/1234O567"): each half may be somebody's number.
+_SLIP = regex(r"(?<=\d)[A-Za-z]|[A-Za-z](?=\d)")
 _LETTERS = regex(r"[^\W\d_]+")
 _BETWEEN = regex(r"\s+(?:-\s+)?")
 _MOST_TOKENS = 12
@@ -49,9 +52,10 @@ def at_words(text: str) -> list[str]:
     """The parts of a text at words that stand between two numbers, such as "or"; the words themselves are in none."""
     cuts = [match for match in _OR.finditer(text) if match["cut"] is not None]
     cuts = [match for match in cuts if _ENDS_IN_NUMBER.search(text, 0, match.start())]
+    cuts = [match for match in cuts if len(match["cut"]) > 1 or not _SLIP.match(text, match.start())]
     letters = [letter for match in cuts for letter in _LETTERS.findall(match["cut"])]
     if len(letters) < len(_LETTERS.findall(text)):
-        cuts = [match for match in cuts if len(match["cut"].strip(".")) > 1]
+        cuts = [match for match in cuts if len(match["cut"].strip("& .")) > 1]
     ends = [(0, 0), *((match.start("cut"), match.end("cut")) for match in cuts), (len(text), 0)]
     return [text[start:end] for (_, start), (end, _) in pairwise(ends)]
 

@@ -327,12 +327,23 @@ def test_a_word_between_two_numbers_parts_them(cell: str, word: str) -> None:
         ("c 415-555-2671 o 212-555-3456", ["cell", "office"]),
         ("415-555-2671 or cell 212-555-3456", ["", "cell"]),
         ("415-555-2671 and/or 212-555-3456", ["", ""]),
+        ("415-555-2671 & or 212-555-3456", ["", ""]),
+        ("415-555-2671 & and (212) 555-3456", ["", ""]),
+        ("415-555-2671和212-555-3456", ["", ""]),
         ("415-555-2671 call between 9 and 5", [""]),
     ],
 )
 def test_a_word_between_numbers_takes_nothing_else_away(cell: str, labels: list[str]) -> None:
     """Labels stay with their numbers, also where their letter is a word elsewhere, and hours are no numbers."""
     assert [point.label for point in clean(cell, US).points] == labels
+
+
+@pytest.mark.parametrize("cell", ["030/1234O567890", "+49 171 O2345678", "030/1234 567890o 12345", "089/1234i567890"])
+def test_a_letter_that_touches_a_digit_parts_no_number(cell: str) -> None:
+    """A letter typed for a digit is no word between two numbers, which might both be somebody else's."""
+    points, findings = clean(cell, Region("DE"))
+    assert points == ()
+    assert {finding.rule for finding in findings} <= {"phone-unclear", "phone-letters"}
 
 
 def test_a_note_about_both_numbers_forbids_both() -> None:
