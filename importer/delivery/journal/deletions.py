@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal.store import Store
 
+_LEFT_OUT_IDS = "SELECT external_id FROM scratch.people WHERE kind = 'left-out'"
+
 
 @dataclass(frozen=True, slots=True)
 class OrphanContact:
@@ -42,11 +44,12 @@ class Deletions:
     def vanished(self, source: str, id_prefix: str) -> list[OrphanContact]:
         """Return the contacts without a row in the sheet that were created by runs with this source and prefix.
 
-        A row that was rejected or skipped still counts as the row of its id.
+        A row that was rejected, skipped or is hidden still counts as the row of its id.
         """
         query = (
             f"SELECT created_run, external_id, contact_id, left_as, state, {ID_AT_SERVICE} FROM contacts "  # noqa: S608
             "WHERE contact_id <> '' AND created_run IS NOT NULL AND external_id NOT IN (SELECT external_id FROM rows) "
+            f"AND external_id NOT IN ({_LEFT_OUT_IDS}) AND {ID_AT_SERVICE} NOT IN ({_LEFT_OUT_IDS}) "
             "ORDER BY external_id"
         )
         own_runs = set()
@@ -61,8 +64,8 @@ class Deletions:
         ]
 
     def nameless(self, unread: Sequence[str]) -> int:
-        """Return how many rows do not say whose they are: without an id of their own, asked about, or with a rule of
-        `unread`.
+        """Return how many rows do not say whose they are: without an id of their own, also hidden ones, asked about, or
+        with a rule of `unread`.
         """
         placeholders = ", ".join("?" * len(unread))
         # Ids with these prefixes were computed from the values of a row, so a corrected row gets another one; where the
@@ -75,7 +78,8 @@ class Deletions:
             "OR external_id LIKE '?%' "
             f"OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN ({placeholders}))"
         )
-        return self._store.number(query, list(unread))
+        hidden = f"SELECT count(*) FROM ({_LEFT_OUT_IDS} AND (external_id LIKE 'oi1-%' OR external_id LIKE 'oir1-%'))"  # noqa: S608
+        return self._store.number(query, list(unread)) + self._store.number(f"{hidden} AS hidden")
 
     def has_sheet_problem(self, rule: str) -> bool:
         """Return whether a problem of the sheet, not of a row, has this rule."""

@@ -67,3 +67,24 @@ def test_a_person_whose_row_is_hidden_and_changes_is_known_again(office: Office)
         book.save("people.xlsx")
         assert office.run("", "--hidden", "out", *ACTIVE, file="people.xlsx") == 0
     assert (office.names(), office.statuses()) == (["Ann Lee", "Bob Ray"], ["updated", "created", "skipped"])
+
+
+@pytest.mark.parametrize("hidden_id", ["1", ""], ids=["its id", "no id"])
+def test_a_mirror_deletes_nobody_whose_row_is_hidden(office: Office, hidden_id: str) -> None:
+    """A hidden row has not left the sheet, so its contact stays; a row that has left it loses its contact."""
+    mirror = ("--source", "crm", "--map", "Id=external_id", "--hidden", "out", "--mirror", "--max-deletes", "2")
+    for night in range(4):
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        sheet.append(["Id", "Name", "Phone"])
+        sheet.append([hidden_id if night else "1", "Ann Lee", "+14155550101"])
+        sheet.append(["2", "Bob Ray", "+14155550102"])
+        if night < 3:
+            sheet.append(["3", "Cy Doe", "+14155550103"])
+        sheet.row_dimensions[2].hidden = night > 0
+        book.save("people.xlsx")
+        # The second night the mirror is not asked, and the third finds the same sheet.
+        assert office.run("", *(mirror[:6] if night == 1 else mirror), file="people.xlsx") == 0
+        assert "Ann Lee" in office.names()
+    assert ("Cy Doe" in office.names()) == (not hidden_id)
