@@ -139,7 +139,7 @@ def base_url(value: str) -> str:
     if not value.isprintable():
         raise ValueError(f"must be an address such as {DEFAULT_BASE_URL}, and {shown!r} has a character that none has")
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not _is_host(parts.hostname or ""):
         raise ValueError(f"must be an address such as {DEFAULT_BASE_URL}, got {shown!r}")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError(f"must be an address alone, without a name, a password, ? or #, such as {shown}")
@@ -149,9 +149,17 @@ def base_url(value: str) -> str:
 def notify_url(value: object) -> object:
     """Return the address to notify at the end. It may hold a secret, so the message does not show it."""
     parts = urlsplit(value) if isinstance(value, str) else urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not _is_host(parts.hostname or ""):
         raise ValueError("must be an address such as https://example.com/hook")
     return value
+
+
+def _is_host(name: str) -> bool:
+    """Whether a name has no part that is empty, too long or not the code of any letters: none of these is looked up."""
+    try:
+        return bool(name and name.encode("idna").decode("idna"))
+    except UnicodeError:
+        return False
 
 
 def variable_name(value: str) -> str:

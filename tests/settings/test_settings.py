@@ -146,3 +146,17 @@ def test_an_address_has_only_characters_that_can_be_seen(address: str) -> None:
     """A variable can hold a byte that is no character, or a line break, and neither is part of an address."""
     with pytest.raises(SettingsError, match=r"^OPENPHONE_BASE_URL: must be an address .* has a character"):
         load({}, {"OPENPHONE_BASE_URL": address})
+
+
+@pytest.mark.parametrize("host", ["api..example.com", ".example.com", f"{'a' * 64}.com", "xn--a.example.com"])
+@pytest.mark.parametrize("option", ["base_url", "notify_url"])
+def test_an_address_has_a_name_that_can_be_looked_up(option: str, host: str) -> None:
+    """A name with an empty or too long part, or a code of no letters, is refused before anything is asked of it."""
+    with pytest.raises(SettingsError, match="must be an address"):
+        load({option: f"https://{host}/v1"}, {})
+
+
+@pytest.mark.parametrize("host", ["bücher.example", "xn--bcher-kva.example", "localhost.", "[::1]:8080", "a_b.example"])
+def test_an_address_may_have_any_other_name(host: str) -> None:
+    """Names in any letters, of a network at home, and numbers are taken."""
+    assert load({"base_url": f"https://{host}"}, {}).base_url == f"https://{host}"
