@@ -54,6 +54,11 @@ class PeopleReader(PeopleLines):
             self._store.matching("SELECT external_id, cells FROM contacts WHERE external_id IN (?)", external_ids)
         )
 
+    def cells_of_contacts(self, marks: Sequence[int]) -> set[int]:
+        """Return those of these marks that are the latest raw cells of a contact."""
+        query = f"SELECT cells FROM contacts WHERE cells IN (?) AND {_IS_THERE}"  # noqa: S608 - constants
+        return {cells for (cells,) in self._store.matching(query, marks)}
+
     def stage_people(self, people: Iterable[PersonRow]) -> None:
         """Store what identifies the rows of a chunk."""
         with self._store.writing("people") as transaction:

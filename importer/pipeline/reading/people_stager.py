@@ -52,6 +52,14 @@ class PeopleStager:
         rows = zip(chunk.rows, map(self.own_cells, chunk.originals), strict=True)
         return {row: hash("\0".join(cells).replace(" ", "")) for row, cells in rows}
 
+    def rows_of_contacts(self, cells: Mapping[int, Sequence[str]]) -> set[int]:
+        """Return the rows with exactly the cells that a contact of the folder has; `cells`: those of each row."""
+        if not (self.knows_people and cells):
+            return set()
+        marks = {row: cells_mark(self._mark, self.own_cells(own)) for row, own in cells.items()}
+        known = self._journal.cells_of_contacts(list(marks.values()))
+        return {row for row, mark in marks.items() if mark in known}
+
     def feed(
         self,
         chunk: SourceChunk,

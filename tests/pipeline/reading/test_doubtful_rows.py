@@ -1,0 +1,39 @@
+"""Rows that may be a heading or a remark, and that a person has said to be contacts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.pipeline.reading.conftest import Office
+
+PEOPLE = "".join(f"{name},+1415555010{number}\n" for number, name in enumerate(("Ann Lee", "Bob Ray", "Cy Doe")))
+MORE = "".join(f"{name},+1415555011{number}\n" for number, name in enumerate(("Di Fox", "Ed Kay", "Flo May")))
+DOUBTFUL = "Blumen nach Maß bitte"
+SHEET = f"Name,Phone\n{PEOPLE}{DOUBTFUL},\n{MORE}"
+
+
+def test_a_row_that_is_a_contact_is_not_doubted_again(office: Office) -> None:
+    """Once its rejects were imported, no later run asks again whether the row is a contact, nor makes it twice."""
+    assert office.run(SHEET) == 1
+    assert office.statuses()[3] == "rejected"
+    assert office.run("", file="out/rejects.csv") == 0
+    people = office.names()
+    for options in ((), ("--no-trust-journal",), ("--on-match", "update")):
+        assert office.run(SHEET, *options) == 0
+        assert office.statuses() == ["created"] * 7
+    assert office.run(SHEET.replace("Ed Kay", "Ed Kaye"), "--on-match", "update") == 0
+    assert office.names() == sorted("Ed Kaye" if name == "Ed Kay" else name for name in people)
+
+
+@pytest.mark.parametrize("night", [DOUBTFUL, "call after 5 pm please"])
+def test_any_other_such_row_is_still_doubted(office: Office, night: str) -> None:
+    """What no contact of the folder has for its cells is handed back, also beside contacts."""
+    office.run(SHEET.replace(f"{DOUBTFUL},\n", ""))
+    for _ in range(2):
+        assert office.run(SHEET.replace(DOUBTFUL, night)) == 1
+    assert night in Path("out/rejects.csv").read_text(encoding="utf-8")
+    assert len(office.names()) == 6
