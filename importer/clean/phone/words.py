@@ -11,6 +11,8 @@ from importer.regex import regex
 
 _LABELS = words("phones", "labels")
 _NEUTRAL = phone_words()
+# A single letter between two numbers says nothing of the fax behind it: "Tel. 030 1234567 u. Fax 030 1234568".
+_NOT_ONLY_FAX = frozenset(word for word in _NEUTRAL if len(word) > 1 or word not in words("phones", "between"))
 _INITIALS = {letter: label for label, letters in tables("phones.initials").items() for letter in letters}
 _EXTENSION_WORD = rf"(?<![^\W\d_])(?:{any_of('phones', 'extension')})\.?(?![^\W\d_])"
 # Only at the end of a part: digits after it would be another number. That is asked first, since words take longer.
@@ -129,7 +131,7 @@ def _label(beside: tuple[str, ...]) -> str:
     """The label that the words and comments beside a number give, "" where they give none."""
     plain = [letters for word in beside for letters in _LETTERS.findall(word.casefold())]
     labels = [word for word in plain if word in _LABELS or is_fax_word(word)]
-    if any(map(is_fax, labels)) and not _NEUTRAL.isdisjoint(plain):
+    if any(map(is_fax, labels)) and not _NOT_ONLY_FAX.isdisjoint(plain):
         labels = [word for word in labels if not is_fax(word)]
     initials = [_INITIALS[word] for word in plain if word in _INITIALS]
     return next(iter(labels or initials), "")

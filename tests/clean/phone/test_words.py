@@ -331,6 +331,9 @@ def test_a_word_between_two_numbers_parts_them(cell: str, word: str) -> None:
         ("415-555-2671 & and (212) 555-3456", ["", ""]),
         ("415-555-2671和212-555-3456", ["", ""]),
         ("415-555-2671 call between 9 and 5", [""]),
+        ("Tel. 415-555-2671 u. Fax 212-555-3456", ["", "fax"]),
+        ("Tel. 415-555-2671 o Fax 212-555-3456", ["", "fax"]),
+        ("Tel/Fax 415-555-2671", [""]),
     ],
 )
 def test_a_word_between_numbers_takes_nothing_else_away(cell: str, labels: list[str]) -> None:
