@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from importer.delivery.journal.store import Store
 
 _LEFT_OUT_IDS = "SELECT external_id FROM scratch.people WHERE kind = 'left-out'"
+_IS_COMPUTED = "(external_id LIKE 'oi1-%' OR external_id LIKE 'oir1-%')"
+"""Of an id that was made of the values of a row: a corrected row gets another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +70,17 @@ class Deletions:
         with a rule of `unread`.
         """
         placeholders = ", ".join("?" * len(unread))
-        # Ids with these prefixes were computed from the values of a row, so a corrected row gets another one; where the
-        # row has an id of the column by now, or its contact had one before, that one says whose row it is.
+        # Where the row has an id of the column by now, or its contact had one before, that one says whose row it is.
         query = (
-            "SELECT count(*) FROM rows WHERE ((external_id LIKE 'oi1-%' OR external_id LIKE 'oir1-%') AND NOT EXISTS "  # noqa: S608
+            f"SELECT count(*) FROM rows WHERE ({_IS_COMPUTED} AND NOT EXISTS "  # noqa: S608
             "(SELECT 1 FROM known_by WHERE known_by.external_id = rows.external_id AND kind = 'id') AND NOT EXISTS "
             "(SELECT 1 FROM scratch.people AS people WHERE people.row = rows.row AND people.external_id NOT LIKE "
             "'oi1-%' AND people.external_id NOT LIKE 'oir1-%')) "
             "OR external_id LIKE '?%' "
             f"OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN ({placeholders}))"
         )
-        hidden = f"SELECT count(*) FROM ({_LEFT_OUT_IDS} AND (external_id LIKE 'oi1-%' OR external_id LIKE 'oir1-%'))"  # noqa: S608
-        return self._store.number(query, list(unread)) + self._store.number(f"{hidden} AS hidden")
+        hidden = f"SELECT count(*) FROM ({_LEFT_OUT_IDS} AND {_IS_COMPUTED}) AS hidden"  # noqa: S608
+        return self._store.number(query, list(unread)) + self._store.number(hidden)
 
     def has_sheet_problem(self, rule: str) -> bool:
         """Return whether a problem of the sheet, not of a row, has this rule."""
