@@ -13,6 +13,7 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.people_rows import CONTACT_COLUMNS, PERSON_COLUMNS, PeopleLines, to_person
 from importer.delivery.journal.store import upsert
 from importer.plan import State
@@ -281,12 +282,14 @@ class PeopleReader(PeopleLines):
     def contact_words(self, external_id: str) -> str:
         """Return which contact an external id names, in words for a person: its id, and the row that it came from."""
         query = (
-            "SELECT contact_id, made_row, started_at FROM contacts LEFT JOIN runs ON runs.number = made_run "
-            "WHERE external_id = ?"
+            f"SELECT contact_id, made_row, started_at, external_id IN (SELECT external_id {KEPT_OF}) FROM contacts "  # noqa: S608
+            "LEFT JOIN runs ON runs.number = made_run WHERE external_id = ?"
         )
         name = f" ({self.contact_names[external_id]})" if external_id in self.contact_names else ""
-        for contact_id, row, started_at in self._store.rows(query, (external_id,)):
+        for contact_id, row, started_at, is_kept in self._store.rows(query, (external_id,)):
             made = f", created from row {row} on {started_at[:10]}" if row and started_at else ""
+            if made and is_kept:
+                made = f", into which dedupe joined the one{made.removeprefix(',')}"
             return f"contact {contact_id or external_id}{name}{made}"
         return f"contact {external_id}{name}"
 

@@ -237,3 +237,11 @@ def test_a_lost_folder_makes_nobody_twice(sandbox: Sandbox, kept: str, options: 
         assert command("verify", "people.csv") == 0
     assert command("undo", "people.import", "--all", "--yes") in (0, 1)
     assert contact(sandbox, kept)
+
+
+def test_a_question_says_where_the_kept_contact_is_from(sandbox: Sandbox, kept: str) -> None:
+    """A contact that was entered in the app is not said to be created from the row whose own was joined into it."""
+    SHEET.write_text(f"Name,Phone\nAnn Lee,+14155550199\n{BOB}", encoding="utf-8")
+    assert command(*IMPORT) == 1
+    question = Path("people.import/problems.csv").read_text(encoding="utf-8")
+    assert f"contact {kept}, into which dedupe joined the one created from row 2 on " in question
