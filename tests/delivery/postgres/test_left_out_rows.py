@@ -1,0 +1,42 @@
+"""Contacts whose rows are left out or doubted: a journal in a database answers as one in a file does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from importer.delivery.journal import Journal, RowStep, RunRecord, SettledRow
+from importer.delivery.journal.records import PersonRow
+from importer.model import Status
+from importer.plan import Action, State
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.delivery.journal_place import JournalPlace
+    from tests.database import Server
+
+
+@pytest.mark.parametrize("kind", ["file", "database"])
+def test_a_hidden_row_keeps_its_contact_from_the_mirror(kind: str, tmp_path: Path, database: Server) -> None:
+    """Only a contact without a row, hidden or not, is gone; a hidden row without an id of its own may be anybody's."""
+    place: JournalPlace = tmp_path / "journal.sqlite" if kind == "file" else database.place()
+    with Journal.open(place, "sandbox", "key") as journal:
+        journal.begin(RunRecord("run-1", "run", "f.csv", None, "2026-01-01T00:00:00Z", {"source": "crm"}))
+        journal.stage(
+            [RowStep(n, f"id-{n}", Status.UNFINISHED, Action.CREATE, digest="d", body={"n": n}) for n in (2, 3)]
+        )
+        end = SettledRow(Status.CREATED, State.CREATED, "c", created=True)
+        journal.settle_all([(task, replace(end, contact_id=f"c-{task.row}")) for task in journal.tasks(0, 9)])
+        journal.finish("run-1", {}, 0)
+    with Journal.open(place, "sandbox", "key") as journal:
+        journal.begin(RunRecord("run-2", "run", "f.csv", None, "2026-01-02T00:00:00Z", {"source": "crm"}))
+        journal.stage_people([PersonRow(2, "id-2", -(2**62), 0, kind="left-out")])
+        assert [orphan.external_id for orphan in journal.removals.vanished("crm", "")] == ["id-3"]
+        assert journal.removals.nameless(("a-rule", "b-rule")) == 0
+        journal.stage_people([PersonRow(4, "oi1-x", 2**62, 0, kind="left-out")])
+        assert journal.removals.nameless(("a-rule", "b-rule")) == 1
+        assert journal.cells_of_contacts([2**62, -(2**62), 0]) == {0}
+        assert journal.contact_words("id-2").startswith("contact c-2")
