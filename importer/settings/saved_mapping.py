@@ -32,7 +32,7 @@ def check_saved(file: Path, command_line: str, takes: Collection[str], typed: Co
         *layers.mistakes,
         *(
             f"{origin}: {name.replace('_', '-')} is not taken from a file in a folder, which may come from "
-            "somebody else."
+            "another person."
             for name, origin in origins
         ),
     ]

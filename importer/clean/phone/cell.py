@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.finding import CHECK, CellFinding, ContactPoint, ContactPoints, bad, placeholder, repaired, shown
 from importer.clean.phone import damage, numbering_plan, prefixes, split, vanity
+from importer.clean.phone.cell_findings import extension_finding, not_to_be_used, unclear, with_letters
 from importer.clean.phone.number import Reading, ReadNumber, is_too_short, parse
 from importer.clean.phone.number_rules import LETTERS_REPAIR
 from importer.clean.phone.words import BEFORE_EXTENSION, Phrase, Segment, is_token, phrase, split_extension
@@ -33,7 +34,6 @@ _PLAIN = plain_form(
     (?: [0-9\ ()-]{5,29}+ | [0-9\ ()-]{0,9}+ \. [0-9\ ()-]{0,9}+ \. [0-9\ ().-]{1,9}+ ) (?<=[0-9]) (?<!00000))"""
 )
 _LETTER_AMONG_DIGITS = regex(r"\d[^\W\d_]\d")
-_SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
 
 
 class _PartReading(NamedTuple):
@@ -73,7 +73,7 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> ContactP
     if e164 := clean_plain(text, region):
         return ContactPoints((ContactPoint(e164),))
     if is_token(text) and _is_no_number(text, region):
-        return ContactPoints((), (_with_letters(text),))
+        return ContactPoints((), (with_letters(text),))
     return clean_thoroughly(text, region, policy)
 
 
@@ -139,7 +139,7 @@ def clean_thoroughly(
     parts = split.parts(BEFORE_EXTENSION.sub(" ", value), split.HARD)
     # Words alone between two signs are about all numbers of the cell.
     if any(not _DIGIT.search(part) and forbidden(part) for part in parts):
-        return ContactPoints((), (_not_to_be_used(value),))
+        return ContactPoints((), (not_to_be_used(value),))
     # Words alone hold no number, however they are taken apart.
     if not _DIGIT.search(value):
         return _gather(text, repaired_cell, ())
@@ -206,22 +206,22 @@ def _read_part(part: str, reader: _NumberReader) -> list[_PartReading]:
 
 def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
     if forbidden(part):
-        return [_PartReading(findings=(_not_to_be_used(part),))]
+        return [_PartReading(findings=(not_to_be_used(part),))]
     taken = phrase(part)
     if not taken.segments:
         return [_PartReading(words=taken.words)]
-    if with_letters := _read_vanity(part, taken, reader):
-        return [with_letters]
+    if vanity_number := _read_vanity(part, taken, reader):
+        return [vanity_number]
     # Capitals may be meant as keys of the phone (212 FLOWERS), and then the digits beside them are half a number.
     capitals = [word for word in taken.unknown if word.isupper() and len(word) > 1]
     keyed = vanity.in_digits(part) if capitals else ""
     if taken.glued or (keyed and reader.read(keyed, guess=False).e164):
-        return [_PartReading(findings=(_with_letters(part.strip()),))]
+        return [_PartReading(findings=(with_letters(part.strip()),))]
 
     is_several = len(taken.segments) > 1
     if any(forbidden_beside(segment.beside) for segment in taken.segments):
         return [
-            _PartReading(findings=(_not_to_be_used(f"{segment.beside} {segment.digits}" if is_several else part),))
+            _PartReading(findings=(not_to_be_used(f"{segment.beside} {segment.digits}" if is_several else part),))
             if forbidden_beside(segment.beside)
             else reading
             for segment in taken.segments
@@ -236,7 +236,7 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
         if is_several and not readings[-1].point:
             # The letter O for a zero: there is one number, with a slip in it.
             slip = _LETTER_AMONG_DIGITS.search(part) is not None
-            return [_PartReading(findings=(_with_letters(part.strip()),)) if slip else _unclear(part)]
+            return [_PartReading(findings=(with_letters(part.strip()),)) if slip else _unclear(part)]
     return [reading._replace(words=taken.words) for reading in readings] if taken.words else readings
 
 
@@ -287,23 +287,5 @@ def _with_label(segment: Segment, reading: Reading) -> _PartReading:
     return _PartReading(point, (reading.repair,) if reading.repair[0] else (), findings=findings)
 
 
-def extension_finding(extension: str, number: str) -> CellFinding:
-    """The finding for an extension, which only the label of a number can hold."""
-    what = f"The extension {extension} of {number} was put into its label, since a number cannot hold it."
-    return CellFinding("phone-extension", what, "Nothing to do if that is right.")
-
-
-def _not_to_be_used(text: str) -> CellFinding:
-    what = f"{shown(text.strip())} says {shown(forbidden_beside(_DIGIT.sub('', text)))}, so the number is left out."
-    next_step = "Nothing to do if that is right. To send it, take these words out of the cell and run again."
-    return CellFinding("phone-forbidden", what, next_step)
-
-
-def _with_letters(text: str) -> CellFinding:
-    next_step = "Write the number in digits and run again."
-    return bad("phone-letters", f"{shown(text)} has letters or masked digits in its number.", next_step)
-
-
 def _unclear(part: str) -> _PartReading:
-    what = f"It is not clear which phone numbers {shown(part.strip())} holds."
-    return _PartReading(findings=(bad("phone-unclear", what, _SEVERAL),))
+    return _PartReading(findings=(unclear(part),))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.finding import CHECK, CellFinding, ContactPoints, shown
 from importer.clean.phone import cell, numbering_plan
+from importer.clean.phone.cell_findings import extension_finding
 from importer.clean.placeholders import is_placeholder
 from importer.regex import regex
 
@@ -89,5 +90,5 @@ def _with_extension(points: ContactPoints, extension: str) -> ContactPoints:
         step = "Write the extension after its number, such as “ext 12”, and run again."
         return points._replace(findings=(*points.findings, CellFinding("phone-extension-unclear", what, step)))
     point = points.points[0]
-    finding = cell.extension_finding(extension, point.value)
+    finding = extension_finding(extension, point.value)
     return ContactPoints((point._replace(extension=extension),), (*points.findings, finding))

@@ -31,7 +31,7 @@ _OR = regex(
     re.IGNORECASE,
 )
 _ENDS_IN_NUMBER = regex(rf"{_NUMBER}\D*\Z")
-# A letter typed for a digit ("030/1234O567"): each half may be somebody's number.
+# A letter typed for a digit ("030/1234O567"): each half may be the number of a stranger.
 _SLIP = regex(r"(?<=\d)[A-Za-z]|[A-Za-z](?=\d)")
 _LETTERS = regex(r"[^\W\d_]+")
 _BETWEEN = regex(r"\s+(?:-\s+)?")

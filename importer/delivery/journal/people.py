@@ -293,16 +293,6 @@ class PeopleReader(PeopleLines):
             return f"contact {contact_id or external_id}{name}{made}"
         return f"contact {external_id}{name}"
 
-    def contact_id_of(self, external_id: str) -> str:
-        """Return the contact id of an external id, "" if there is none."""
-        rows = self._store.rows("SELECT contact_id FROM contacts WHERE external_id = ?", (external_id,))
-        return next((str(contact_id) for (contact_id,) in rows), "")
-
-    def external_id_of_row(self, row: int) -> str:
-        """Return the external id under which a row of this sheet is sent, "" if there is none."""
-        rows = self._store.rows("SELECT external_id FROM rows WHERE row = ?", (row,))
-        return next((str(external_id) for (external_id,) in rows), "")
-
 
 def _persons(lines: Iterable[tuple[Any, ...]]) -> Iterator[PersonRow]:
     return (to_person(columns, body) for body, *columns in lines)

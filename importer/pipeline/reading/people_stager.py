@@ -13,12 +13,13 @@ from importer.mapping.contacts.external_id import digest_id
 from importer.model import Status
 from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
 from importer.plan.step import DIGEST_ID, ID_TWICE
+from importer.spreadsheet.headings import MAYBE_HEADING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from importer.delivery.journal import Journal
-    from importer.model import ContactDraft, NormalisedChunk, SourceChunk, SourceTable
+    from importer.model import ContactDraft, NormalisedChunk, Problem, SourceChunk, SourceTable
     from importer.plan import RowStep
 
 
@@ -52,13 +53,22 @@ class PeopleStager:
         rows = zip(chunk.rows, map(self.own_cells, chunk.originals), strict=True)
         return {row: hash("\0".join(cells).replace(" ", "")) for row, cells in rows}
 
-    def rows_of_contacts(self, cells: Mapping[int, Sequence[str]]) -> set[int]:
-        """Return the rows with exactly the cells that a contact of the folder has; `cells`: those of each row."""
-        if not (self.knows_people and cells):
-            return set()
-        marks = {row: cells_mark(self._mark, self.own_cells(own)) for row, own in cells.items()}
+    def without_doubt_of_contacts(self, chunk: SourceChunk) -> Sequence[Problem]:
+        """The problems of reading, without the doubt whether a row is a contact where it has just the cells of one.
+
+        A person has said so by importing the rejects, or an earlier version had no doubt; no night asks it again.
+        """
+        doubtful = {problem.row for problem in chunk.problems if problem.rule == MAYBE_HEADING}
+        if not (self.knows_people and doubtful):
+            return chunk.problems
+        rows = [row for row in zip(chunk.rows, chunk.originals, strict=True) if row[0] in doubtful]
+        marks = {row: cells_mark(self._mark, self.own_cells(own)) for row, own in rows}
         known = self._journal.cells_of_contacts(list(marks.values()))
-        return {row for row, mark in marks.items() if mark in known}
+        return [
+            problem
+            for problem in chunk.problems
+            if problem.rule != MAYBE_HEADING or marks.get(problem.row or 0) not in known
+        ]
 
     def feed(
         self,

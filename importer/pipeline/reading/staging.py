@@ -30,7 +30,6 @@ from importer.pipeline.reading.unchanged_rows import UnchangedRowStager
 from importer.pipeline.reading.user_schema import RawCheck
 from importer.plan import decide_all
 from importer.plan.step import is_digest_id
-from importer.spreadsheet.headings import MAYBE_HEADING
 from importer.spreadsheet.rejects.rejects import keep
 from importer.validate.contacts import ContactValidation
 
@@ -201,7 +200,7 @@ class _Stager:
         problems: ProblemsByRow = defaultdict(list)
         self._types.feed(chunk, normalised)
         for problem in chain(
-            self._unless_known(chunk),
+            self.people.without_doubt_of_contacts(chunk),
             at_sources(sheet.values, normalised.problems),
             self._user_schema.problems(chunk),
             incomplete_rows(chunk, normalised, sheet.mapping, self._went_on),
@@ -243,18 +242,6 @@ class _Stager:
             steps.append(RowStep(problem.row or 0, "", Status.SKIPPED, detail=problem.message))
         steps.sort(key=attrgetter("row"))
         return steps, [problem for row in sorted(problems) for problem in problems[row]]
-
-    def _unless_known(self, chunk: SourceChunk) -> Sequence[Problem]:
-        """The problems of reading, without the doubt whether a row is a contact where it is one of the folder.
-
-        A person has said so by importing the rejects, or an earlier version had no doubt; no night asks it again.
-        """
-        doubtful = {problem.row for problem in chunk.problems if problem.rule == MAYBE_HEADING}
-        if not doubtful:
-            return chunk.problems
-        rows = zip(chunk.rows, chunk.originals, strict=True)
-        known = self.people.rows_of_contacts({row: cells for row, cells in rows if row in doubtful})
-        return [problem for problem in chunk.problems if problem.rule != MAYBE_HEADING or problem.row not in known]
 
     def _good_drafts(
         self, chunk: SourceChunk, normalised: NormalisedChunk, rejected: Collection[int]

@@ -1,0 +1,34 @@
+"""What is said of a phone cell: of extensions, of words beside numbers, and of what cannot be read."""
+
+from __future__ import annotations
+
+from importer.clean.finding import CellFinding, bad, shown
+from importer.languages.words import forbidden_beside
+from importer.regex import regex
+
+_DIGIT = regex(r"\d")
+
+
+def extension_finding(extension: str, number: str) -> CellFinding:
+    """The finding for an extension, which only the label of a number can hold."""
+    what = f"The extension {extension} of {number} was put into its label, since a number cannot hold it."
+    return CellFinding("phone-extension", what, "Nothing to do if that is right.")
+
+
+def not_to_be_used(text: str) -> CellFinding:
+    """The finding for a number with words that forbid it, such as "do not call"."""
+    what = f"{shown(text.strip())} says {shown(forbidden_beside(_DIGIT.sub('', text)))}, so the number is left out."
+    next_step = "Nothing to do if that is right. To send it, take these words out of the cell and run again."
+    return CellFinding("phone-forbidden", what, next_step)
+
+
+def with_letters(text: str) -> CellFinding:
+    """The finding for letters among the digits, which may be slips or a mask."""
+    next_step = "Write the number in digits and run again."
+    return bad("phone-letters", f"{shown(text)} has letters or masked digits in its number.", next_step)
+
+
+def unclear(part: str) -> CellFinding:
+    """The finding for digits that may be one number or several."""
+    what = f"It is not clear which phone numbers {shown(part.strip())} holds."
+    return bad("phone-unclear", what, "Put each number into a cell of its own, or separate them by ; and run again.")
