@@ -6,11 +6,13 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from importer.disk import real_path
 from importer.errors import SourceError
 from importer.sheet_files import is_sheet, split
 from importer.spreadsheet.fetch import OWNER_FILE_BYTES, OWNER_FILE_PREFIX
 
 _LOCK_OF_LIBREOFFICE = ".~lock."
+_OPEN = "says that a sheet is open"
 
 
 class SourceFiles(NamedTuple):
@@ -30,11 +32,12 @@ def source_files(text: str) -> SourceFiles:
             names.append(name)
             continue
         inside = sorted(path.iterdir())
-        names += [str(file) for file in inside if is_sheet(file)]
-        left_out += [f"{file.name} ({_why(file)})" for file in inside if not is_sheet(file)]
+        reasons = {file: _why(file, path) for file in inside}
+        names += [str(file) for file, reason in reasons.items() if not reason]
+        left_out += [f"{file.name} ({reason})" for file, reason in reasons.items() if reason]
     # A pattern such as exports/* names what Excel keeps beside a workbook that is open.
     locks = [name for name in names if _is_lock(Path(name))]
-    left_out += [f"{Path(name).name} ({_why(Path(name))})" for name in locks]
+    left_out += [f"{Path(name).name} ({_OPEN})" for name in locks]
 
     files: dict[object, str] = {}
     for name in sorted(set(names) - set(locks), key=lambda name: (len(name), name)):
@@ -52,12 +55,17 @@ def source_files(text: str) -> SourceFiles:
     return SourceFiles(sorted(files.values()), left_out)
 
 
-def _why(path: Path) -> str:
-    """Why a file of a folder is not read."""
+def _why(path: Path, folder: Path) -> str:
+    """Why a file of a folder is not read, "" if it is."""
     if path.name.startswith((OWNER_FILE_PREFIX, _LOCK_OF_LIBREOFFICE)):
-        return "says that a sheet is open"
+        return _OPEN
     if path.name.startswith("."):
         return "hidden"
+    # A folder may come from elsewhere, and its links may lead to what the person never meant to send.
+    if path.is_symlink() and not real_path(path).is_relative_to(real_path(folder)):
+        return "a link that leads out of the folder; to read it, name it by itself"
+    if is_sheet(path):
+        return ""
     return "a folder" if path.is_dir() else "not a sheet"
 
 

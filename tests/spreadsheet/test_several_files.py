@@ -220,6 +220,22 @@ def test_corrections_follow_their_row(folder: Path, sandbox: Sandbox) -> None:
     assert names(sandbox) == ["Ann", "Bob", "Cyd", "Dan"]
 
 
+def test_a_link_that_leads_out_of_the_folder_is_left_out(
+    folder: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a link of a folder leads to elsewhere is not read, and named; one within it is, and one named by itself."""
+    (folder / "b.csv").unlink()
+    elsewhere = Path("elsewhere.csv")
+    elsewhere.write_text(C, encoding="utf-8")
+    (folder / "c.csv").symlink_to(elsewhere.absolute())
+    (folder / "d.csv").symlink_to("a.csv")
+    assert main(["run", str(folder), "--rate", "1000", "--yes"]) == 1
+    assert "c.csv (a link that leads out of the folder; to read it, name it by itself)" in capsys.readouterr().err
+    assert names(sandbox) == ["Ann"]
+    assert main(["run", str(folder / "c.csv"), "--rate", "1000", "--yes", "--out", "other"]) == 0
+    assert names(sandbox) == ["Ann", "Dan"]
+
+
 def test_files_that_are_no_sheets_are_left_out(
     folder: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
