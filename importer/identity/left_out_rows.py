@@ -1,4 +1,4 @@
-"""Whose the rows are that are not to be imported: a contact does not lose its row because the row is left out."""
+"""Rows that are not imported this time still belong to their contacts, which do not lose them by that."""
 
 from __future__ import annotations
 

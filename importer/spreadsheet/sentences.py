@@ -31,14 +31,14 @@ def is_note_of_report(text: str) -> bool:
 
 
 def is_remark(text: str) -> bool:
-    """Whether a text has words, in small letters, that are said of a person and are none of a name.
+    """Whether a text has words in small letters that people write about a contact, and that are in no name.
 
     >>> is_remark("call after 5 pm please"), is_remark("Moved to Oakland"), is_remark("Sons of the western plains")
     (True, False, False)
     """
-    written = text.split()
-    said = sum(word.islower() and word.strip(_AROUND_WORD) in _REMARKS for word in written)
-    return said > 1 or (said == 1 and (len(written) >= _FEWEST_WORDS or any(map(str.isdecimal, text))))
+    all_words = text.split()
+    remarks = sum(word.islower() and word.strip(_AROUND_WORD) in _REMARKS for word in all_words)
+    return remarks > 1 or (remarks == 1 and (len(all_words) >= _FEWEST_WORDS or any(map(str.isdecimal, text))))
 
 
 def has_small_word(text: str) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def follow_joins(job: Job, address: str, journal: Journal) -> None:
-    """Give each row of the folder the contact that its own is part of by now, as every `dedupe` from here has left it.
+    """Give each row the contact that its own was joined into, by what `dedupe` did in the folders here.
 
     Without this a row whose contact was joined into another would be said to have lost it, and be made again.
     Raises JournalError, OutputError or SettingsError if the journal of the job cannot be read.
@@ -50,16 +50,20 @@ def follow_joins(job: Job, address: str, journal: Journal) -> None:
 
 
 def _latest(joins: Iterable[JoinedInto]) -> dict[str, JoinedInto]:
-    """Return by contact id what became of it: that it was made again is noted of the first of several attempts."""
+    """Return by contact id what became of it last.
+
+    A contact that was made again keeps that line: a later attempt at the same join does not repeat it.
+    """
     latest: dict[str, JoinedInto] = {}
     for join in joins:
-        if not ((former := latest.get(join.contact_id)) and former.remade_id):
+        former = latest.get(join.contact_id)
+        if former is None or not former.remade_id:
             latest[join.contact_id] = join
     return latest
 
 
 def _contact_now(row: RowContact, joins: Mapping[str, JoinedInto]) -> tuple[str, bool]:
-    """Return the contact that the row's own one is part of now, and whether that is not its own any more."""
+    """Return the contact that the row's own was joined into, with True; its own, with False, where it was not."""
     contact_id, is_kept = row.own_id, False
     passed, known_ids = set(), {row.own_id}
     while (join := joins.get(contact_id)) and contact_id not in passed:
