@@ -329,7 +329,7 @@ def test_a_certificate_that_is_not_trusted_is_refused_alike() -> None:
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:{closed}/", "http://localhost:{closed}/", "http://a.invalid/"])
 def test_an_address_without_a_server_fails_alike(address: str) -> None:
-    """A port on which nothing listens and a name that nobody has are the same error, with the same words."""
+    """A port on which nothing listens and an unknown name are the same error, with the same words."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = address.format(closed=closed.getsockname()[1])

@@ -164,7 +164,7 @@ FAULTS = st.lists(
 def test_any_faults_any_crashes(
     faults: list[Fault], moments: list[int], edited: set[int], bench: Bench, make_draft: MakeDraft
 ) -> None:
-    """Whatever fails, wherever it is killed: undone again, all is as before, and what somebody edited is untouched."""
+    """Whatever fails, wherever it is killed: undone again, all is as before, and what a person edited is untouched."""
     bench.sandbox.reset()
     bench.lose_journal()
     play(bench, people(make_draft, 1, 2, 3, 4))

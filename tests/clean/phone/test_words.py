@@ -343,7 +343,7 @@ def test_a_word_between_numbers_takes_nothing_else_away(cell: str, labels: list[
 
 @pytest.mark.parametrize("cell", ["030/1234O567890", "+49 171 O2345678", "030/1234 567890o 12345", "089/1234i567890"])
 def test_a_letter_that_touches_a_digit_parts_no_number(cell: str) -> None:
-    """A letter typed for a digit is no word between two numbers, which might both be somebody else's."""
+    """A letter typed for a digit is no word between two numbers, which might both be of strangers."""
     points, findings = clean(cell, Region("DE"))
     assert points == ()
     assert {finding.rule for finding in findings} <= {"phone-unclear", "phone-letters"}

@@ -167,7 +167,7 @@ def test_a_moment_of_making_that_is_none(created_at: object, bench: Bench, make_
 def test_a_taken_id_of_another_source(
     on_match: OnMatch, bench: Bench, make_draft: MakeDraft, make_body: MakeBody
 ) -> None:
-    """A 409 whose lookup finds somebody else's contact of the same values: found, not made; its id is in the map."""
+    """A 409 whose lookup finds another program's contact of the same values: found, not made; its id is in the map."""
     with Hostile() as service:
         bench.service = service
         for number in range(1, ROWS + 1):

@@ -70,7 +70,7 @@ def test_the_row_belongs_to_the_kept_contact(
 
 
 def test_verify_finds_it_before_the_next_run(sandbox: Sandbox, kept: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Right after `dedupe` each row is there for `verify`, and a plan would make nobody."""
+    """Right after `dedupe` each row is there for `verify`, and a plan would create no contact."""
     assert command("verify", "people.csv") == 0
     assert main(["plan", "people.csv", *CREATE, "--yes"]) == 0
     assert "Plan:    people.csv: 1 created, 1 unchanged" in capsys.readouterr().out
