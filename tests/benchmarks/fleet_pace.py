@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.fleet import most_in_a_second
 from tests.benchmarks.table import Options, Row
+from tests.fleet.light_services import services_apart
 from tests.fleet.recorded_lane import sending_times
 from tests.fleet.rig import FleetRig
-from tests.fleet.services import services_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
