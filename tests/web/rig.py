@@ -75,6 +75,13 @@ class Tab:
         """Give the page a sheet, as the file dialog does."""
         self.page.set_input_files("input[type=file]", str(sheet))
 
+    def paste(self, text: str) -> None:
+        """Paste into the grid what another program has put on the clipboard."""
+        script = """(text) => { const data = new DataTransfer(); data.setData("text/plain", text);
+            document.querySelector(".tabulator-tableholder").dispatchEvent(
+                new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }"""
+        self.page.evaluate(script, text)
+
     def step(self, name: str) -> None:
         """Go to a step by the rail."""
         self.page.locator("#rail a", has_text=name).click(timeout=LONGEST_MS)

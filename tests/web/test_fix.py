@@ -119,7 +119,7 @@ def test_a_block_is_pasted_as_one_step(tab: Tab, program: PageProgram) -> None:
     show_all(tab)
     select(tab, "ada1@example.com")
     block = "\n".join(f"new{number}@example.com\tNote {number}" for number in range(PASTED))
-    paste(tab, block)
+    tab.paste(block)
     tab.page.wait_for_selector("text=new0@example.com")
     assert corrections(program) == lines + 2 * PASTED
     tab.page.keyboard.press("Control+z")
@@ -136,7 +136,7 @@ def test_what_a_block_has_beyond_the_grid_is_said(tab: Tab, program: PageProgram
     select(tab, "ada100@example.com")
     # The first bad row was corrected above.
     bad = ROWS // BAD_EVERY - 1
-    paste(tab, "\n".join(f"new{number}@example.com\t{'x' * 8}" for number in range(bad + 3)) + "\n\t")
+    tab.paste("\n".join(f"new{number}@example.com\t{'x' * 8}" for number in range(bad + 3)) + "\n\t")
     tab.page.wait_for_selector("text=new0@example.com")
     assert "3 rows of what you pasted were not taken" in note.inner_text()
     assert f'The first begins with "new{bad}@example.com". Only some rows' in note.inner_text()
@@ -145,7 +145,7 @@ def test_what_a_block_has_beyond_the_grid_is_said(tab: Tab, program: PageProgram
     tab.page.wait_for_selector("text=new0@example.com", state="detached")
     assert note.inner_text() == ""
     select(tab, "ada100@example.com")
-    paste(tab, "one@example.com" + "\tx" * 12 + "\tbeyond")
+    tab.paste("one@example.com" + "\tx" * 12 + "\tbeyond")
     tab.page.wait_for_selector("text=one@example.com")
     assert "1 row of what you pasted has more cells than there are columns" in note.inner_text()
     tab.page.keyboard.press("Control+z")
@@ -166,7 +166,7 @@ def test_keys_count_while_the_focus_is_nowhere(tab: Tab, program: PageProgram) -
     lines = corrections(program)
     show_all(tab)
     select(tab, "ada1@example.com")
-    paste(tab, "once@example.com")
+    tab.paste("once@example.com")
     tab.page.wait_for_selector("text=once@example.com")
     tab.page.evaluate("document.activeElement.blur()")
     tab.page.keyboard.press("Control+z")
@@ -178,14 +178,6 @@ def test_keys_count_while_the_focus_is_nowhere(tab: Tab, program: PageProgram) -
     tab.page.keyboard.press("Control+z")
     tab.page.wait_for_selector("text=once@example.com", state="detached")
     assert corrections(program) == lines
-
-
-def paste(tab: Tab, text: str) -> None:
-    """Paste into the grid what another program has put on the clipboard."""
-    script = """(text) => { const data = new DataTransfer(); data.setData("text/plain", text);
-        document.querySelector(".tabulator-tableholder").dispatchEvent(
-            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }"""
-    tab.page.evaluate(script, text)
 
 
 def test_find_and_replace_is_one_step(tab: Tab, program: PageProgram) -> None:

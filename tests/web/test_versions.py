@@ -62,6 +62,33 @@ def test_a_new_version_goes_on_with_the_import(browser: Browser, tmp_path: Path)
     assert (program.folder / "people.csv").read_bytes() == second.read_bytes()
 
 
+def test_rows_that_a_sheet_has_no_place_for_come_with_a_new_version(browser: Browser, tmp_path: Path) -> None:
+    """What the page says where a pasted block has more rows than the sheet brings these rows in, each once."""
+    program = PageProgram.start(tmp_path / "work", tmp_path / "home", "--rate", "1000")
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes(table(*PEOPLE))
+    with opened(browser, program) as tab:
+        tab.drop(sheet)
+        tab.heading("Is this your sheet?")
+        tab.step("Fix")
+        tab.page.wait_for_selector(".tools button")
+        tab.page.select_option("#filter", "all")
+        tab.page.locator(".tabulator-cell:not(.row-number)", has_text="Cy").click()
+        tab.paste("\n".join("\t".join(row) for row in (PEOPLE[2], DEE)))
+        advice = 'go to "Import contacts" at the top, and press "New version" beside this sheet.'
+        tab.page.wait_for_selector(f"[data-part=note] >> text={advice}")
+        sheet.write_bytes(table(*PEOPLE, DEE))
+        tab.page.get_by_role("link", name="Import contacts").click()
+        tab.heading("Import contacts")
+        with tab.page.expect_file_chooser() as chooser:
+            tab.press("New version of people.csv")
+        chooser.value.set_files(sheet)
+        tab.heading("Is this your sheet?")
+        tab.step("Review")
+        tab.page.wait_for_selector("text=Create 3 contacts in")
+    assert (program.folder / "people.csv").read_bytes() == sheet.read_bytes()
+
+
 def test_a_version_of_another_format_keeps_the_folder(program: PageProgram, tmp_path: Path) -> None:
     """A workbook in the place of a text file has its own ending and the results of the old one; nothing is lost."""
     sheet = tmp_path / "people.csv"

@@ -157,7 +157,7 @@ class Fix {
   // What of a pasted block has no cell here: it is not taken, and that is seen.
   outside(below, beside) {
     const next = this.filter === "all" && !this.rule
-      ? this.paged ? "If they belong to rows of the next page, go there and paste them." : "The sheet ends here. To add rows to it, write them into your file and load this page again."
+      ? this.paged ? "If they belong to rows of the next page, go there and paste them." : "The sheet ends here. To add rows to it, write them into your file, go to \"Import contacts\" at the top, and press \"New version\" beside this sheet."
       : "Only some rows of the sheet are shown. To paste into all of them, show \"All rows\" and paste again.";
     const first = below.length && below[0].find((value) => value.trim()).slice(0, 60);
     fill(this.note, (below.length > 0 || beside.length > 0) && h("div", { class: "notice warn" },
