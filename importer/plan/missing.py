@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Problem, Severity
+from importer.model.made_ids import DIGEST_IDS
 from importer.plan.person import person
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def kept_taken(row: int, external_id: str) -> Problem:
     """Return the problem of a row whose id the service keeps for a contact that was deleted."""
     other_id = (
         "with another --source (such as --source customers-2)"
-        if external_id.startswith(("oi1-", "oir1-"))
+        if external_id.startswith(DIGEST_IDS)
         else "with an --id-prefix (such as --id-prefix 2-)"
     )
     message = (

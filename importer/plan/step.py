@@ -7,6 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity, Status
+from importer.model.made_ids import is_digest_id
 from importer.plan.later_id import later_id
 from importer.plan.missing import missing_problem
 from importer.plan.policy import OnMatch, Policy
@@ -18,17 +19,7 @@ if TYPE_CHECKING:
     from importer.model import ContactDraft
 
 
-# How ids begin that this program made from a contact (`mapping/contacts/external_id.py`): no person has seen them.
-DIGEST_ID = "oi1-"
-DIGEST_IDS = (DIGEST_ID, "oir1-")
 ID_TWICE = "external-id-twice"
-
-
-def is_digest_id(external_id: str) -> bool:
-    """Whether an id was made of a contact's name and numbers."""
-    return external_id.startswith(DIGEST_ID)
-
-
 _FINAL = {
     State.CREATED: Status.CREATED,
     State.UPDATED: Status.UPDATED,
@@ -37,7 +28,7 @@ _FINAL = {
     State.UNCHANGED: Status.UNCHANGED,
     State.SKIPPED: Status.SKIPPED,
 }
-_WITHOUT_CONTACT = (State.PENDING, State.REFUSED, State.DELETED)
+WITHOUT_CONTACT = (State.PENDING, State.REFUSED, State.DELETED)
 NOT_THERE = (State.MISSING, State.LEFT_OUT)
 
 
@@ -79,7 +70,7 @@ def decide(
             cells=cells,
         )
     # A request of unknown end may have made a contact even where the state says that there is none.
-    untouched = entry.state in _WITHOUT_CONTACT and not entry.contact_id and not entry.ever_unsure
+    untouched = entry.state in WITHOUT_CONTACT and not entry.contact_id and not entry.ever_unsure
     return _to_do(draft, Action.CREATE if untouched else Action.LOOK, cells)
 
 

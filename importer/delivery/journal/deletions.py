@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.checksum import ids_checksum
+from importer.delivery.journal.conditions import ID_AT_SERVICE, IS_LEFT_OUT, is_digest_id
 from importer.delivery.journal.edits import was_edited
-from importer.delivery.journal.reading import ID_AT_SERVICE
-from importer.plan import State
+from importer.plan import OPEN, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from importer.delivery.journal.store import Store
 
-_LEFT_OUT_IDS = "SELECT external_id FROM scratch.people WHERE kind = 'left-out'"
-_IS_COMPUTED = "(external_id LIKE 'oi1-%' OR external_id LIKE 'oir1-%')"
-"""Of an id that was made of the values of a row: a corrected row gets another one."""
+_LEFT_OUT_IDS = f"SELECT people.external_id FROM scratch.people AS people WHERE {IS_LEFT_OUT}"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +63,22 @@ class Deletions:
             if number in own_runs
         ]
 
-    def nameless(self, unread: Sequence[str]) -> int:
-        """Return how many rows do not say whose they are: without an id of their own, also hidden ones, asked about, or
-        with a rule of `unread`.
+    def count_unclear_rows(self, unread: Sequence[str]) -> int:
+        """Return how many rows do not say whose they are.
+
+        Without an id of their own, those that are left out among them; asked about; or with an error of one of the
+        `unread`, by which their cells may be in the wrong columns.
         """
-        placeholders = ", ".join("?" * len(unread))
         # Where the row has an id of the column by now, or its contact had one before, that one says whose row it is.
         query = (
-            f"SELECT count(*) FROM rows WHERE ({_IS_COMPUTED} AND NOT EXISTS "  # noqa: S608
+            f"SELECT count(*) FROM rows WHERE ({is_digest_id('external_id')} AND NOT EXISTS "  # noqa: S608 - constants
             "(SELECT 1 FROM known_by WHERE known_by.external_id = rows.external_id AND kind = 'id') AND NOT EXISTS "
-            "(SELECT 1 FROM scratch.people AS people WHERE people.row = rows.row AND people.external_id NOT LIKE "
-            "'oi1-%' AND people.external_id NOT LIKE 'oir1-%')) "
-            "OR external_id LIKE '?%' "
-            f"OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN ({placeholders}))"
+            "(SELECT 1 FROM scratch.people AS people WHERE people.row = rows.row "
+            f"AND NOT {is_digest_id('people.external_id')})) OR external_id LIKE '{OPEN}%' "
+            "OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN (?))"
         )
-        hidden = f"SELECT count(*) FROM ({_LEFT_OUT_IDS} AND {_IS_COMPUTED}) AS hidden"  # noqa: S608
-        return self._store.number(query, list(unread)) + self._store.number(hidden)
+        left_out = f"SELECT count(*) FROM ({_LEFT_OUT_IDS} AND {is_digest_id('people.external_id')}) AS hidden"  # noqa: S608
+        return sum(int(count) for (count,) in self._store.matching(query, unread)) + self._store.number(left_out)
 
     def has_sheet_problem(self, rule: str) -> bool:
         """Return whether a problem of the sheet, not of a row, has this rule."""

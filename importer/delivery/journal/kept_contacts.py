@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal.checksum import ids_checksum
+from importer.delivery.journal.conditions import IS_GONE
 from importer.delivery.journal.missing import LOOK_CHANGED
 from importer.delivery.journal.store import SET_META
 from importer.plan import NOT_THERE, Action, State
@@ -38,7 +39,7 @@ _PUT_BACK = (
 _FORGET_LINE = f"DELETE FROM former WHERE run = {OF_NO_RUN} AND external_id = ?"  # noqa: S608 - constants
 _THERE_AGAIN = (
     f"UPDATE contacts SET state = '{State.UNCHANGED}', digest = '' WHERE external_id = ? "  # noqa: S608 - constants
-    f"AND state IN ({', '.join(repr(str(state)) for state in NOT_THERE)})"
+    f"AND {IS_GONE}"
 )
 # Where a request may be on its way, that is settled first; a contact that this journal deleted is not joined.
 _NOT_LASTING = (State.SENDING, State.DELETING, State.DELETED)
@@ -62,8 +63,7 @@ class KeptContacts:
 
     def any_missing(self) -> bool:
         """Whether a contact is known to be gone, or a row has another contact than its own."""
-        gone = ", ".join(f"'{state}'" for state in NOT_THERE)
-        query = f"SELECT EXISTS (SELECT 1 FROM contacts WHERE state IN ({gone})) OR EXISTS (SELECT 1 {KEPT_OF})"  # noqa: S608
+        query = f"SELECT EXISTS (SELECT 1 FROM contacts WHERE {IS_GONE}) OR EXISTS (SELECT 1 {KEPT_OF})"  # noqa: S608
         return bool(self._store.number(query))
 
     def of_joined(self, joined_ids: Collection[str]) -> list[RowContact]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal.checksum import ids_checksum
-from importer.delivery.journal.reading import ID_AT_SERVICE
+from importer.delivery.journal.conditions import ID_AT_SERVICE, listed
 from importer.delivery.journal.store import SET_META
 from importer.plan import NOT_THERE, State, final_status, missing_detail
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal.store import Store
 
 # States in which a contact was last known to be there, or to be gone.
-_SETTLED = tuple(str(state) for state in State if final_status(state) is not None or state in NOT_THERE)
+_SETTLED = listed(state for state in State if final_status(state) is not None or state in NOT_THERE)
 _PLACE, LOOK_CHANGED, _LOOK_AT_ALL = "looked_until", "look_changed", "look_at_all"
 
 
@@ -53,13 +53,12 @@ class MissingContacts:
 
     def contacts_after(self, run: int, external_id: str, limit: int) -> list[KnownContact]:
         """Return the next contacts that had a row in the last run, behind one with this run and external id."""
-        marks = ", ".join("?" * len(_SETTLED))
         query = (
             f"SELECT run, external_id, contact_id, state, {ID_AT_SERVICE} FROM contacts "  # noqa: S608 - constants
-            f"WHERE had_row = 1 AND contact_id <> '' AND state IN ({marks}) "
+            f"WHERE had_row = 1 AND contact_id <> '' AND state IN {_SETTLED} "
             "AND (run > ? OR (run = ? AND external_id > ?)) ORDER BY run, external_id LIMIT ?"
         )
-        lines = self._store.rows(query, (*_SETTLED, run, run, external_id, limit))
+        lines = self._store.rows(query, (run, run, external_id, limit))
         return [
             KnownContact(number, key, contact_id, State(state), later_id)
             for number, key, contact_id, state, later_id in lines

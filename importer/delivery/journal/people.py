@@ -13,6 +13,7 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.conditions import IS_GONE, IS_LEFT_OUT, IS_THERE, MAY_HAVE_CONTACT
 from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.people_rows import CONTACT_COLUMNS, PERSON_COLUMNS, PeopleLines, to_person
 from importer.delivery.journal.store import upsert
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from importer.identity.people import ContactFacts
 
 
-_WITHOUT_CONTACT = (str(State.PENDING), str(State.REFUSED), str(State.DELETED))
-# A contact is there, or may be: a request whose end is not known may have made it.
-_IS_THERE = f"(contacts.contact_id <> '' OR contacts.state NOT IN {_WITHOUT_CONTACT} OR contacts.unsure > 0)"
-
-_MAY_HAVE_CONTACT = "kind NOT IN ('repeat', 'left-out')"
 # Rows with the body that they are to be sent with, and what they were recognised as.
 _PEOPLE = (
     f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {PERSON_COLUMNS} FROM scratch.people AS people "  # noqa: S608
@@ -47,7 +43,7 @@ class PeopleReader(PeopleLines):
 
     def knows_people(self) -> bool:
         """Whether any contact of this folder is there, or may be."""
-        return bool(self._store.number(f"SELECT EXISTS (SELECT 1 FROM contacts WHERE {_IS_THERE})"))  # noqa: S608
+        return bool(self._store.number(f"SELECT EXISTS (SELECT 1 FROM contacts WHERE {IS_THERE})"))  # noqa: S608
 
     def cells_of(self, external_ids: Sequence[str]) -> dict[str, int]:
         """Return the mark of the latest raw cells of contacts, by external id."""
@@ -57,7 +53,7 @@ class PeopleReader(PeopleLines):
 
     def cells_of_contacts(self, marks: Sequence[int]) -> set[int]:
         """Return those of these marks that are the latest raw cells of a contact."""
-        query = f"SELECT cells FROM contacts WHERE cells IN (?) AND {_IS_THERE}"  # noqa: S608 - constants
+        query = f"SELECT cells FROM contacts WHERE cells IN (?) AND {IS_THERE}"  # noqa: S608 - constants
         return {cells for (cells,) in self._store.matching(query, marks)}
 
     def stage_people(self, people: Iterable[PersonRow]) -> None:
@@ -75,7 +71,7 @@ class PeopleReader(PeopleLines):
                         person.cells,
                         person.identity,
                         person.stated,
-                        person.kind,
+                        str(person.kind),
                         person.digest,
                         json.dumps(person.clears) if person.clears else "[]",
                         json.dumps(person.body) if person.body else "",
@@ -95,7 +91,7 @@ class PeopleReader(PeopleLines):
             transaction.execute(
                 "INSERT INTO scratch.recognised (row, external_id, way) SELECT people.row, people.external_id, 'cells' "  # noqa: S608
                 "FROM scratch.people AS people JOIN contacts USING (external_id) WHERE people.cells <> 0 "
-                f"AND people.cells = contacts.cells AND stated = '' AND {_MAY_HAVE_CONTACT} AND {_IS_THERE} "
+                f"AND people.cells = contacts.cells AND stated = '' AND {MAY_HAVE_CONTACT} AND {IS_THERE} "
                 "ORDER BY people.row ON CONFLICT DO NOTHING"
             )
             # A row whose own id belongs to another contact is left to the checks of the id column.
@@ -105,11 +101,11 @@ class PeopleReader(PeopleLines):
                 "WITH free AS MATERIALIZED (SELECT people.row, people.cells FROM scratch.people AS people "
                 "LEFT JOIN scratch.recognised AS rows ON rows.row = people.row "
                 "LEFT JOIN contacts AS own ON own.external_id = people.external_id "
-                f"WHERE rows.row IS NULL AND own.external_id IS NULL AND stated = '' AND {_MAY_HAVE_CONTACT}) "
+                f"WHERE rows.row IS NULL AND own.external_id IS NULL AND stated = '' AND {MAY_HAVE_CONTACT}) "
                 "SELECT min(free.row), min(contacts.external_id), 'cells' "
                 "FROM contacts JOIN free ON free.cells = contacts.cells "
                 "LEFT JOIN scratch.recognised AS taken ON taken.external_id = contacts.external_id "
-                f"WHERE contacts.cells <> 0 AND {_IS_THERE} AND taken.row IS NULL "
+                f"WHERE contacts.cells <> 0 AND {IS_THERE} AND taken.row IS NULL "
                 "GROUP BY free.cells HAVING count(*) = 1 ON CONFLICT DO NOTHING"
             )
 
@@ -125,12 +121,12 @@ class PeopleReader(PeopleLines):
 
     def unrecognised_rows(self) -> Iterator[PersonRow]:
         """Give the rows, in order, that are not recognised yet, without repeats of a row and those left out."""
-        query = f"{_PEOPLE} WHERE found.row IS NULL AND {_MAY_HAVE_CONTACT} ORDER BY row"
+        query = f"{_PEOPLE} WHERE found.row IS NULL AND {MAY_HAVE_CONTACT} ORDER BY row"
         return _persons(self._store.lines(query))
 
     def left_out_rows(self) -> Iterator[PersonRow]:
         """Give the rows, in order, that are not to be imported."""
-        query = f"SELECT body, {PERSON_COLUMNS} FROM scratch.people AS people WHERE kind = 'left-out' ORDER BY row"  # noqa: S608
+        query = f"SELECT body, {PERSON_COLUMNS} FROM scratch.people AS people WHERE {IS_LEFT_OUT} ORDER BY row"  # noqa: S608
         return _persons(self._store.lines(query))
 
     def free_contacts(self) -> Iterator[ContactFacts]:
@@ -141,7 +137,7 @@ class PeopleReader(PeopleLines):
         query = (
             f"SELECT {CONTACT_COLUMNS} FROM contacts LEFT JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
             # Not asked of each contact by itself: `rows` has no index of ids, and would be read once for each of them.
-            f"WHERE found.row IS NULL AND {_IS_THERE} AND contacts.external_id NOT IN (SELECT rows.external_id "
+            f"WHERE found.row IS NULL AND {IS_THERE} AND contacts.external_id NOT IN (SELECT rows.external_id "
             "FROM rows WHERE EXISTS (SELECT 1 FROM scratch.part) AND row NOT IN (SELECT row FROM scratch.part)) "
             "ORDER BY contacts.external_id"
         )
@@ -150,15 +146,15 @@ class PeopleReader(PeopleLines):
     def known_contacts(self) -> Iterator[ContactFacts]:
         """Give the contacts that had a row in the last run, and those whose row has left the sheet."""
         return self._contacts(
-            f"SELECT {CONTACT_COLUMNS} FROM contacts WHERE (had_row = 1 OR contact_id <> '') AND {_IS_THERE} "  # noqa: S608
-            "AND state NOT IN ('missing', 'left-out')",
+            f"SELECT {CONTACT_COLUMNS} FROM contacts WHERE (had_row = 1 OR contact_id <> '') AND {IS_THERE} "  # noqa: S608
+            f"AND NOT {IS_GONE}",
             (),
         )
 
     def count_contacts_without_row(self) -> int:
         """Return how many existing contacts had no row in the last run and have none now."""
         return self._store.number(
-            f"SELECT count(*) FROM contacts WHERE had_row = 0 AND {_IS_THERE} "  # noqa: S608
+            f"SELECT count(*) FROM contacts WHERE had_row = 0 AND {IS_THERE} "  # noqa: S608
             "AND external_id NOT IN (SELECT external_id FROM rows)"
         )
 
@@ -233,9 +229,9 @@ class PeopleReader(PeopleLines):
 
     def holders(self, later_ids: Sequence[str]) -> dict[str, str]:
         """Return the ids among these that a contact of this folder has: by id, the external id it was made with."""
-        made = f"SELECT external_id, external_id FROM contacts WHERE {_IS_THERE} AND external_id IN (?)"  # noqa: S608
+        made = f"SELECT external_id, external_id FROM contacts WHERE {IS_THERE} AND external_id IN (?)"  # noqa: S608
         stated = (
-            f"SELECT id_at_service, external_id FROM contacts WHERE {_IS_THERE} "  # noqa: S608 - constants
+            f"SELECT id_at_service, external_id FROM contacts WHERE {IS_THERE} "  # noqa: S608 - constants
             "AND id_at_service <> '' AND id_at_service IN (?)"
         )
         return dict([*self._store.matching(made, later_ids), *self._store.matching(stated, later_ids)])

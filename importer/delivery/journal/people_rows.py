@@ -6,11 +6,11 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.records import PersonRow
+from importer.delivery.journal.records import PersonKind, PersonRow
 from importer.delivery.journal.store import JournalPart
 from importer.identity.marks import Facts
 from importer.identity.people import ContactFacts
-from importer.plan.step import DIGEST_IDS
+from importer.model.made_ids import DIGEST_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,15 @@ def to_person(columns: Sequence[Any], body: str) -> PersonRow:
     """Return the row whose `PERSON_COLUMNS` these are, with the body that it is to be sent with."""
     row, external_id, cells, identity, stated, kind, digest, clears = columns
     return PersonRow(
-        row, external_id, cells, identity, stated, kind, digest, tuple(json.loads(clears)), json.loads(body or "null")
+        row,
+        external_id,
+        cells,
+        identity,
+        stated,
+        PersonKind(kind),
+        digest,
+        tuple(json.loads(clears)),
+        json.loads(body or "null"),
     )
 
 

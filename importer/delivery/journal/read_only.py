@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.delivery.journal.checksum import STORED_IDS, altered_ids
+from importer.delivery.journal.conditions import IS_GONE
 from importer.delivery.journal.exchanges import ALL_EXCHANGES
 from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.opening import copied, damaged, files_of, refuse_foreign, refuse_unreadable, unusable
@@ -21,6 +22,7 @@ from importer.delivery.journal_place import DatabasePlace
 from importer.disk import real_path, refuse_link
 from importer.errors import DiskFailed, JournalError
 from importer.model import Outcome, Status
+from importer.plan import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,8 +134,8 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
     def left_contacts(self) -> Iterator[tuple[str, str, bool]]:
         """Give the contacts of the folder: id, fingerprint after our last change ("" if not known), has a row."""
         query = (
-            "SELECT contact_id, left_as, had_row FROM contacts "
-            "WHERE contact_id <> '' AND state NOT IN ('missing', 'left-out', 'deleted')"
+            "SELECT contact_id, left_as, had_row FROM contacts "  # noqa: S608 - constants
+            f"WHERE contact_id <> '' AND NOT {IS_GONE} AND state <> '{State.DELETED}'"
         )
         for contact_id, left_as, had_row in self._store.lines(query):
             yield str(contact_id), str(left_as), bool(had_row)

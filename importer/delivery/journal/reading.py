@@ -8,6 +8,7 @@ from hashlib import blake2b
 from itertools import islice, starmap
 from typing import TYPE_CHECKING
 
+from importer.delivery.journal.conditions import ID_AT_SERVICE, IS_GONE
 from importer.delivery.journal.problems import PROBLEM_COLUMNS, to_problem
 from importer.delivery.journal.records import BeforeImage, RunRecord
 from importer.delivery.journal.store import JournalPart
@@ -36,8 +37,6 @@ _STATE = {
 }
 _BATCH = 1000
 _new = tuple.__new__
-ID_AT_SERVICE = "coalesce(nullif(contacts.id_at_service, ''), contacts.external_id)"
-"""The external id that a contact has in the workspace now."""
 
 
 def to_known(
@@ -94,7 +93,7 @@ class JournalReader(JournalPart):
         """
         query = (
             f"SELECT {ID_AT_SERVICE}, contact_id FROM contacts WHERE contact_id <> '' "  # noqa: S608 - constants
-            "AND state NOT IN ('missing', 'left-out') LIMIT ?"
+            f"AND NOT {IS_GONE} LIMIT ?"
         )
         return dict(self._store.rows(query, (limit,)))
 

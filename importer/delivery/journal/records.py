@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from importer.plan.step import DIGEST_IDS
+from importer.model.made_ids import DIGEST_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,13 +150,22 @@ class ResolvedRow:
     changes: tuple[FieldChange, ...] = ()
 
 
+class PersonKind(StrEnum):
+    """What a row is to the question whose it is; a row that is left out is not to be imported this time."""
+
+    GOOD = "good"
+    REJECTED = "rejected"
+    REPEAT = "repeat"
+    LEFT_OUT = "left-out"
+
+
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """What identifies a row; `external_id` is the id that the sheet alone gives the row.
+    """What a row of the sheet is known by; `external_id` is the id that the sheet alone gives it, "" if none.
 
-    `cells`, `identity` are marks; `stated` is what `_external_id` of a rejects file says, `kind` is `good`, `rejected`,
-    `repeat` or `left-out`. `body`, `digest`, `clears` are set if the row may have to be decided again, once
-    it is recognised.
+    `cells` and `identity` are marks (63 bits, 0: none) of its raw cells and of its cleaned name and numbers. `stated`:
+    what `_external_id` of a rejects file says. `digest`, `clears` (names of fields) and `body` (a request body of the
+    API) are those of its contact, set where the row may have to be decided again once it is recognised.
     """
 
     row: int
@@ -164,7 +173,7 @@ class PersonRow:
     cells: int = 0
     identity: int = 0
     stated: str = ""
-    kind: str = "good"
+    kind: PersonKind = PersonKind.GOOD
     digest: str = ""
     clears: tuple[str, ...] = ()
     body: dict[str, Any] | None = None

@@ -69,8 +69,8 @@ class RowQueue(JournalPart):
         """Compare the good rows of this sheet (the first of each external id) with what is known of their contacts."""
         # In the order of the contacts, so that only one of the three tables is read in random order.
         query = (
-            "SELECT status, coalesce(state, ?), coalesce(policy, ''), CASE WHEN contacts.digest = seen.digest "
-            "AND (contacts.contact_id = rows.contact_id OR state = 'left-out') "
+            "SELECT status, coalesce(state, ?), coalesce(policy, ''), CASE WHEN contacts.digest = seen.digest "  # noqa: S608
+            f"AND (contacts.contact_id = rows.contact_id OR state = '{State.LEFT_OUT}') "
             "AND contacts.detail = rows.detail AND unsure <> 1 THEN 1 ELSE 0 END, count(*) "
             "FROM scratch.seen AS seen JOIN rows ON rows.row = seen.row AND rows.external_id = seen.external_id "
             "LEFT JOIN contacts ON contacts.external_id = seen.external_id GROUP BY 1, 2, 3, 4"

@@ -9,6 +9,7 @@ import json
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.conditions import IS_GONE
 from importer.delivery.journal.records import PlanLine
 from importer.delivery.journal.store import upsert
 from importer.model import Outcome, Status
@@ -113,8 +114,8 @@ class Snapshot:
     def prospect(self) -> tuple[int, int]:
         """Return how many waiting rows have no contact, and how many have one, as far as is known now."""
         query = (
-            "SELECT count(*) FILTER (WHERE known = ''), count(*) FILTER (WHERE known <> '') "
-            "FROM (SELECT CASE WHEN link <> '' THEN link WHEN state IN ('missing', 'left-out') THEN '' "
+            "SELECT count(*) FILTER (WHERE known = ''), count(*) FILTER (WHERE known <> '') "  # noqa: S608 - constants
+            f"FROM (SELECT CASE WHEN link <> '' THEN link WHEN {IS_GONE} THEN '' "
             "ELSE coalesce(contact_id, '') END AS known "
             "FROM scratch.queue LEFT JOIN contacts USING (external_id) "
             "WHERE done = 0) AS waiting"

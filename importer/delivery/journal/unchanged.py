@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from importer.delivery.journal.records import PersonKind
 from importer.delivery.journal.store import JournalPart
 from importer.plan import State
 
@@ -96,7 +97,7 @@ class UnchangedRows(JournalPart):
             f"SELECT reading.row, people.external_id, reading.mark || {_OF_CONTACT} "  # noqa: S608 - constants
             "FROM scratch.reading AS reading JOIN scratch.people AS people ON people.row = reading.row "
             "JOIN contacts ON contacts.external_id = people.external_id "
-            "WHERE reading.row > ? AND people.external_id = reading.external_id AND people.kind = 'good' "
+            f"WHERE reading.row > ? AND people.external_id = reading.external_id AND people.kind = '{PersonKind.GOOD}' "
             "AND people.stated = '' AND people.clears = '[]' AND people.digest = contacts.digest "
             "AND people.cells = contacts.cells AND people.identity = contacts.identity AND contacts.cells <> 0 "
             f"AND contacts.read_mark <> reading.mark || {_OF_CONTACT} ORDER BY reading.row LIMIT ?"

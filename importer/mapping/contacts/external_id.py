@@ -16,14 +16,13 @@ from hashlib import blake2b
 from itertools import product
 from typing import TYPE_CHECKING
 
+from importer.model.made_ids import DIGEST_ID, LONG_ID, REJECTED_ID
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LONGEST_ID = 75
 """`externalId` has at most 75 characters (contacts file of the API, POST /v1/contacts)."""
-
-MADE_UP = ("oi1-", "oih1-", "oir1-")
-"""How the ids begin that this program makes up."""
 
 _BYTES = 16
 _PAIRS = ["".join(pair) for pair in product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)]
@@ -53,8 +52,8 @@ def digest_id(
     if first or last or numbers or addresses:
         # Written by hand: an encoder takes three times as long, and every row of a sheet without ids needs this.
         points = f"[{','.join(map(quoted, numbers))}],[{','.join(map(quoted, addresses))}]"
-        return _stamp("oi1-", f"[[{quoted(first)},{quoted(last)}],{points},{quoted(source)}]")
-    return _stamp("oi1-", encoded([_plain(company), source])) if company.split() else ""
+        return _stamp(DIGEST_ID, f"[[{quoted(first)},{quoted(last)}],{points},{quoted(source)}]")
+    return _stamp(DIGEST_ID, encoded([_plain(company), source])) if company.split() else ""
 
 
 def column_id(text: str, id_prefix: str) -> str:
@@ -71,7 +70,7 @@ def column_ids(texts: Sequence[str], id_prefix: str) -> list[str]:
 
 def fitted_id(text: str) -> str:
     """An id as it is, or its digest where it is over 75 characters."""
-    return text if len(text) <= LONGEST_ID else _stamp("oih1-", encoded([text]))
+    return text if len(text) <= LONGEST_ID else _stamp(LONG_ID, encoded([text]))
 
 
 def is_answer(text: str) -> bool:
@@ -89,7 +88,7 @@ def fallback_id(cells: Sequence[str], source: str) -> str:
     while filled and not filled[-1].strip():
         filled.pop()
     # By hand, as in `digest_id`.
-    return _stamp("oir1-", f"[[{','.join(map(quoted, filled))}],{quoted(source)}]")
+    return _stamp(REJECTED_ID, f"[[{','.join(map(quoted, filled))}],{quoted(source)}]")
 
 
 def _plain(text: str) -> str:

@@ -216,9 +216,9 @@ def _why_nothing_is_deleted(journal: Journal) -> str:
             "the sheet has no rows, which is what a failed export looks like. If you mean to delete all of its "
             "contacts, delete them in the app."
         )
-    if nameless := journal.removals.nameless(UNREAD):
+    if unclear := journal.removals.count_unclear_rows(UNREAD):
         return (
-            f"{nameless:,} rows have no id, wait for an answer or could not be read completely, so it is not known "
+            f"{unclear:,} rows have no id, wait for an answer or could not be read completely, so it is not known "
             "which contacts are still wanted. Correct these rows (see problems.csv) and run again."
         )
     if journal.removals.has_sheet_problem(FILE_LEFT_OUT):

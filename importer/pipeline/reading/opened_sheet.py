@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from importer.disk import real_path
 from importer.errors import GuardStop
-from importer.mapping.contacts.external_id import MADE_UP
 from importer.model import Problem, Severity
 from importer.model.added_columns import IDENTITY
 from importer.model.folder_names import CORRECTIONS_FILE, REJECTS
+from importer.model.made_ids import MADE_IDS
 from importer.pipeline.reading.corrections import NO_CORRECTIONS, Corrections, lay_over, read_corrections
 from importer.pipeline.reading.second_rows import NEW
 from importer.plan import OPEN
@@ -176,7 +176,7 @@ def _may_be_answer(external_id: str, own: str) -> bool:
 
     It may be if it is empty or `new`, or if the row has an open question; the id of a row that has gone is not.
     """
-    is_made_up = external_id.strip(OPEN).startswith(MADE_UP)
+    is_made_up = external_id.strip(OPEN).startswith(MADE_IDS)
     return external_id.casefold() in ("", NEW) or (own.startswith(OPEN) and not is_made_up)
 
 

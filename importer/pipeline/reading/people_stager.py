@@ -5,14 +5,15 @@ from __future__ import annotations
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.records import PersonRow
+from importer.delivery.journal.records import PersonKind, PersonRow
 from importer.identity.marks import cells_mark, own_cells, who
 from importer.identity.twins import TwinFinder, keys_of_rows
 from importer.mapping.contacts.chunk_columns import point_columns
 from importer.mapping.contacts.external_id import digest_id
 from importer.model import Status
 from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
-from importer.plan.step import DIGEST_ID, ID_TWICE
+from importer.model.made_ids import is_digest_id
+from importer.plan.step import ID_TWICE
 from importer.spreadsheet.headings import MAYBE_HEADING
 
 if TYPE_CHECKING:
@@ -102,8 +103,11 @@ class PeopleStager:
         for step in steps:
             draft = bodies.get(step.row)
             cells = cells_mark(self._mark, self.own_cells(originals[step.row]))
-            kind = "repeat" if step.row in repeats else "good" if draft and step.row not in second else "rejected"
-            may_change = self.knows_people and (kind != "good" or entries.get(step.external_id) != cells)
+            is_good = draft is not None and step.row not in second
+            kind = PersonKind.GOOD if is_good else PersonKind.REJECTED
+            if step.row in repeats:
+                kind = PersonKind.REPEAT
+            may_change = self.knows_people and (kind is not PersonKind.GOOD or entries.get(step.external_id) != cells)
             # After an answer, any row may belong to another person.
             may_change |= bool(stated[step.row])
             may_change |= self._joins_all or step.external_id in self._joined
@@ -132,7 +136,7 @@ class PeopleStager:
         for index, (row, external_id) in enumerate(zip(normalised.rows, external_ids, strict=True)):
             cells, body = cells_mark(self._mark, originals[row]), _cleaned_body(normalised, index)
             identity = self._identity(external_id, body)
-            noted.append(PersonRow(row, external_id, cells, identity, kind="left-out", body=body))
+            noted.append(PersonRow(row, external_id, cells, identity, kind=PersonKind.LEFT_OUT, body=body))
         self._journal.stage_people(noted)
 
     def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:
@@ -150,7 +154,7 @@ class PeopleStager:
 
     def _identity(self, external_id: str, body: dict[str, Any] | None) -> int:
         """The mark of a row's cleaned identity: of the id that it would have without an id column."""
-        if not external_id.startswith(DIGEST_ID) and body:
+        if not is_digest_id(external_id) and body:
             names, phones, emails = who(body)
             external_id = digest_id(names[0], names[1], phones, emails, names[2], self._source)
         return self._mark(f"identity {external_id}") if external_id else 0

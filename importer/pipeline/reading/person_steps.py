@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.clean.cells.identifier import is_number_of, is_shortened
+from importer.delivery.journal.records import PersonKind
 from importer.identity.marks import Facts, facts_of_contact, who
 from importer.identity.people import Answer, PersonQuestion, Reason
 from importer.model import ContactDraft, Problem, Severity, Status
+from importer.model.made_ids import DIGEST_IDS
 from importer.pipeline.reading.asked_people import AskedRow
 from importer.pipeline.reading.second_rows import join
 from importer.plan import OPEN, Action, RowStep, asked, decide_all, id_kept, later_id
-from importer.plan.step import DIGEST_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -106,11 +107,11 @@ class PersonSteps:
         # Rows whose own id names another contact, or none: those that equal cells recognised, and the others.
         drafts = []
         for person, external_id, _ in journal.moved_rows():
-            if person.kind != "rejected" and person.body:
+            if person.kind is not PersonKind.REJECTED and person.body:
                 drafts.append(_draft(person, external_id))
                 people.learned[external_id] = (person, facts_of_person(journal.marker(), person))
         for row, (external_id, _) in matches.items():
-            if rows[row].kind != "rejected":
+            if rows[row].kind is not PersonKind.REJECTED:
                 people.learned[external_id] = (rows[row], facts[row].facts)
         # The id that a new row would be sent under may be that of a contact: another person had this name once, or not.
         holders = journal.holders([rows[row].external_id for row in result.new])

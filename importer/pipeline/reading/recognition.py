@@ -12,6 +12,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from importer.delivery.journal.records import PersonKind
 from importer.identity.marks import points_marks, who
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
@@ -213,6 +214,6 @@ def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *,
         person.external_id if id_column and person.is_id else "",
         "" if person.stated == NEW else person.stated,
         answer,
-        person.kind == "rejected",
+        person.kind is PersonKind.REJECTED,
         frozenset(chain(*of_several)),
     )

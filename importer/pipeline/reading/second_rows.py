@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from importer.delivery.journal.records import PersonKind
 from importer.identity.doubles import find_doubles
 from importer.identity.marks import SHARED_BY_MANY
 
@@ -36,7 +37,7 @@ def said_to_be_one(
     # A row that was joined once may have become a person of its own since.
     of_their_own = {cells for contact in own.values() for cells in contact.cells}
     for person in rows:
-        if person.kind == "rejected" or person.cells in of_their_own:
+        if person.kind is PersonKind.REJECTED or person.cells in of_their_own:
             continue
         candidates = asked.get(person.cells, set()) | asked.get(person.identity, set())
         said = {person.stated} & candidates or ({*joined.get(person.cells, ())} if not person.stated else set())

@@ -16,8 +16,8 @@ from importer.errors import Interrupted
 from importer.identity.marks import facts_of_contact
 from importer.identity.people import ContactFacts
 from importer.model import Event
+from importer.model.made_ids import DIGEST_IDS
 from importer.pipeline.workspace.source_listing import ListingMark, read_since
-from importer.plan.step import DIGEST_IDS
 from importer.text import counted
 
 if TYPE_CHECKING:

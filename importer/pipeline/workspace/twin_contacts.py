@@ -12,10 +12,10 @@ from importer.identity.doubles import find_groups
 from importer.identity.marks import facts_of_contact, who
 from importer.identity.people import ContactFacts
 from importer.model import Event
+from importer.model.made_ids import DIGEST_IDS
 from importer.pipeline.workspace.joined_contacts import folder_journals
 from importer.plan import contact_fingerprint, is_whole
 from importer.plan.join import Join, choose_kept, join
-from importer.plan.step import DIGEST_IDS
 from importer.regex import regex
 from importer.settings.validators import RESERVED_PREFIXES, RESERVED_SOURCES
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.delivery.journal import Journal, RowStep, RunRecord, SettledRow
-from importer.delivery.journal.records import PersonRow
-from importer.model import Status
+from importer.delivery.journal.records import PersonKind, PersonRow
+from importer.model import Problem, Severity, Status
 from importer.plan import Action, State
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("kind", ["file", "database"])
 def test_a_hidden_row_keeps_its_contact_from_the_mirror(kind: str, tmp_path: Path, database: Server) -> None:
-    """Only a contact without a row, hidden or not, is gone; a hidden row without an id of its own may be anybody's."""
+    """A contact is gone if no row has it, hidden or not; a row without id, unread or asked about may be anybody's."""
     place: JournalPlace = tmp_path / "journal.sqlite" if kind == "file" else database.place()
     with Journal.open(place, "sandbox", "key") as journal:
         journal.begin(RunRecord("run-1", "run", "f.csv", None, "2026-01-01T00:00:00Z", {"source": "crm"}))
@@ -33,10 +33,13 @@ def test_a_hidden_row_keeps_its_contact_from_the_mirror(kind: str, tmp_path: Pat
         journal.finish("run-1", {}, 0)
     with Journal.open(place, "sandbox", "key") as journal:
         journal.begin(RunRecord("run-2", "run", "f.csv", None, "2026-01-02T00:00:00Z", {"source": "crm"}))
-        journal.stage_people([PersonRow(2, "id-2", -(2**62), 0, kind="left-out")])
+        journal.stage_people([PersonRow(2, "id-2", -(2**62), 0, kind=PersonKind.LEFT_OUT)])
         assert [orphan.external_id for orphan in journal.removals.vanished("crm", "")] == ["id-3"]
-        assert journal.removals.nameless(("a-rule", "b-rule")) == 0
-        journal.stage_people([PersonRow(4, "oi1-x", 2**62, 0, kind="left-out")])
-        assert journal.removals.nameless(("a-rule", "b-rule")) == 1
+        assert journal.removals.count_unclear_rows(("a-rule", "b-rule")) == 0
+        journal.stage_people([PersonRow(4, "oi1-x", 2**62, 0, kind=PersonKind.LEFT_OUT)])
+        assert journal.removals.count_unclear_rows(("a-rule", "b-rule")) == 1
+        steps = [RowStep(5, "id-5", Status.REJECTED), RowStep(6, "?id-2", Status.CONFLICT)]
+        journal.stage(steps, [Problem(5, None, "", "b-rule", Severity.ERROR, "A cell too many.")])
+        assert [journal.removals.count_unclear_rows(rules) for rules in (("a-rule", "b-rule"), ("a-rule",))] == [3, 2]
         assert journal.cells_of_contacts([2**62, -(2**62), 0]) == {0}
         assert journal.contact_words("id-2").startswith("contact c-2")

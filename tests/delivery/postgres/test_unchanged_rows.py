@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.delivery.journal import Journal, ReadRow, RowStep, RunRecord, SettledRow
-from importer.delivery.journal.records import PersonRow
+from importer.delivery.journal.records import PersonKind, PersonRow
 from importer.model import Outcome, Status
 from importer.plan import Action, Seen, State
 
@@ -21,7 +21,9 @@ SETTLED = {(State.CREATED, ""): Status.CREATED}
 
 
 def people(*numbers: int) -> list[PersonRow]:
-    return [PersonRow(n + 1, f"id-{n}", 10 + n, 20 + n, "", "good", f"{n:032x}", (), {"n": n}) for n in numbers]
+    return [
+        PersonRow(n + 1, f"id-{n}", 10 + n, 20 + n, "", PersonKind.GOOD, f"{n:032x}", (), {"n": n}) for n in numbers
+    ]
 
 
 def read(*numbers: int, first: int = 2) -> list[ReadRow]:
@@ -66,7 +68,7 @@ def test_unchanged_rows_are_stored_from_their_contacts(kind: str, tmp_path: Path
         # A contact has one row: the next chunk has no row for those that are stored.
         assert journal.stage_unchanged(read(1, 6, first=8), SETTLED) == {9}
         # A row under an id of its own that has the cells of a contact whose row is not there is that contact's.
-        journal.stage_people([PersonRow(20, "id-new", 14, 0, "", "good", "d", (), None)])
+        journal.stage_people([PersonRow(20, "id-new", 14, 0, "", PersonKind.GOOD, "d", (), None)])
         journal.recognise_equal_cells()
         assert [(moved[0].row, moved[1]) for moved in journal.moved_rows()] == [(20, "id-4")]
         assert {contact.external_id for contact in journal.free_contacts()} == {"id-5"}
