@@ -36,6 +36,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+FINISHED = (0, 1)
+"""The exit codes of a command that came to its end; 1 where something is left for a person to correct or decide."""
+
 
 def code_place(error: BaseException) -> str:
     """Return where in the code an unexpected exception was raised: its own text may quote a cell or the key."""

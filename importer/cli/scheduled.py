@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from importer.cli.options import SheetOptions, given
 from importer.delivery.journal import history
-from importer.errors import JournalError, SettingsError
+from importer.errors import FINISHED, JournalError, SettingsError
 from importer.pipeline.job import journal_of
 from importer.schedule.job import ScheduledJob
 from importer.schedule.task_xml import task_xml
@@ -123,10 +123,10 @@ def shown(job: ScheduledJob, context: CommandContext, settings: Settings, schedu
 def _finished_runs(out: Path) -> bool:
     """Whether the latest run of a folder ended with 0 or 1."""
     try:
-        runs = [run for run in history(journal_of(out)) if run.command == "run"]
+        runs = [run for run in history(journal_of(out)) if run.is_import]
     except JournalError:
         return False
-    return bool(runs) and runs[-1].exit_code in (0, 1)
+    return bool(runs) and runs[-1].exit_code in FINISHED
 
 
 def _option_words(context: CommandContext, settings: Settings) -> Iterator[str]:

@@ -113,7 +113,7 @@ def is_used(folder: Path) -> bool:
     return (folder / JOURNAL).exists() or (folder / POINTER).exists() or folder in _doubted.get()
 
 
-def stored_place(folder: Path) -> JournalPlace:
+def journal_of(folder: Path) -> JournalPlace:
     """Return the place of the journal that belongs to a folder of results.
 
     Raises SettingsError for one in a database that only the folder names, or whose address is not known here.
@@ -154,10 +154,10 @@ def offline_place(folder: Path) -> JournalPlace | None:
     """Return the same for a command that can do without its journal.
 
     None where the fleet that the person named keeps it in a database whose address is not known here.
-    Raises SettingsError or JournalError as `stored_place`, above all for a folder that alone says so.
+    Raises SettingsError or JournalError as `journal_of`, above all for a folder that alone says so.
     """
     try:
-        return stored_place(folder)
+        return journal_of(folder)
     except SettingsError:
         if not _named_variables.get():
             raise

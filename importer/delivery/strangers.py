@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from importer.identity.marks import facts_of, marker, who
+from importer.identity.marks import facts_of, marker, names_and_points
 from importer.identity.names import alike, compatible, name_key
 from importer.identity.people import numbers_its_row
 from importer.plan import are_comparable, compare, contact_points, is_stranger, other_name, stranger
@@ -88,15 +88,15 @@ def _source(contact: Contact) -> str:
 
 
 def _facts(contact: Contact) -> Facts:
-    names, _, _ = who(contact)
+    names, _, _ = names_and_points(contact)
     points = contact_points(contact)
     return facts_of(_MARK, names, points["phone"], points["email"])
 
 
 def _may_have_one_name(body: Contact, contact: Contact) -> bool:
     """Whether a shared phone or email may be one person's: the names fit, or one side has only a company or no name."""
-    (first, last, company), _, _ = who(body)
-    (contact_first, contact_last, contact_company), _, _ = who(contact)
+    (first, last, company), _, _ = names_and_points(body)
+    (contact_first, contact_last, contact_company), _, _ = names_and_points(contact)
     row, stranger = name_key(_MARK, first, last), name_key(_MARK, contact_first, contact_last)
     if not (row.is_blank or stranger.is_blank):
         return compatible(row, stranger)

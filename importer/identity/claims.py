@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.identity.marks import SHARED_BY_MANY
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 
 class Claims:
-    """Rows claim contacts, each at most one; `left` are rows without a contact, `free` contacts without a row."""
+    """Rows claim contacts, each at most one; `left` are rows without a contact, `free` contacts without a row.
+
+    `id_column`: one is named. `joined`: by row, the earlier row that it is one person with, as a person has said.
+    `common`: phones and emails of so many rows that they identify no one; `asked_marks`: of rows that were asked about.
+    """
 
     def __init__(
         self,
@@ -88,13 +93,12 @@ class Claims:
 
     def owners(self, row: RowFacts) -> tuple[int, ...]:
         """The rows of the same person that each have a contact already; known once all ways have been tried."""
-        person_marks = self._people.get(row.row, ())
-        if person_marks and person_marks[0] not in self._owners:
-            result = self.result
-            done = (number for number in person_marks if number not in self.left and number not in result.repeats)
-            questioned = {self._joined.get(number, number) for number in done if number not in result.questions}
-            self._owners[person_marks[0]] = tuple(sorted(questioned))
-        return self._owners[person_marks[0]] if person_marks else ()
+        rows = self._people.get(row.row, ())
+        if rows and rows[0] not in self._owners:
+            undecided = (self.left, self.result.repeats, self.result.questions)
+            with_contact = (number for number in rows if not any(number in part for part in undecided))
+            self._owners[rows[0]] = tuple(sorted({self._joined.get(number, number) for number in with_contact}))
+        return self._owners[rows[0]] if rows else ()
 
     def person_above(self, row: RowFacts) -> int | None:
         """The first row of a person above who may be this one; None if a row of this person has a contact."""
@@ -103,8 +107,8 @@ class Claims:
 
     def first_of_person(self, row: RowFacts) -> int | None:
         """The row whose contact this row belongs to: one that has a contact, else the first row of the person."""
-        person_marks = self._people.get(row.row, ())
-        first = next((number for number in person_marks if number not in self.result.repeats), row.row)
+        rows = self._people.get(row.row, ())
+        first = next((number for number in rows if number not in self.result.repeats), row.row)
         return next(iter(self.owners(row)), first if first != row.row else None)
 
     def earlier_twin(self, row: RowFacts) -> int | None:
@@ -112,20 +116,21 @@ class Claims:
 
         A repeat of a row is no twin of it: it is set aside, whatever the row itself becomes.
         """
-        first = []
-        for number in self.twins.groups_of(row.row):
-            if number not in self._without_repeats:
+        firsts: list[int] = []
+        for group in self.twins.groups_of(row.row):
+            if group not in self._without_repeats:
                 repeats = self.result.repeats
-                self._without_repeats[number] = [twin for twin in self.twins.groups[number] if twin not in repeats]
+                self._without_repeats[group] = [twin for twin in self.twins.groups[group] if twin not in repeats]
             # The first of a group alone looks at all of it: the others come upon the first at once.
-            twins = (twin for twin in self._without_repeats[number] if twin != row.row)
-            first.append(next((twin for twin in twins if twin < row.row or twin not in self.left), None))
-        return min((twin for twin in first if twin is not None), default=None)
+            twins = (twin for twin in self._without_repeats[group] if twin != row.row)
+            firsts += islice((twin for twin in twins if twin < row.row or twin not in self.left), 1)
+        return min(firsts, default=None)
 
     def have_other_ids(self, row: RowFacts, contacts: Sequence[ContactFacts]) -> bool:
         """Whether the id column says that none of the contacts is the row's."""
-        ids = [contact.ids for contact in contacts]
-        return self.id_column and bool(row.id) and all(contact_ids and row.id not in contact_ids for contact_ids in ids)
+        if not self.id_column or not row.id:
+            return False
+        return all(contact.ids and row.id not in contact.ids for contact in contacts)
 
     def contacts_by_point(self) -> dict[int, list[ContactFacts]]:
         """The free contacts by each of their phones and emails that can identify a person."""

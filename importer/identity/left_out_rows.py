@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from importer.identity.people import ContactFacts, RowFacts
 
 
-def keep_rows(claims: Claims, left_out: Iterable[RowFacts]) -> None:
+def keep_contacts_of_left_out_rows(claims: Claims, left_out: Iterable[RowFacts]) -> None:
     """Let the contacts keep their row that no row to import has claimed, and that a row which is left out belongs to.
 
     Such a contact stays free, since another row with its name may be asked about it. Nothing is asked of rows that are

@@ -134,7 +134,7 @@ def facts_of(mark: Callable[[str], int], names: Sequence[str], phones: Sequence[
     )
 
 
-def who(contact: Mapping[str, Any]) -> tuple[tuple[str, str, str], list[str], list[str]]:
+def names_and_points(contact: Mapping[str, Any]) -> tuple[tuple[str, str, str], list[str], list[str]]:
     """Return the names (first, last, company), phones and emails of a contact or a request body of the API."""
     names = (text(contact, "firstName"), text(contact, "lastName"), text(contact, "company"))
     phones, emails = ([str(item["value"]) for item in items(contact, key)] for key in ARRAYS.values())
@@ -143,4 +143,4 @@ def who(contact: Mapping[str, Any]) -> tuple[tuple[str, str, str], list[str], li
 
 def facts_of_contact(mark: Callable[[str], int], contact: Mapping[str, Any]) -> Facts:
     """Return the facts of a contact or a request body of the API."""
-    return facts_of(mark, *who(contact))
+    return facts_of(mark, *names_and_points(contact))

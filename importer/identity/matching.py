@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from importer.identity.claims import Claims
-from importer.identity.left_out_rows import keep_rows
+from importer.identity.left_out_rows import keep_contacts_of_left_out_rows
 from importer.identity.questions import ask
 from importer.identity.twins import Twins
 from importer.identity.ways import claim_all
@@ -30,13 +30,13 @@ def recognise(
 
     `rows` are those of one sheet in any order, `contacts` those of its folder; `id_column`: one is named. `twins`: the
     rows that share a name and a number; `joined`: by row the earlier one that it is one with, as a person has said of
-    rows that are not among these; `left_out`: rows that are not to be imported. Linear in
-    all, apart from people who share a number.
+    rows that are not among these; `left_out`: rows that are not to be imported. Linear in all of these, except for
+    people who share a number.
     """
     ordered = sorted(rows, key=lambda row: row.row)
     claims = Claims(ordered, list(contacts), twins or Twins(), id_column=id_column, joined=joined)
     claim_all(claims)
     if claims.free:
-        keep_rows(claims, left_out)
+        keep_contacts_of_left_out_rows(claims, left_out)
     ask(claims)
     return claims.result

@@ -134,7 +134,7 @@ def ask(claims: Claims) -> None:
             claims.question(row, Reason.BRIDGED, (), (first,))
         else:
             claims.result.new.append(row.row)
-    hint(claims)
+    keep_contacts_of_rejected_rows(claims)
     asked_about = claims.result.asked_about
     claims.result.lost = [contact.external_id for contact in candidates.lost if contact.external_id not in asked_about]
 
@@ -168,7 +168,7 @@ def may_be_spelling(row: RowFacts, contact: ContactFacts, facts: Facts) -> bool:
     )
 
 
-def hint(claims: Claims) -> None:
+def keep_contacts_of_rejected_rows(claims: Claims) -> None:
     """Rejected rows that nothing has found keep the row of every free contact that they may be by a part of a name.
 
     A rejected row without a name may be any contact that has just lost its row.

@@ -18,10 +18,10 @@ def repeated(values: NDArray[np.int64], at_once: int = AT_ONCE) -> NDArray[np.in
     parts = min(len(values) // at_once + 1, 256)
     # Equal values have equal bytes, so each part has all or none of them.
     part_of = values.view(np.uint8)[:: values.itemsize] % parts if parts > 1 else None
-    found = [
+    repeated_in_parts = [
         _repeated_in_order(np.sort(values if part_of is None else values[part_of == part])) for part in range(parts)
     ]
-    return np.sort(np.concatenate(found))
+    return np.sort(np.concatenate(repeated_in_parts))
 
 
 def is_repeated(values: NDArray[np.int64], at_once: int = AT_ONCE) -> NDArray[np.bool_]:
@@ -30,10 +30,10 @@ def is_repeated(values: NDArray[np.int64], at_once: int = AT_ONCE) -> NDArray[np
     result = np.zeros(len(values), dtype=bool)
     if len(several):
         for start in range(0, len(values), at_once):
-            some = values[start : start + at_once]
-            places = np.searchsorted(several, some)
+            batch = values[start : start + at_once]
+            places = np.searchsorted(several, batch)
             places[places == len(several)] = 0
-            result[start : start + at_once] = several[places] == some
+            result[start : start + at_once] = several[places] == batch
     return result
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from importer.identity.names import alike, compatible
 from importer.identity.people import Answer, Reason, RecognisedBy, numbers_its_row
+from importer.model.added_columns import OPEN_QUESTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -143,11 +144,11 @@ def by_statement(claims: Claims) -> None:
     for row in list(claims.left.values()):
         if not row.stated:
             continue
-        stated = row.stated.removeprefix("?")
+        stated = row.stated.removeprefix(OPEN_QUESTION)
         if stated not in claims.free:
             continue
         contact = claims.free[stated]
-        if row.stated.startswith("?") and not row.is_rejected:
+        if row.stated.startswith(OPEN_QUESTION) and not row.is_rejected:
             claims.question(row, Reason.ASKED_BEFORE, (contact.external_id,))
         else:
             claims.claim(row, contact, RecognisedBy.REJECTS)
@@ -168,7 +169,7 @@ def by_mark(
     wanting: dict[int, list[RowFacts]] = defaultdict(list)
     for row in claims.left.values():
         if row.is_rejected and way is not RecognisedBy.CELLS:
-            continue  # it sends nothing; `hint` lets its contact keep the row
+            continue  # it sends nothing; `questions.keep_contacts_of_rejected_rows` has its contact keep it
         # A row with exactly the cells of a contact raises no question, so its answer was carried out before.
         if of_row(row) in owners and (row.answer is not Answer.ANOTHER or way is RecognisedBy.CELLS):
             # Without phone or email, two ids are two people.

@@ -10,7 +10,7 @@ from importer.disk import make_folder
 from importer.errors import OutputError
 from importer.mapping.export import ContactShape, contact_columns, note_of, quo_columns
 from importer.pipeline.job import Report
-from importer.pipeline.outputs.edited_rejects import remember, was_edited
+from importer.pipeline.outputs.edited_files import remember_checksum, was_edited
 from importer.pipeline.outputs.folder import EXPORTS, TABLES
 from importer.pipeline.prepare_offline import stage_offline
 from importer.pipeline.run_context import opened_offline
@@ -59,7 +59,7 @@ def export(job: Job, form: str) -> ExportReport:
         context.outputs.make_room(name for name in TABLES if name != "report.html")
         findings = context.outputs.tables(context.table, context.journal)
         contacts, separator = _write(path, form, context.journal, sheet, context.job.settings.list_separator)
-        remember(path)
+        remember_checksum(path)
         questions = context.open_questions(sheet, findings)
         files = (path.name, *context.outputs.written)
         report = Report(context.summary(), job.out, files, findings, checked=True, questions=questions)

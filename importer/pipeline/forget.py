@@ -15,7 +15,7 @@ from importer.delivery.journal.read_only import open_read_only
 from importer.errors import SettingsError
 from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
 from importer.pipeline.job import journal_of
-from importer.pipeline.outputs.edited_rejects import remember, was_edited
+from importer.pipeline.outputs.edited_files import remember_checksum, was_edited
 from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
 from importer.pipeline.reading.corrections import cells_name
 from importer.pipeline.reading.memory import memory_of
@@ -197,7 +197,7 @@ def _forget_in_file(file: Path, person: ForgottenPerson, report: ForgetReport) -
         report.changed[file.name] = lines
         if was_own:
             # Still as this program wrote it, so that the next run may replace it.
-            remember(file)
+            remember_checksum(file)
 
 
 def _digits(text: str) -> str:

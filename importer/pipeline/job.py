@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platformdirs import user_cache_path, user_state_path
 
-from importer.delivery.journal_place import stored_place
+from importer.delivery.journal_place import journal_of as journal_of
 from importer.disk import real_path
 from importer.errors import Interrupted
 from importer.model import Event, Status
@@ -38,14 +38,6 @@ if TYPE_CHECKING:
     from importer.settings.model import Settings
 
 
-def journal_of(folder: Path) -> JournalPlace:
-    """Return the place of the journal that belongs to a folder of results.
-
-    Raises SettingsError for one in a database whose address is not known here.
-    """
-    return stored_place(folder)
-
-
 class KeptRows(NamedTuple):
     """What became of each row, and every problem, for programs that ask for them."""
 
@@ -68,13 +60,12 @@ class Places:
 class Hooks:
     """How the pipeline speaks to its caller; by default it is silent and asks nothing.
 
-    `notify` takes events; `ask` gets a question about the sheet and returns the value of one of its choices, or a
-    country or a field where the question says so, or "" to leave it open; `confirm` gets the counts and the workspace's
-    name ("" if it is not known) before the first write; `ask_people` gets the rows that may be people who are there
-    already and what is proposed, and answers for all of them; `show` gets before `confirm` what is to be corrected and
-    what is still to be decided; `settle_people` gets them instead where the caller
-    answers for each of them; `stop` is set to end early. `settle_seconds`: how long a request that may have been lost
-    is given to arrive before it is looked for.
+    `notify` takes events. `ask` gets a question about the sheet and returns the value of one of its choices, or a
+    country or a field where the question says so, or "" to leave it open. `ask_people` gets the rows that may be people
+    who are there already and what is proposed, and answers for all of them; `settle_people` gets these rows instead
+    where the caller answers for each. `show` gets what is to be corrected and what is still to be decided, and then
+    `confirm` the counts and the workspace's name ("" if it is not known), before the first write. `stop` is set to end
+    early. `settle_seconds`: how long a request that may have been lost is given to arrive before it is looked for.
     """
 
     notify: Callable[[Event], None] = lambda _: None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import make_folder
 from importer.errors import MappingError
-from importer.mapping.chosen.mapping_toml import questions
+from importer.mapping.chosen.mapping_toml import count_undecided
 from importer.mapping.chosen.overrides import position_of
 from importer.mapping.contacts.draft import drafts
 from importer.model import Event, Fit, SourceChunk
@@ -96,7 +96,7 @@ class Proposal:
     @property
     def open(self) -> int:
         """How many columns are not decided yet."""
-        return questions(self.columns.named)
+        return count_undecided(self.columns.named)
 
     def choose(self, position: int, field: str) -> Proposal:
         """Give a column (position from 0) a field; another column that a person gave this field loses it.

@@ -126,7 +126,7 @@ async def _retyped(context: ConnectedRun, remembered: Sequence[CustomField] | No
     journal = context.journal
     # Rows that are read again one by one (`--no-trust-journal`) need no look for contacts that were deleted in the
     # workspace, nor does a run of rejects, which is about its own rows alone.
-    if not (context.job.settings.trust_journal and not context.is_part and journal.key_matches):
+    if not (context.job.settings.trust_journal and not context.record.is_part and journal.key_matches):
         return ""
     types = await look_for_missing(context.job, context.connection, journal)
     retyped = retyped_fields(types, remembered) if remembered is not None else []
@@ -155,7 +155,7 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     outside: list[ContactFacts] = []
     without_id: dict[str, str] = {}
     if journal.count_rows_without_contact():
-        if context.record.command == "run":
+        if context.record.is_import:
             patience_seconds = job.settings.wait_for_service * 60
             await context.connection.take_source(journal, partial(_note_wait, job.hooks), patience_seconds)
         unproven = journal.unproven_ids()

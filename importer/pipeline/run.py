@@ -10,6 +10,7 @@ from importer.delivery.engine.loop import deliver
 from importer.delivery.mirror import Mirror
 from importer.delivery.options import DeliveryOptions
 from importer.errors import (
+    FINISHED,
     AccessRefused,
     AddressWrong,
     CannotStart,
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from importer.report.summary import Summary
 
 ACCEPTED = frozenset({Status.CREATED, Status.UPDATED})
-FINISHED = (0, 1)
 
 
 async def run(job: Job, plan: SavedPlan | None = None) -> Report:
@@ -213,7 +213,7 @@ def _write_files(
 ) -> Report:
     """Write all files that can be written: one that cannot must not keep the others from the person."""
     outputs, journal = context.outputs, context.journal
-    if context.is_part:
+    if context.record.is_part:
         journal.drop_repeated_additions()
     summary = context.summary(code)
     if summary.retirement:
@@ -269,7 +269,7 @@ def _write_rows(context: ConnectedRun, code: int, failures: list[DiskFailed]) ->
             journal,
             context.corrections,
             context.job.out,
-            is_part=context.is_part,
+            is_part=context.record.is_part,
             is_done=code in FINISHED,
         )
     with _collecting(failures):

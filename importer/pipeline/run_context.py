@@ -79,11 +79,6 @@ class RunContext:
         return KeptRows(tuple(self.journal.outcomes()), tuple(self.journal.problems()))
 
     @property
-    def is_part(self) -> bool:
-        """Whether a run reads rejects of this folder: some rows of the sheet that they come from."""
-        return "part_of" in self.record.facts
-
-    @property
     def traffic(self) -> Traffic:
         """The requests of this command so far."""
         return Traffic()

@@ -224,7 +224,7 @@ class _UndoRun:
 
         self._outputs.write_table(undos.lines(self._target))
         files, id_map = [UNDO_FILE], self._job.out / "id_map.csv"
-        runs = [record for record in self._journal.runs() if record.command == "run"]
+        runs = [record for record in self._journal.runs() if record.is_import]
         # Written again without the contacts that were deleted. After a run that was declined, the id map is that of the
         # run before it.
         if id_map.is_file() and runs and runs[-1].exit_code != Declined.exit_code:

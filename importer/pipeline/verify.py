@@ -10,6 +10,7 @@ from importer.api import contacts as contacts_api
 from importer.api.conversations import NoConversations, participants
 from importer.errors import DiskFailed, Interrupted
 from importer.model import MOST_IDS, Event, Status
+from importer.model.added_columns import OPEN_QUESTION
 from importer.model.folder_names import REJECTS_CSV, REJECTS_WORKBOOK
 from importer.pipeline.outputs.page import contact_value, facts, settings_section
 from importer.pipeline.prepare import prepare_rows
@@ -17,7 +18,7 @@ from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.workspace.folder_doubles import read_folder_doubles
 from importer.pipeline.workspace.prefetch import prefetch_contacts, waiting_rows
-from importer.plan import OPEN, VerifiedRow, VerifyResult, contact_points, verify_row
+from importer.plan import VerifiedRow, VerifyResult, contact_points, verify_row
 from importer.report.card import contact_name
 from importer.report.html.differences import DifferenceCounter
 from importer.report.html.verify import page
@@ -222,7 +223,7 @@ class _Comparison:
 def _file_of_questions(context: ConnectedRun) -> str:
     """The name of the rejects file that holds all rows in conflict, each with the question who it is; "" for none."""
     conflicts = [outcome for outcome in context.journal.outcomes() if outcome.status is Status.CONFLICT]
-    rows = [outcome.row for outcome in conflicts if outcome.external_id.startswith(OPEN)]
+    rows = [outcome.row for outcome in conflicts if outcome.external_id.startswith(OPEN_QUESTION)]
     if not rows or len(rows) != len(conflicts) or len(context.journal.returned_rows(rows)) != len(rows):
         return ""
     names = (REJECTS_WORKBOOK, REJECTS_CSV)

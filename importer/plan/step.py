@@ -7,6 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity, Status
+from importer.model.added_columns import OPEN_QUESTION
 from importer.model.made_ids import is_digest_id
 from importer.plan.later_id import later_id
 from importer.plan.missing import missing_problem
@@ -155,7 +156,7 @@ def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
         return RowStep(draft.row, draft.external_id, Status.DUPLICATE, Action.NONE, detail, "", None, "", first.row)
     if is_digest:
         earlier = f"row {first.row}, which has the same name and a number of this row"
-        return asked(draft, f"?{draft.external_id}", "", earlier, is_second=True)
+        return asked(draft, f"{OPEN_QUESTION}{draft.external_id}", "", earlier, is_second=True)
     message = (
         f"Row {draft.row} has the id {draft.external_id!r} of row {first.row} but other values. "
         "Give one of the two rows another id, or remove the wrong row, and run again."
@@ -163,10 +164,6 @@ def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
     problem = Problem(draft.row, None, draft.external_id, ID_TWICE, Severity.ERROR, message)
     detail = f"same id as row {first.row}, other values"
     return RowStep(draft.row, draft.external_id, Status.CONFLICT, detail=detail, digest=draft.digest, problem=problem)
-
-
-OPEN = "?"
-"""What stands before an id in `_external_id` while a person has to say who the row is; alone if there are several."""
 
 
 def asked(
@@ -185,7 +182,7 @@ def asked(
     `is_second`: it may be the person of another row of the sheet, not of a contact. `is_of_several`: of several such
     rows, each of them a contact already.
     """
-    if candidate == OPEN:
+    if candidate == OPEN_QUESTION:
         answer = "If it is one of them, write the id of that one in place of the ? in _external_id of the rejects file"
     else:
         answer = "If it is, remove the ? before the id in the column _external_id of the rejects file"

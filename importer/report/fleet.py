@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
+from importer.errors import FINISHED as FINISHED
 from importer.errors import CannotStart, Stopped
 from importer.model import Status
 from importer.model.folder_names import REJECTS
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BAD = (Status.REJECTED, Status.CONFLICT)
-FINISHED = (0, 1)
 MOST_LINES = 20
 
 

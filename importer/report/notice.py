@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
+from importer.errors import FINISHED
 from importer.model import Status
 from importer.text import counted, shorten
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("json", "slack", "teams", "discord", "healthchecks")
 """Values of `--notify-format`."""
-FINISHED = (0, 1)
 _LONGEST_TEXT = 1500  # Discord takes 2,000 characters, the others more
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from importer.model.added_columns import NEW_PERSON
 from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer, PeopleAnswers, proposal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MOST_SHOWN = 200
-NEW, OPEN = "new", ""
-_SECOND = frozenset({"join", "separate", OPEN})
+LEFT_OPEN = ""
+_SECOND = frozenset({"join", "separate", LEFT_OPEN})
 
 # A row is identified by what was asked about it: the same row number may be another person after the sheet has changed.
 AskedAbout = tuple[int, str, tuple[tuple[str, str], ...]]
@@ -26,7 +27,7 @@ class PeopleChoices:
     """
 
     asked: tuple[AskedRow, ...] = ()
-    second: str = OPEN
+    second: str = LEFT_OPEN
     _answers: dict[AskedAbout, str] = field(default_factory=dict)
 
     def settle(self, rows: Sequence[AskedRow]) -> PeopleAnswers | None:
@@ -40,13 +41,19 @@ class PeopleChoices:
 
         `bulk` (same, new, leave) holds for rows without an answer of their own. What cannot be meant is left open.
         """
-        self.second = second if second in _SECOND else OPEN
+        self.second = second if second in _SECOND else LEFT_OPEN
         for row in self.asked:
             answer = rows.get(str(row.row))
             if answer is None:
-                answer = row.external_id if bulk == PeopleAnswer.SAME else NEW if bulk == PeopleAnswer.NEW else OPEN
-            is_known = answer == NEW or any(answer == external_id for external_id, _ in row.candidates)
-            self._answers[_about(row)] = answer if is_known else OPEN
+                answer = (
+                    row.external_id
+                    if bulk == PeopleAnswer.SAME
+                    else NEW_PERSON
+                    if bulk == PeopleAnswer.NEW
+                    else LEFT_OPEN
+                )
+            is_known = answer == NEW_PERSON or any(answer == external_id for external_id, _ in row.candidates)
+            self._answers[_about(row)] = answer if is_known else LEFT_OPEN
 
     def facts(self, names: Mapping[int, str]) -> dict[str, Any]:
         """What is asked, JSON-ready, with the answers so far. `names`: of rows that are asked about without one."""
@@ -76,7 +83,7 @@ class PeopleChoices:
         }
 
     def _answer(self, row: AskedRow) -> str:
-        return self._answers.get(_about(row), OPEN)
+        return self._answers.get(_about(row), LEFT_OPEN)
 
 
 def _about(row: AskedRow) -> AskedAbout:

@@ -49,14 +49,14 @@ def show(
 
 
 def _show_run(console: Console, past: Past) -> int:
-    from importer.pipeline.history.runs import LOOK_ANEW, closing_of, files_of, report_of
+    from importer.pipeline.history.runs import PAGE_IS_GONE, closing_of, files_of, report_of
     from importer.report.history import findings, show_lines
 
     report = report_of(past)
     console.event("run", past.as_dict())
     for finding in findings(past):
         console.event("finding", finding.facts())
-    console.result(show_lines(past, files_of(past), str(report or LOOK_ANEW), closing_of(past)))
+    console.result(show_lines(past, files_of(past), str(report or PAGE_IS_GONE), closing_of(past)))
     console.summary({**past.as_dict(), "report": str(report) if report else None, "exit_code": 0})
     return 0
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from importer.delivery.engine.state import DeliveryState
     from importer.delivery.journal import UnsureRow
 
-OPEN = (Status.UNFINISHED, Status.REJECTED, Status.CONFLICT)
+_WITHOUT_CONTACT = (Status.UNFINISHED, Status.REJECTED, Status.CONFLICT)
 
 
 class LateArrivals:
@@ -76,7 +76,7 @@ class LateArrivals:
 
 
 def _look_again(state: DeliveryState, row: UnsureRow, contacts: Sequence[Mapping[str, Any]]) -> None:
-    if contacts and not row.contact_id and row.status in OPEN and row.task is not None:
+    if contacts and not row.contact_id and row.status in _WITHOUT_CONTACT and row.task is not None:
         # The row ended without a contact, and now there is one: it is corrected.
         task = RowTask.of(row.task)
         task.after_settling = True

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.conditions import ID_AT_SERVICE, IS_LEFT_OUT, is_digest_id
 from importer.delivery.journal.edits import was_edited
-from importer.plan import OPEN, State
+from importer.model.added_columns import OPEN_QUESTION
+from importer.plan import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,7 +75,7 @@ class Deletions:
             f"SELECT count(*) FROM rows WHERE ({is_digest_id('external_id')} AND NOT EXISTS "  # noqa: S608 - constants
             "(SELECT 1 FROM known_by WHERE known_by.external_id = rows.external_id AND kind = 'id') AND NOT EXISTS "
             "(SELECT 1 FROM scratch.people AS people WHERE people.row = rows.row "
-            f"AND NOT {is_digest_id('people.external_id')})) OR external_id LIKE '{OPEN}%' "
+            f"AND NOT {is_digest_id('people.external_id')})) OR external_id LIKE '{OPEN_QUESTION}%' "
             "OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN (?))"
         )
         left_out = f"SELECT count(*) FROM ({_LEFT_OUT_IDS} AND {is_digest_id('people.external_id')}) AS hidden"  # noqa: S608

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.store import JournalPart
-from importer.identity.marks import Facts, who
-from importer.plan import OPEN
+from importer.identity.marks import Facts, names_and_points
+from importer.model.added_columns import OPEN_QUESTION
 from importer.text import may_hold_phone
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class ForgettingJournal(JournalPart):
     def traces(self, external_ids: Sequence[str], rows: Sequence[int]) -> PersonTraces:
         """Return all that is held of contacts and rows, with the rows that repeat one of them."""
         # A row that is asked about has the id of the contact that it may be, behind the mark of an open question.
-        ids = [*external_ids, *(f"{OPEN}{external_id}" for external_id in external_ids if external_id)]
+        ids = [*external_ids, *(f"{OPEN_QUESTION}{external_id}" for external_id in external_ids if external_id)]
         own_rows = self._matching("SELECT row FROM rows WHERE external_id IN (?)", ids)
         every_row = {*rows, *(row for (row,) in own_rows)}
         every_row |= {row for (row,) in self._matching("SELECT row FROM rows WHERE repeats IN (?)", sorted(every_row))}
@@ -89,7 +89,7 @@ class ForgettingJournal(JournalPart):
             cells.add(int(mark))
         texts: set[str] = set()
         for (image,) in self._matching("SELECT contact FROM images WHERE external_id IN (?)", external_ids):
-            _, phones, emails = who(json.loads(image))
+            _, phones, emails = names_and_points(json.loads(image))
             texts.update((*phones, *emails))
         for mark, handed_back in self._matching("SELECT mark, cells FROM returned WHERE row IN (?)", sorted(every_row)):
             cells.add(int(mark))

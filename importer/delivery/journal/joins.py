@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undo_results import FAILED, KEPT, RESULTS, REVERSED, UndoneContact, UndoTarget, of_runs
+from importer.errors import FINISHED
 from importer.plan import RecordedChange
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 COMMAND = "dedupe"
 CHANGING, CHANGED, DELETING, DELETED = "changing", "changed", "deleting", "deleted"
-_FINISHED = (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class JoinJournal:
                 targets[-1] = replace(target, numbers=(*target.numbers, number), run_ids=(*target.run_ids, run_id))
             else:
                 targets.append(UndoTarget((number,), (run_id,), COMMAND, started_at))
-            is_open = finished_at is None or exit_code not in _FINISHED
+            is_open = finished_at is None or exit_code not in FINISHED
         wrote = {int(number) for (number,) in self._store.rows("SELECT DISTINCT run FROM joins")}
         return [target for target in targets if wrote.intersection(target.numbers)]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from importer.errors import FINISHED, Stopped
 from importer.model.made_ids import DIGEST_IDS
 
 if TYPE_CHECKING:
@@ -32,6 +33,21 @@ class RunRecord:
     counts: Mapping[str, int] | None = None
     exit_code: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_import(self) -> bool:
+        """Whether it is a run of a sheet or of its rejects, and not an undo or a dedupe."""
+        return self.command == "run"
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it read rejects of the folder: some rows of the sheet that they come from."""
+        return bool(self.facts.get("part_of"))
+
+    @property
+    def is_import_that_sent(self) -> bool:
+        """Whether it is a run that has ended and was not stopped before it sent anything, such as by a guard."""
+        return self.is_import and self.exit_code in (*FINISHED, Stopped.exit_code)
 
 
 class RequestRecord(StrEnum):

@@ -54,7 +54,7 @@ class SheetWriter(JournalPart):
         Calling it twice for one run starts the reading over. A run of rejects is about some rows of the sheet: the
         others stay as they are, and of its own rows those that are read (see `enter_part`).
         """
-        self._is_part = bool(run.facts.get("part_of"))
+        self._is_part = run.is_part
         with self._store.writing("begin") as transaction:
             for table in (*_SHEET_TABLES, *(() if self._is_part else _WHOLE_SHEET)):
                 transaction.execute(f"DELETE FROM {table}")  # noqa: S608 - constants

@@ -9,10 +9,9 @@ from importer.delivery.journal.edits import was_edited
 from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.recorded_change import to_recorded_change
 from importer.delivery.journal.undo_results import GROUP, UndoResults, UndoTarget, of_runs
+from importer.errors import FINISHED
 from importer.plan import RecordedChange, State
 from importer.plan.undo import JOINED, LATER
-
-_FINISHED = (0, 1)
 
 
 class UndoJournal(UndoResults):
@@ -39,7 +38,7 @@ class UndoJournal(UndoResults):
 
             # What did not end with 0 or 1 is resumed by the next run over the same sheet.
             exit_code, finished_at = end
-            resumable = None if finished_at is not None and exit_code in _FINISHED else (file, sheet)
+            resumable = None if finished_at is not None and exit_code in FINISHED else (file, sheet)
 
         query = (
             "SELECT created_run FROM contacts WHERE created_run IS NOT NULL UNION SELECT run FROM images "  # noqa: S608

@@ -27,13 +27,13 @@ _LONGEST_HOLDER = 60
 
 
 class SourceLock:
-    """A lock for a source of contacts, beside the pace `file` of the key; without a file, it is always free.
+    """A lock of a source of contacts that processes take in turn; it ends with the process that has it.
 
-    It ends with its process, however that ends. `journal` names the journal of the run, or the database of which one
-    run at a time has a journal for this key: who takes over from a process that is frozen does not wait for it, since
-    that can send nothing any more. A run that was killed, or that
-    stopped while it was `sending`, may have requests on the way: another one gives them `settle_seconds` to arrive
-    before it looks who is there.
+    `file` is the pace file of the key, beside which the lock lies; None: the lock is always free. `journal` names the
+    journal of the run, or the database in which only one journal at a time is delivered with the key. A lock that a
+    frozen process holds for the same journal is not waited for: that process can send nothing any more.
+    `settle_seconds`: how long requests may still arrive of a run that was killed, or stopped while it was `sending`;
+    the next one to take the lock waits for them before it looks who is there.
     """
 
     def __init__(self, file: Path | None, source: str, journal: str, settle_seconds: float) -> None:
@@ -43,11 +43,11 @@ class SourceLock:
         self._is_sending = False
 
     async def take(self, waiting: Callable[[int, str], None], patience_seconds: float) -> None:
-        """Take the lock, or keep it. While another process has it, `waiting` is told, with the number of that process,
-        every ten seconds.
+        """Take the lock, unless this process has it already.
 
-        Where no such file can be made, as the pace file cannot, runs are not held up. Raises Stopped where no run of
-        the key has sent anything for `patience_seconds`: the other one may wait for an answer at a terminal.
+        While another process has it, `waiting` is called every ten seconds, with a count from 0 and with the number of
+        that process ("" if it is not known). Where no lock file can be made, no run waits. Raises Stopped if no run of
+        the key has sent anything for `patience_seconds`: the other one may be waiting for an answer at a terminal.
         """
         if self._path is None or self._descriptor is not None:
             return

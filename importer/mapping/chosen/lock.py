@@ -53,13 +53,13 @@ class LockDrift:
 
     `stops`: one sentence for each thing to look at before a run; `new`: positions of columns that were not there, or
     of which it is not certain which column they were; `gone`: headers and `#N` that name no certain column any more;
-    `left`: how many of the locked columns are still there.
+    `still_there`: how many of the locked columns the sheet still has.
     """
 
     stops: tuple[str, ...] = ()
     new: tuple[int, ...] = ()
     gone: tuple[str, ...] = ()
-    left: int = 0
+    still_there: int = 0
 
 
 def lock_of(

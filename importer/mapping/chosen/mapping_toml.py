@@ -163,6 +163,6 @@ def _one_line(text: str) -> str:
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
-def questions(mapping: Mapping) -> int:
+def count_undecided(mapping: Mapping) -> int:
     """The number of columns that a person still has to decide about."""
     return sum(column.fit is Fit.UNSURE for column in mapping.columns)

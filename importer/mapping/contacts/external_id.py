@@ -16,6 +16,7 @@ from hashlib import blake2b
 from itertools import product
 from typing import TYPE_CHECKING
 
+from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 from importer.model.made_ids import DIGEST_ID, LONG_ID, REJECTED_ID
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def fitted_id(text: str) -> str:
 
 def is_answer(text: str) -> bool:
     """Whether `_external_id` of a rejects file is an answer, not an id: `new`, or a candidate with a `?` before it."""
-    return text == "new" or text.startswith("?")
+    return text == NEW_PERSON or text.startswith(OPEN_QUESTION)
 
 
 def fallback_id(cells: Sequence[str], source: str) -> str:

@@ -48,7 +48,7 @@ class DerivedColumns:
     """What is done to each chunk; `titles` are the names of the sheet's own columns, in order."""
 
     titles: tuple[str, ...] = ()
-    makers: tuple[BoundRecipe, ...] = ()
+    bound_recipes: tuple[BoundRecipe, ...] = ()
     conditions: tuple[RowFilter, ...] = ()
     unsplit: frozenset[int] = frozenset()
 
@@ -62,23 +62,23 @@ class DerivedColumns:
 
     def compute(self, chunk: SourceChunk) -> DerivedChunk:
         """Add the computed columns to all rows, whether they are wanted or not."""
-        if not self.makers:
+        if not self.bound_recipes:
             return DerivedChunk(chunk, {})
 
         columns = list(chunk.columns)
         alone: dict[int, tuple[int, ...]] = {}
         points_are_own = True
-        for maker in self.makers:
-            sources = [chunk.columns[position] for position in maker.sources]
+        for bound_recipe in self.bound_recipes:
+            sources = [chunk.columns[position] for position in bound_recipe.sources]
             source_rows = list(zip(*sources, strict=True)) if sources else [()] * len(chunk.rows)
             # Cells repeat a lot, so each different combination is made once.
-            made = {cells: maker.make(cells) for cells in set(source_rows)}
+            made = {cells: bound_recipe.make(cells) for cells in set(source_rows)}
             columns.append([made[cells][0] for cells in source_rows])
-            if maker.is_identifying:
+            if bound_recipe.is_identifying:
                 rows = tuple(row for row, cells in zip(chunk.rows, source_rows, strict=True) if made[cells][1])
                 if rows:
-                    alone[maker.position] = rows
-                    points_are_own = points_are_own and not maker.point
+                    alone[bound_recipe.position] = rows
+                    points_are_own = points_are_own and not bound_recipe.point
         problems = (*chunk.problems, *self._left_over(chunk))
         return DerivedChunk(replace(chunk, columns=columns, problems=problems), alone, points_are_own)
 
@@ -127,9 +127,13 @@ class DerivedColumns:
         """A warning for each split cell with a piece that no recipe takes."""
         parts_taken: defaultdict[tuple[int, str], list[int | str]] = defaultdict(list)
         # A column that is sent itself loses nothing, so only `unsplit` ones are looked at.
-        for maker in self.makers:
-            if maker.recipe.split is not None and maker.recipe.part is not None and maker.sources[0] in self.unsplit:
-                parts_taken[maker.sources[0], maker.recipe.split].append(maker.recipe.part)
+        for bound_recipe in self.bound_recipes:
+            if (
+                bound_recipe.recipe.split is not None
+                and bound_recipe.recipe.part is not None
+                and bound_recipe.sources[0] in self.unsplit
+            ):
+                parts_taken[bound_recipe.sources[0], bound_recipe.recipe.split].append(bound_recipe.recipe.part)
         for (position, split), parts in parts_taken.items():
             for row, text in zip(chunk.rows, chunk.columns[position], strict=True):
                 pieces = pieces_of(text, split)
@@ -145,21 +149,31 @@ class DerivedColumns:
 
     def at_source(self, problem: Problem) -> Problem:
         """A problem of a computed column as a problem of its first source column, with how the value was computed."""
-        maker = next((maker for maker in self.makers if maker.position == problem.position), None)
-        if maker is None:
+        bound_recipe = next(
+            (bound_recipe for bound_recipe in self.bound_recipes if bound_recipe.position == problem.position), None
+        )
+        if bound_recipe is None:
             return problem
-        titles = [self.titles[position] for position in dict.fromkeys(maker.sources)]
-        made = f"{maker.field}, made by [values]" + (f" from {', '.join(map(repr, titles))}" if titles else "")
+        titles = [self.titles[position] for position in dict.fromkeys(bound_recipe.sources)]
+        made = f"{bound_recipe.field}, made by [values]" + (f" from {', '.join(map(repr, titles))}" if titles else "")
         return problem._replace(
             column=titles[0] if titles else None,
             message=f"{made}: {problem.message}",
             # A column of constants has no column of the sheet; its own position still tells it from the others.
-            position=maker.sources[0] if maker.sources else maker.position,
+            position=bound_recipe.sources[0] if bound_recipe.sources else bound_recipe.position,
         )
 
     def sources(self, position: int) -> tuple[int, ...]:
         """The position of a column and of those that it was computed from."""
-        return (position, *(source for maker in self.makers if maker.position == position for source in maker.sources))
+        return (
+            position,
+            *(
+                source
+                for bound_recipe in self.bound_recipes
+                if bound_recipe.position == position
+                for source in bound_recipe.sources
+            ),
+        )
 
 
 def _rows_of(chunk: SourceChunk, keep: Sequence[bool]) -> SourceChunk:
@@ -209,4 +223,4 @@ def _is_identifying(name: str) -> bool:
 
 def at_sources(values: DerivedColumns, problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems as `DerivedColumns.at_source` gives them."""
-    return tuple(map(values.at_source, problems)) if values.makers else tuple(problems)
+    return tuple(map(values.at_source, problems)) if values.bound_recipes else tuple(problems)

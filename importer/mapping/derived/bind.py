@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BoundValues:
-    """`makers` in order of their columns, `bare` recipes that name no column, comparisons, and every mistake."""
+    """Recipes bound to their columns, in the order of these, `bare` ones, which name no column, and every mistake."""
 
     headers: tuple[str, ...]
-    makers: tuple[BoundRecipe, ...] = ()
+    bound_recipes: tuple[BoundRecipe, ...] = ()
     bare: dict[str, Recipe] = field(default_factory=dict)
     conditions: tuple[RowFilter, ...] = ()
     mistakes: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class BoundValues:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """The computed columns as `--map` would name them, each with its field."""
-        return [(f"#{maker.position + 1}", maker.field) for maker in self.makers]
+        return [(f"#{bound_recipe.position + 1}", bound_recipe.field) for bound_recipe in self.bound_recipes]
 
 
 def bind(
@@ -45,7 +45,7 @@ def bind(
 
     `place("values", field)` and `place("only")` say where the text comes from, such as `mapping.toml, line 4: `.
     """
-    makers: list[BoundRecipe] = []
+    bound_recipes: list[BoundRecipe] = []
     conditions: list[RowFilter] = []
     mistakes: list[str] = []
     for name, recipe in recipes.items():
@@ -53,13 +53,13 @@ def bind(
             continue
         try:
             # Computed columns are numbered on behind those of the sheet; recipes with a mistake take no number.
-            position = len(headers) + len(makers)
-            maker = bind_recipe(name, recipe, position, lambda column: column_position(headers, column))
-            if not maker.sources and fold(name) == fold("external_id"):
+            position = len(headers) + len(bound_recipes)
+            bound_recipe = bind_recipe(name, recipe, position, lambda column: column_position(headers, column))
+            if not bound_recipe.sources and fold(name) == fold("external_id"):
                 raise ValueError(
                     "a constant would give every row the same id; use a template with a column, such as crm-{ID}."
                 )
-            makers.append(maker)
+            bound_recipes.append(bound_recipe)
         except (MappingError, ValueError) as error:
             mistakes.append(f"{place('values', name)}[values] {name}: {_sentence(error)}")
     for text in only:
@@ -68,7 +68,7 @@ def bind(
         except (MappingError, ValueError) as error:
             mistakes.append(f"{place('only')}only: {_sentence(error)}")
     bare = {name: recipe for name, recipe in recipes.items() if not recipe.has_source}
-    return BoundValues(tuple(headers), tuple(makers), bare, tuple(conditions), tuple(mistakes))
+    return BoundValues(tuple(headers), tuple(bound_recipes), bare, tuple(conditions), tuple(mistakes))
 
 
 def _condition(text: str, headers: Sequence[str]) -> RowFilter:
@@ -87,9 +87,12 @@ def _sentence(error: Exception) -> str:
 
 
 def with_derived_columns(mapping: Mapping, bound: BoundValues) -> Mapping:
-    """The mapping with a column for each maker behind those of the sheet, not mapped yet."""
+    """The mapping with a column for each bound_recipe behind those of the sheet, not mapped yet."""
     names = column_names(bound.headers)
-    computed = [ColumnMapping(maker.position, maker.header(names), Fit.UNMAPPED) for maker in bound.makers]
+    computed = [
+        ColumnMapping(bound_recipe.position, bound_recipe.header(names), Fit.UNMAPPED)
+        for bound_recipe in bound.bound_recipes
+    ]
     return Mapping((*mapping.columns, *computed))
 
 
@@ -103,20 +106,20 @@ def bind_to_mapping(
     """
     columns = list(mapping.columns)
     names = column_names(bound.headers)
-    makers = list(bound.makers)
+    bound_recipes = list(bound.bound_recipes)
     mistakes: list[str] = []
     for name, recipe in bound.bare.items():
         try:
-            makers.append(_take_over(columns, name, recipe, custom_fields, names))
+            bound_recipes.append(_take_over(columns, name, recipe, custom_fields, names))
         except (MappingError, ValueError) as error:
             mistakes.append(f"{place('values', name)}[values] {name}: {_sentence(error)}")
     if mistakes:
         raise MappingError(" ".join(mistakes), "Correct [values] and run again.")
 
     uses = [
-        (position, maker.point, f"Used by [values] for {maker.field}.")
-        for maker in makers
-        for position in maker.sources
+        (position, bound_recipe.point, f"Used by [values] for {bound_recipe.field}.")
+        for bound_recipe in bound_recipes
+        for position in bound_recipe.sources
     ]
     uses += [(condition.position, "", "Used by `only` to choose rows.") for condition in bound.conditions]
     # Backwards, so that a column with several uses says the first of them.
@@ -127,7 +130,7 @@ def bind_to_mapping(
             columns[position] = ignored(column, reason)
 
     unsplit = frozenset(column.position for column in columns if column.fit is not Fit.MAPPED)
-    return Mapping(tuple(columns)), DerivedColumns(names, tuple(makers), bound.conditions, unsplit)
+    return Mapping(tuple(columns)), DerivedColumns(names, tuple(bound_recipes), bound.conditions, unsplit)
 
 
 def _take_over(
@@ -161,13 +164,13 @@ def _take_over(
         # Only a default makes sense without a column: it is then a constant.
         if recipe.words or recipe.split is not None or recipe.default is None:
             raise ValueError(f"no column is mapped to {target.name}; say which is meant with column = ...")
-        maker = BoundRecipe(field, position, (), Recipe(constant=recipe.default))
-        columns.append(ColumnMapping(position, maker.header(names), Fit.MAPPED, target, CHOSEN, 1.0))
-        return maker
+        bound_recipe = BoundRecipe(field, position, (), Recipe(constant=recipe.default))
+        columns.append(ColumnMapping(position, bound_recipe.header(names), Fit.MAPPED, target, CHOSEN, 1.0))
+        return bound_recipe
     [source] = sources
     if source.position >= len(names):
         raise ValueError("it has two recipes; put everything into one")
-    maker = BoundRecipe(field, position, (source.position,), recipe)
-    columns.append(replace(source, position=position, header=maker.header(names)))
+    bound_recipe = BoundRecipe(field, position, (source.position,), recipe)
+    columns.append(replace(source, position=position, header=bound_recipe.header(names)))
     columns[source.position] = ignored(source, f"Used by [values] for {field}.")
-    return maker
+    return bound_recipe

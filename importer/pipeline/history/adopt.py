@@ -22,7 +22,7 @@ def sheet_of_folder(folder: Path) -> str:
     Raises JournalError if the folder has no journal that can be read.
     """
     with open_read_only(journal_of(folder)) as journal:
-        return next((run.file for run in reversed(journal.runs()) if run.command == "run"), "")
+        return next((run.file for run in reversed(journal.runs()) if run.is_import), "")
 
 
 def check_adoptable(folder: Path, settings: Settings, key: str) -> bool:

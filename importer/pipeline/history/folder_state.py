@@ -42,7 +42,7 @@ def folder_state(folder: Path) -> FolderState:
     if not has_journal(journal):
         return FolderState()
     with open_read_only(journal) as opened:
-        runs = [run for run in opened.runs() if run.command == "run" and not run.facts.get("part_of")]
+        runs = [run for run in opened.runs() if run.is_import and not run.is_part]
         if not runs:
             return FolderState()
         return FolderState(runs[-1].file, runs[-1].started_at, runs[-1].exit_code, opened.counts(), len(runs))

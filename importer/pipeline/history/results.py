@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal.read_only import open_read_only
 from importer.disk import make_folder
-from importer.errors import OutputError, Stopped
+from importer.errors import FINISHED, OutputError, Stopped
 from importer.report.summary import Summary, exit_code, write_summary
 from importer.report.tables import write_id_map, write_problems
 
@@ -38,12 +38,12 @@ def write_results(place: JournalPlace, folder: Path) -> Summary:
         names = journal.row_names()
         write_id_map(folder / REMADE[0], journal.outcomes(), names)
         write_problems(folder / REMADE[1], journal.problems(), names)
-        run = next((run for run in reversed(journal.runs()) if run.command == "run"), None)
+        run = next((run for run in reversed(journal.runs()) if run.is_import), None)
         facts = {} if run is None else run.facts
         counts = journal.counts()
         # By the rows as they are now, such as after an undo, of which a code of 0 or 1 says nothing.
         code = Stopped.exit_code if run is None or run.exit_code is None else run.exit_code
-        code = max(exit_code(counts), code if code not in (0, 1) else 0)
+        code = max(exit_code(counts), code if code not in FINISHED else 0)
         figures = {name: facts.get(name, 0) for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
         summary = Summary(
             "" if run is None else run.run_id,

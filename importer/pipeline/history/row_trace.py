@@ -38,7 +38,7 @@ def story(past: Past, row: int) -> Story:
     with open_read_only(journal_of(past.folder)) as journal:
         # The rows in the journal are those of the last run; of earlier ones it knows the requests alone.
         names = journal.row_names()
-        run_ids = [record.run_id for record in journal.runs() if record.command == "run"]
+        run_ids = [record.run_id for record in journal.runs() if record.is_import]
         is_last = run_ids[-1:] == [past.run_id]
         ended = journal.row(row) if is_last else None
         outcome, repeats = ended or (None, None)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from importer.model import Status
 
 LATEST = "latest"
-LOOK_ANEW = "It was replaced by a later command, or removed."
+PAGE_IS_GONE = "It was replaced by a later command, or removed."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from importer.errors import DiskFailed
 from importer.model import Status
 from importer.model.folder_names import REJECTS_CARDS, REJECTS_CSV, REJECTS_WORKBOOK
 from importer.pipeline.job import identity
-from importer.pipeline.outputs.edited_rejects import remember, was_edited
+from importer.pipeline.outputs.edited_files import remember_checksum, was_edited
 from importer.pipeline.outputs.run_record import sheet_of
 from importer.plan.step import ID_TWICE
 from importer.report.dedupe import DEDUPE_FILE
@@ -130,7 +130,7 @@ class Outputs:
             for number, (target, write) in enumerate(targets.items()):
                 rejects = journal.rejects() if number else journal.rejects(problems)
                 write(table, map(_without_shared_id, rejects), target)
-                remember(target)
+                remember_checksum(target)
                 self.written.append(target.name)
         return counter.findings()
 
@@ -227,13 +227,13 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
     if runs is None:
         source = identity(STDIN_NAMES.get(file, file)) if file else None
         return PreviousOutputs(run_id, source, worksheet if isinstance(worksheet, str) else None)
-    records = [record for record in runs if record.command == "run"]
+    records = [record for record in runs if record.is_import]
     matching = [record for record in records if record.run_id == run_id] or records[-1:]
     if not matching:
         return PreviousOutputs(run_id, None)
     # Rejects are in a worksheet of their own; what counts is that of the run whose rejects they are.
     before = records[: records.index(matching[-1]) + 1]
-    worksheets = [record.sheet for record in before if "part_of" not in record.facts]
+    worksheets = [record.sheet for record in before if not record.is_part]
     return PreviousOutputs(run_id, sheet_of(matching[-1]), worksheets[-1] if worksheets else None)
 
 

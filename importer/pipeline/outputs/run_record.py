@@ -103,9 +103,7 @@ def end_facts(summary: Summary, findings: Iterable[Finding], questions: Iterable
 
 def changes_since_last_run(runs: Sequence[RunRecord], record: RunRecord, sheet: PreparedSheet) -> list[str]:
     """Return in words how the sheet is read otherwise than by the last finished run of the journal."""
-    finished = [
-        run for run in runs if run.command == "run" and run.exit_code in (0, 1, 3) and not run.facts.get("part_of")
-    ]
+    finished = [run for run in runs if run.is_import_that_sent and not run.is_part]
     if not finished:
         return []
     last, changes = finished[-1], []

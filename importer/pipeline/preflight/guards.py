@@ -72,9 +72,7 @@ def check_rows(settings: Settings, rows: int, file: str, runs: Iterable[RunRecor
     if settings.expect_rows is None:
         return
     # Runs that a guard stopped (exit code 2) are left out: their sheet may have been the wrong one.
-    finished = [
-        record for record in runs if record.command == "run" and record.counts and record.exit_code in (0, 1, 3)
-    ]
+    finished = [record for record in runs if record.is_import_that_sent and record.counts]
     comparable = [record for record in finished if record.file == file] or finished
     before = sum((comparable[-1].counts or {}).values()) if comparable else 0
     share = float(settings.expect_rows.removesuffix("%")) / 100

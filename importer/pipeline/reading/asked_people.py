@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from importer.identity.people import ABOUT_ROWS, Reason
+from importer.model.added_columns import NEW_PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,5 +77,5 @@ def answers_for_all(rows: Sequence[AskedRow], answer: PeopleAnswer) -> PeopleAns
     if answer is PeopleAnswer.LEAVE:
         return None
     is_new = answer is PeopleAnswer.NEW
-    said = {row.row: "new" if is_new else row.external_id for row in rows if not row.is_second}
+    said = {row.row: NEW_PERSON if is_new else row.external_id for row in rows if not row.is_second}
     return PeopleAnswers(said, "separate" if is_new else "join")

@@ -75,7 +75,9 @@ def map_columns(
     mapping = _override(job, mapping, pairs, bound, custom_fields, samples)
     new = drift.new
     if lock is not None:
-        chosen = {column_position(headers, column) for column, _ in pairs} | {maker.position for maker in bound.makers}
+        chosen = {column_position(headers, column) for column, _ in pairs} | {
+            bound_recipe.position for bound_recipe in bound.bound_recipes
+        }
         mapping = restrict_to_lock(mapping, chosen, drift.new, accept=accept)
         # What a person has decided of a column is no news to them.
         new = () if accept else tuple(position for position in drift.new if position not in chosen)
@@ -118,11 +120,12 @@ def _sheet_changed(job: Job, table: SourceTable, lock: MappingLock, drift: LockD
     origin = job.settings.origin("lock")
     saved = origin.what if origin is not None else "the saved mapping"
     # With most of its columns gone it is another sheet: to accept that as a change would spoil the saved mapping.
-    if 2 * drift.left < len(lock.columns):
+    if 2 * drift.still_there < len(lock.columns):
         # Into the folder and from the workspace of this command: elsewhere it would leave this mapping as it is.
         new_mapping = afterwards(job.command_line, "map", *split(job.file), "--out", str(job.out))
         return MappingError(
-            f"{saved} was made for another sheet: of its {len(lock.columns)} columns {drift.left} are in {table.file}.",
+            f"{saved} was made for another sheet: of its {len(lock.columns)} columns {drift.still_there} are in "
+            f"{table.file}.",
             f"Give another folder with --out, or make a new mapping: {new_mapping}",
         )
     return MappingError(

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from importer.disk import real_path
 from importer.errors import GuardStop
 from importer.model import Problem, Severity
-from importer.model.added_columns import IDENTITY
+from importer.model.added_columns import IDENTITY, NEW_PERSON, OPEN_QUESTION
 from importer.model.folder_names import CORRECTIONS_FILE, REJECTS
 from importer.model.made_ids import MADE_IDS
 from importer.pipeline.reading.corrections import NO_CORRECTIONS, Corrections, lay_over, read_corrections
-from importer.pipeline.reading.second_rows import NEW
-from importer.plan import OPEN
 from importer.spreadsheet.rejects.rejects import answer, layout_of, renumber, stated_rows
 
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
     if not stated:
         table, corrections = lay_over(job, table, journal)
         return OpenedSheet(table, corrections=corrections)
-    runs = [run for run in journal.runs() if run.command == "run"]
+    runs = [run for run in journal.runs() if run.is_import]
     if not runs or not (_are_from_here(stated, journal) or _is_own(job, stated, journal)):
         return OpenedSheet(table)
     # Before anything is sent: after the run this file gets what was corrected.
@@ -84,18 +82,18 @@ def _with_answers(
     for line in stated:
         row, text = numbers[line.row], line.external_id
         external_id = before.get(row, "")
-        if text.casefold() == NEW:
-            meant = NEW
+        if text.casefold() == NEW_PERSON:
+            meant = NEW_PERSON
         elif (
             not external_id
             or text in ids
-            or text in (external_id, external_id.removeprefix(OPEN))
+            or text in (external_id, external_id.removeprefix(OPEN_QUESTION))
             or _is_named(text, named.get(row, ""))
         ):
             continue
-        elif text.startswith(OPEN) or not text:
+        elif text.startswith(OPEN_QUESTION) or not text:
             # Without an answer a question stays open, also if the person emptied the cell.
-            meant = external_id if external_id.startswith(OPEN) else text
+            meant = external_id if external_id.startswith(OPEN_QUESTION) else text
         else:
             meant = external_id
             message = (
@@ -120,13 +118,15 @@ def _are_from_here(stated: Sequence[StatedRow], journal: Memory) -> bool:
     agreeing = 0
     for row in stated:
         # A person may have answered a question in the cell, or the row may have no id of its own.
-        if row.external_id.casefold() in ("", NEW):
+        if row.external_id.casefold() in ("", NEW_PERSON):
             agreeing += row.number in returned
-        elif row.external_id.strip(OPEN) in places:
+        elif row.external_id.strip(OPEN_QUESTION) in places:
             agreeing += 1
         elif row.number in ids:
             # An open question of several candidates was answered with the id of one of them.
-            agreeing += ids[row.number] == OPEN or ids[row.number].strip(OPEN) == row.external_id.strip(OPEN)
+            agreeing += ids[row.number] == OPEN_QUESTION or ids[row.number].strip(
+                OPEN_QUESTION
+            ) == row.external_id.strip(OPEN_QUESTION)
     return agreeing * 2 >= len(numbers) > 0
 
 
@@ -145,10 +145,10 @@ def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int
     for row in stated:
         number = row.number
         if number in ids_of_rows and not _is_of(row.external_id, ids_of_rows[number], named.get(number, "")):
-            place = places.get(row.external_id.strip(OPEN), 0)
+            place = places.get(row.external_id.strip(OPEN_QUESTION), 0)
             if place == 0 and _may_be_answer(row.external_id, ids_of_rows[number]):
                 place = number
-            elif place == 0 or ids_of_rows[number].startswith(OPEN):
+            elif place == 0 or ids_of_rows[number].startswith(OPEN_QUESTION):
                 raise _other_row(job, row, ids_of_rows[number])
             number = place
         if number in taken or (number not in ids_of_rows and number not in places.values()):
@@ -161,14 +161,16 @@ def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int
 
 def _places(stated: Sequence[StatedRow], journal: Memory) -> dict[str, int]:
     """The rows of the sheet that have the ids of a rejects file now, by id (without the ? of a question)."""
-    bare = {row.external_id.strip(OPEN) for row in stated} - {""}
-    places = journal.rows_of_ids([mark + external_id for external_id in bare for mark in ("", OPEN, OPEN * 2)])
-    return {external_id.strip(OPEN): row for external_id, row in places.items()}
+    bare = {row.external_id.strip(OPEN_QUESTION) for row in stated} - {""}
+    places = journal.rows_of_ids(
+        [mark + external_id for external_id in bare for mark in ("", OPEN_QUESTION, OPEN_QUESTION * 2)]
+    )
+    return {external_id.strip(OPEN_QUESTION): row for external_id, row in places.items()}
 
 
 def _is_of(external_id: str, own: str, question: str) -> bool:
     """Whether an id is that of the row that has `own`, or one of the answers to the question about it."""
-    return not own or external_id.strip(OPEN) == own.strip(OPEN) or _is_named(external_id, question)
+    return not own or external_id.strip(OPEN_QUESTION) == own.strip(OPEN_QUESTION) or _is_named(external_id, question)
 
 
 def _may_be_answer(external_id: str, own: str) -> bool:
@@ -176,12 +178,12 @@ def _may_be_answer(external_id: str, own: str) -> bool:
 
     It may be if it is empty or `new`, or if the row has an open question; the id of a row that has gone is not.
     """
-    is_made_up = external_id.strip(OPEN).startswith(MADE_IDS)
-    return external_id.casefold() in ("", NEW) or (own.startswith(OPEN) and not is_made_up)
+    is_made_up = external_id.strip(OPEN_QUESTION).startswith(MADE_IDS)
+    return external_id.casefold() in ("", NEW_PERSON) or (own.startswith(OPEN_QUESTION) and not is_made_up)
 
 
 def _other_row(job: Job, row: StatedRow, own: str) -> GuardStop:
-    clause = f"has the id {own}" if not own.startswith(OPEN) else "is another row now, and is still a question"
+    clause = f"has the id {own}" if not own.startswith(OPEN_QUESTION) else "is another row now, and is still a question"
     return GuardStop(
         f"{job.file}: row {row.row} is of row {row.number} with the id {row.external_id!r} (column {IDENTITY}), but "
         f"row {row.number} of the sheet {clause}: the sheet has changed since these rejects were written. Nothing was "

@@ -6,7 +6,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonKind, PersonRow
-from importer.identity.marks import cells_mark, own_cells, who
+from importer.identity.marks import cells_mark, names_and_points, own_cells
 from importer.identity.twins import TwinFinder, keys_of_rows
 from importer.mapping.contacts.chunk_columns import point_columns
 from importer.mapping.contacts.external_id import digest_id
@@ -155,7 +155,7 @@ class PeopleStager:
     def _identity(self, external_id: str, body: dict[str, Any] | None) -> int:
         """The mark of a row's cleaned identity: of the id that it would have without an id column."""
         if not is_digest_id(external_id) and body:
-            names, phones, emails = who(body)
+            names, phones, emails = names_and_points(body)
             external_id = digest_id(names[0], names[1], phones, emails, names[2], self._source)
         return self._mark(f"identity {external_id}") if external_id else 0
 

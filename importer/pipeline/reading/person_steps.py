@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from importer.clean.cells.identifier import is_number_of, is_shortened
 from importer.delivery.journal.records import PersonKind
-from importer.identity.marks import Facts, facts_of_contact, who
+from importer.identity.marks import Facts, facts_of_contact, names_and_points
 from importer.identity.people import Answer, PersonQuestion, Reason
 from importer.model import ContactDraft, Problem, Severity, Status
+from importer.model.added_columns import OPEN_QUESTION
 from importer.model.made_ids import DIGEST_IDS
 from importer.pipeline.reading.asked_people import AskedRow
 from importer.pipeline.reading.second_rows import join
-from importer.plan import OPEN, Action, RowStep, asked, decide_all, id_kept, later_id
+from importer.plan import Action, RowStep, asked, decide_all, id_kept, later_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -158,16 +159,21 @@ class PersonSteps:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
             step = self._question(person, question, rows)
             questions.append(step)
-            name = " ".join(filter(None, who(person.body or {})[0]))
+            name = " ".join(filter(None, names_and_points(person.body or {})[0]))
             choosable = question.contacts[:_MOST_CHOOSABLE]
             candidates = tuple((external_id, self._journal.contact_words(external_id)) for external_id in choosable)
             people.asked_rows.append(
                 AskedRow(
-                    person.row, name, step.detail, step.external_id.removeprefix(OPEN), question.reason, candidates
+                    person.row,
+                    name,
+                    step.detail,
+                    step.external_id.removeprefix(OPEN_QUESTION),
+                    question.reason,
+                    candidates,
                 )
             )
             if not question.contacts or question.reason in _OF_OWN_ID:
-                for external_id in question.contacts[:1] or (step.external_id.removeprefix(OPEN),):
+                for external_id in question.contacts[:1] or (step.external_id.removeprefix(OPEN_QUESTION),):
                     people.twins.setdefault(external_id, set()).update({person.cells, person.identity} - {0})
         return questions
 
@@ -248,10 +254,13 @@ class PersonSteps:
                 several = [_with_id(words(key), key) for key in question.contacts[:_MOST_SHOWN]]
                 more = len(question.contacts) - len(several)
                 shown = " or ".join(several) + (f" or one of {more} more" if more else "")
-                return asked(draft, OPEN, "", f"{shown} ({reason})")
+                return asked(draft, OPEN_QUESTION, "", f"{shown} ({reason})")
             (candidate,) = question.contacts
             return asked(
-                draft, f"{OPEN}{candidate}", self._journal.contact_id_of(candidate), f"{words(candidate)}, {reason}"
+                draft,
+                f"{OPEN_QUESTION}{candidate}",
+                self._journal.contact_id_of(candidate),
+                f"{words(candidate)}, {reason}",
             )
         earlier = question.rows[0]
         external_id = self._journal.external_id_of_row(earlier) or person.external_id
@@ -260,8 +269,8 @@ class PersonSteps:
         if question.reason is Reason.TWO_CONTACTS:
             # An answer for all such rows cannot say which of the contacts it is.
             listed = " and ".join(f"row {row}" for row in question.rows[1 : 1 + _MOST_SHOWN])
-            return asked(draft, f"{OPEN}{external_id}", "", f"{shown}, as has {listed}", is_of_several=True)
-        return asked(draft, f"{OPEN}{external_id}", "", shown, is_second=True)
+            return asked(draft, f"{OPEN_QUESTION}{external_id}", "", f"{shown}, as has {listed}", is_of_several=True)
+        return asked(draft, f"{OPEN_QUESTION}{external_id}", "", shown, is_second=True)
 
     def _free_id(self, person: PersonRow) -> str:
         """The row's id with a counter: another person had this name and these numbers once."""

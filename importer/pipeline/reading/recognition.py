@@ -13,13 +13,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.records import PersonKind
-from importer.identity.marks import points_marks, who
+from importer.identity.marks import names_and_points, points_marks
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
+from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 from importer.pipeline.reading.left_out_rows import facts_of_left_out, learn_left_out
 from importer.pipeline.reading.person_steps import Marker, PersonSteps, RecognisedPeople, facts_of_person
-from importer.pipeline.reading.second_rows import NEW, kept_apart, said_to_be_one
-from importer.plan import OPEN
+from importer.pipeline.reading.second_rows import kept_apart, said_to_be_one
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -126,7 +126,7 @@ def _joined_cells(journal: Journal, rows: Iterable[PersonRow], result: Recogniti
 
 def _answer(person: PersonRow, twins: Twins, same_person: str) -> Answer:
     """What a person has answered of a row: in the rejects, else for all rows that may be one person."""
-    if person.stated == NEW:
+    if person.stated == NEW_PERSON:
         return Answer.ANOTHER
     answers = {"join": Answer.JOIN, "separate": Answer.SEPARATE}
     return answers.get(same_person, Answer.NONE) if person.row in twins else Answer.NONE
@@ -175,9 +175,9 @@ def _outside_people(own: Mapping[str, ContactFacts], outside: Sequence[ContactFa
 def _keep_open(result: Recognition, rows: Sequence[PersonRow]) -> None:
     """Keep a question open that came back without an answer, wherever its candidate is now."""
     for person in rows:
-        candidate = person.stated.removeprefix(OPEN)
+        candidate = person.stated.removeprefix(OPEN_QUESTION)
         # Of several candidates none is named; where all have a row of their own by now, the row is another person.
-        if person.row in result.new and person.stated.startswith(OPEN) and candidate:
+        if person.row in result.new and person.stated.startswith(OPEN_QUESTION) and candidate:
             result.new.remove(person.row)
             result.questions[person.row] = PersonQuestion(person.row, Reason.ASKED_BEFORE, (candidate,))
 
@@ -201,7 +201,7 @@ def _accept(result: Recognition) -> None:
 
 
 def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *, id_column: bool) -> RowFacts:
-    _, *points = who(person.body or {})
+    _, *points = names_and_points(person.body or {})
     of_several = [
         points_marks(mark, kind, filter(twins.is_of_several, values))
         for kind, values in zip(("phone", "email"), points, strict=True)
@@ -212,7 +212,7 @@ def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *,
         person.identity,
         facts_of_person(mark, person),
         person.external_id if id_column and person.is_id else "",
-        "" if person.stated == NEW else person.stated,
+        "" if person.stated == NEW_PERSON else person.stated,
         answer,
         person.kind is PersonKind.REJECTED,
         frozenset(chain(*of_several)),

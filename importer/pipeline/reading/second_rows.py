@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal.records import PersonKind
 from importer.identity.doubles import find_doubles
 from importer.identity.marks import SHARED_BY_MANY
+from importer.model.added_columns import NEW_PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from importer.delivery.journal.records import PersonRow
     from importer.identity.people import ContactFacts
     from importer.identity.twins import Twins
-
-NEW = "new"
-"""The answer in `_external_id` of a rejects file that makes the row a person of its own."""
 
 
 def said_to_be_one(
@@ -52,7 +50,7 @@ def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, eve
 
     `every_pair`: that was said of all rows and contacts that may be one person; else it was said of single rows.
     """
-    said_new = {person.row: person for person in rows if person.stated == NEW}
+    said_new = {person.row: person for person in rows if person.stated == NEW_PERSON}
     asked = journal.known_as("twin") if said_new else {}
     numbers = twins.of_row.keys() if every_pair else said_new.keys()
     # Of many rows with one number it is not said that they are one, so the first ones are enough.

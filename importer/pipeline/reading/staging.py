@@ -71,7 +71,7 @@ def stage_rows(
         while True:
             journal.begin(record_with_sheet(record, sheet))
             stager = _Stager(job, sheet, journal, statistics, options, went_on, validation, to_send=to_send)
-            if "part_of" not in record.facts:
+            if not record.is_part:
                 stager.look_for_unchanged_rows()
             if _stage_chunks(job, sheet, journal, statistics, stager, to_send=to_send):
                 return sheet, stager.people

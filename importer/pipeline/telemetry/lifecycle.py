@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.report.findings import Finding
 
-_BUG_EXIT_CODE = 70
-
 
 class CommandLifecycle:
     """The log and the notifications of one command. `job` is the one to work with, since its events reach the log.
@@ -62,7 +60,8 @@ class CommandLifecycle:
     def fail(self, error: BaseException) -> None:
         """Give the exception that ends the command."""
         self._stopped = error
-        code = _BUG_EXIT_CODE if isinstance(error, Exception) else Stopped.exit_code
+        # Whatever else is raised is a bug, or the end of the process.
+        code = ImporterError.exit_code if isinstance(error, Exception) else Stopped.exit_code
         code = error.exit_code if isinstance(error, ImporterError) else code
         self.document = {**self.document, "exit_code": code}
 

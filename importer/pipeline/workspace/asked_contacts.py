@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.api import contacts as contacts_api
 from importer.errors import Interrupted, Stopped
-from importer.identity.marks import who
+from importer.identity.marks import names_and_points
 from importer.model import MOST_IDS
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ async def names_of_candidates(
 
 
 def _words(contact: Mapping[str, Any]) -> str:
-    (first, family, company), phones, emails = who(contact)
+    (first, family, company), phones, emails = names_and_points(contact)
     # What the service answers may be of any type.
     name = " ".join(str(part) for part in (first, family) if part) or str(company)
     return ", ".join(filter(None, (name, *[*phones, *emails][:1])))

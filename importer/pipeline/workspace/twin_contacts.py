@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.api import contacts as contacts_api
 from importer.clean.placeholders import is_placeholder
 from importer.identity.doubles import find_groups
-from importer.identity.marks import facts_of_contact, who
+from importer.identity.marks import facts_of_contact, names_and_points
 from importer.identity.people import ContactFacts
 from importer.model import Event
 from importer.model.made_ids import DIGEST_IDS
@@ -126,7 +126,7 @@ def _decided(contacts: Sequence[Contact], of_folder: Mapping[str, FolderContact]
 def _placeholder_name(contacts: Sequence[Contact]) -> str:
     """Why contacts without a real name are left: a number of the office may be all that two people share."""
     for contact in contacts:
-        first, last, company = who(contact)[0]
+        first, last, company = names_and_points(contact)[0]
         first_name = first.strip() or last.strip() or company
         for name in (first_name, f"{first} {last}".strip() or first_name):
             if is_placeholder(name) or is_placeholder(_SIGNS_AROUND.sub("", name)) or not _LETTER.search(name):
@@ -180,7 +180,7 @@ def _folder_contacts(job: Job, address: str) -> dict[str, FolderContact]:
     """Return the contacts that the folders here know; those of a rehearsal have a workspace of their own."""
     contacts: dict[str, FolderContact] = {}
     for folder, journal in folder_journals(job, address):
-        runs = [record for record in journal.runs() if record.command == "run"]
+        runs = [record for record in journal.runs() if record.is_import]
         remakes = bool(runs) and runs[-1].settings.get("on_missing") == "create"
         for contact_id, left_as, has_row in journal.left_contacts():
             if contact_id not in contacts or has_row:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.mapping.chosen.lock import MappingLock, by_key, lock_drift, lock_of, restrict_to_lock
-from importer.mapping.chosen.mapping_toml import questions, saved_text
+from importer.mapping.chosen.mapping_toml import count_undecided, saved_text
 from importer.mapping.chosen.overrides import apply_overrides
 from importer.mapping.suggest.suggest import suggest
 from importer.model import CustomField, FieldType, Fit, Mapping
@@ -77,8 +77,8 @@ def test_a_column_named_by_number_must_stay_where_it_was() -> None:
 
 def test_another_sheet_is_known_as_such() -> None:
     """How many of the columns are left is told, so that another sheet can be told from a changed one."""
-    assert lock_drift(LOCK, ["Name", "Amount", "Tax"], [SOURCE]).left == 1
-    assert lock_drift(LOCK, ["Name", "Phone", "Tax"], [SOURCE]).left == 2
+    assert lock_drift(LOCK, ["Name", "Amount", "Tax"], [SOURCE]).still_there == 1
+    assert lock_drift(LOCK, ["Name", "Phone", "Tax"], [SOURCE]).still_there == 2
 
 
 def test_of_twins_nothing_is_certain() -> None:
@@ -130,7 +130,7 @@ def test_what_a_person_has_seen_is_meant_so() -> None:
     mapping = suggest(["Name", "Contact", "Notes"], [])
     table = tomllib.loads(text(mapping, seen=True))["map"]
     assert table == {"Name": "full_name", "Notes": "ignore"}
-    assert questions(mapping) == 1
+    assert count_undecided(mapping) == 1
 
 
 def test_the_persons_own_lines_stay() -> None:

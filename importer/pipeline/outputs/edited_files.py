@@ -1,4 +1,4 @@
-"""People correct rejects in place: a rejects file that was edited since it was written is never overwritten."""
+"""Files that people edit in place, rejects and exports: one that was edited since it was written is not overwritten."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ CHECKSUMS = ".rejects.json"
 
 
 def was_edited(path: Path) -> bool:
-    """Whether the rejects file at `path` differs from what was written; without a checksum it counts as edited."""
+    """Whether the file at `path` is there and differs from what was written; without a checksum it counts as edited."""
     return path.is_file() and _checksums(path.parent).get(path.name) != _checksum(path)
 
 
-def remember(path: Path) -> None:
-    """Remember the checksum of the rejects file at `path`, which was written just now."""
+def remember_checksum(path: Path) -> None:
+    """Remember the checksum of the file at `path`, which was written just now. Raises DiskFailed."""
     checksums = _checksums(path.parent) | {path.name: _checksum(path)}
     with replacing_text(path.parent / CHECKSUMS) as stream:
         json.dump(checksums, stream)
