@@ -93,6 +93,7 @@ SUB_ROOMS = {
         "layout workbook",
         "notes unpack",
         "fetch headings kind skip",
+        "row_habits",
         "header private_copy sentences text",
         "grid options rejects.guard",
         "sheet_view",

@@ -11,13 +11,12 @@ from importer.languages.words import any_of, words
 from importer.regex import regex
 from importer.spreadsheet.grid import blank, extent
 from importer.spreadsheet.header import like_data
+from importer.spreadsheet.row_habits import NO_HABITS, NO_NAME, RowHabits, first_text
 from importer.spreadsheet.sentences import has_small_word, is_note_of_report, is_remark
 from importer.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-    from importer.spreadsheet.grid import Record
 
 HEADING = ("skipped-heading", "it is a heading of the rows below it")
 MAYBE_HEADING = "maybe-heading"
@@ -28,85 +27,23 @@ MAYBE_END = (MAYBE_HEADING, "it may be a note at the end of the list")
 MAYBE_REMARK = (MAYBE_HEADING, "it may be a remark")
 """Of any row: between the contacts people write what they know of the one above, such as when to call."""
 _MAYBE = (MAYBE_HEADING, "it may be a heading")
-_NEARLY_ALL = 0.8
-_FEWEST_ROWS = 2
-_FEWEST_TO_DOUBT = 5
-_MANY_COLUMNS, _SEVERAL_CELLS = 4, 3
-_FEWEST_WIDE, _WIDE, _MOST_ALONE = 3, 0.95, 4
+Verdict = tuple[str, str]
+"""The rule and the reason of a row that is not a contact, or may not be one."""
 _LONGEST = 100
 _MOST_DIGITS = 4  # more may be a number of something
 _FRAMED = regex(r"([-=*_~#>\[{(.•|]+)\s*[^\W_].*?\s*[-=*_~#<\]})•|]+|[-=*_~#>•]{2,}\s*[^\W_].*")
 _COUNT_BEHIND = regex(r"\s*\(?\d{1,6}\)?$")
 _GROUPS = words("rows", "groups")
-_COMPANIES = words("headers.fields", "company")
 _NO_NAMES = words("headers", "not_names") | words("headers", "country")
 _SUM_BEHIND = regex(rf".*\s(?:{any_of('rows', 'totals')})", re.IGNORECASE)
 _ANY_SUM_BEHIND = regex(rf"\s(?:{any_of('rows', 'totals')})\s*(?:\0|\Z)", re.IGNORECASE)  # in many texts
 _NUMBER = regex(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
-_NO_NAME = regex(r"[\d@]")
 _ONLY_NAMES = regex(r"\0[^\d@\0]*+\0")  # in many texts
 
 
-@dataclass(frozen=True, slots=True)
-class RowHabits:
-    """How the rows of a sheet look, as its first ones show.
-
-    `numbered`: nearly all hold a phone or an email; `capitals`: nearly all begin with text in capitals; `headed`: texts
-    that stand alone follow an empty row or the header, and full rows do not; `doubts`: the first column has names of
-    several words, so that one word alone is odd; `wide`: of many columns nearly all rows fill several, so that a text
-    alone is odd; `short`: too few rows to tell headings by, but all of them hold a phone or an email; `whole`: all of
-    them do, and all have two words or more beside it; `mixed`: more hold one than not, so that only what looks like
-    no name at all is odd. `companies` are the positions of columns of companies.
-    """
-
-    numbered: bool = False
-    capitals: bool = False
-    headed: bool = False
-    doubts: bool = False
-    wide: bool = False
-    short: bool = False
-    whole: bool = False
-    mixed: bool = False
-    companies: frozenset[int] = frozenset()
-
-    @classmethod
-    def of(cls, sample: Sequence[Record], header_row: int) -> RowHabits:
-        """Look at the first rows of a sheet, those above the header aside."""
-        rows = [record for record in sample if record.row > header_row]
-        full = [record for record in rows if not _alone(record.cells)]
-        wide = _are_wide(rows, max((_filled(record.cells) for record in sample if record.row >= header_row), default=0))
-        numbered = sum(any(map(like_data, record.cells)) for record in full)
-        firsts = [_first(record.cells) for record in full]
-        capitals = sum(first.isupper() for first in firsts) >= _NEARLY_ALL * len(full) / 2
-        if numbered < max(_FEWEST_ROWS, len(full) - max(1, (1 - _NEARLY_ALL) * len(full))):
-            mixed = numbered >= _FEWEST_ROWS and 2 * numbered > len(full)
-            return cls(wide=wide, short=0 < numbered == len(full), mixed=mixed, capitals=capitals and mixed)
-        several = sum(len(first.split()) > 1 for first in firsts)
-        after_gap = {"alone": [0, 0], "full": [0, 0]}
-        before = header_row
-        for record in rows:
-            counts = after_gap["alone" if _alone(record.cells) else "full"]
-            counts[0] += 1
-            counts[1] += record.row > before + 1 or before == header_row
-            before = record.row
-        alone, gaps = after_gap["alone"]
-        return cls(
-            numbered=True,
-            capitals=capitals,
-            headed=alone >= _FEWEST_ROWS and alone == gaps and 2 * after_gap["full"][1] <= len(full),
-            doubts=len(full) >= _FEWEST_TO_DOUBT and several >= _NEARLY_ALL * len(full),
-            wide=wide,
-            whole=numbered == len(full) and all(_words_of(record.cells) > 1 for record in full),
-            companies=_companies(next((record.cells for record in sample if record.row == header_row), ())),
-        )
-
-
-NO_HABITS = RowHabits()
-
-
-def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, tuple[str, str]]:
+def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, Verdict]:
     """The rule and the reason of each row that is a heading, a maybe (`maybe-heading`) or a group's total, by index."""
-    reasons: dict[int, tuple[str, str]] = {}
+    reasons: dict[int, Verdict] = {}
     if habits == NO_HABITS:
         return reasons
     # Nearly every row has something in its first two cells, and is no heading.
@@ -120,12 +57,12 @@ def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, 
     for index in odd:
         cells = rows[index]
         text = "".join(cells)
-        first = cells[0].strip() if cells and cells[0] else _first(cells)
+        first = cells[0].strip() if cells and cells[0] else first_text(cells)
         if len(text.strip()) == len(first):
             position = (
                 next((place for place, cell in enumerate(cells) if not blank(cell)), 0) if habits.companies else -1
             )
-            if 0 < len(first) <= _LONGEST and (why := _heading(first, habits, position)):
+            if 0 < len(first) <= _LONGEST and (why := _verdict(first, habits, position)):
                 reasons[index] = why
         elif habits.numbered and len(text) <= _LONGEST and _SUM_BEHIND.fullmatch(first):
             cells_after = [cell.strip() for cell in cells if not blank(cell)][1:]
@@ -143,7 +80,7 @@ def header_rows(
     # Contacts have numbers and addresses, names of columns have not: one look at all rows nearly always shows it.
     texts = list(map("".join, rows)) if named > 1 else []
     is_any = _ONLY_NAMES.search("\0".join(("", *texts, "")))
-    for index in [index for index, text in enumerate(texts) if not _NO_NAME.search(text)] if is_any else ():
+    for index in [index for index, text in enumerate(texts) if not NO_NAME.search(text)] if is_any else ():
         cells = rows[index]
         filled = [(position, cell.strip()) for position, cell in enumerate(cells) if not blank(cell)]
         if len(filled) < min(named, 3) or not all(len(cell) <= _LONGEST and knows_header(cell) for _, cell in filled):
@@ -190,83 +127,90 @@ def _in_one_row(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return [name for name in names if name] if is_grouped else []
 
 
-def _heading(text: str, habits: RowHabits, position: int) -> tuple[str, str] | None:
-    bare = _COUNT_BEHIND.sub("", text)
-    plain = bare.casefold().replace(":", " ").strip("- ").split()
-    letters = [letter for letter in bare if letter.isalpha()]
-    is_cased = bare != bare.lower() and bare.isupper()
-    # Companies are often written in capitals; one that stands behind the names is not written over other rows.
-    is_company = position in habits.companies and is_cased and len(letters) > 1
-    # A year, or the number of a group.
-    if not letters and habits.wide and 0 < sum(map(str.isdecimal, text)) <= _MOST_DIGITS:
-        return HEADING
-    if like_data(text) or not letters:
-        return None
-    if habits.wide and (_FRAMED.fullmatch(text) or not _NO_NAMES.isdisjoint((plain[0], plain[-1]) if plain else ())):
-        return HEADING
-    is_note = is_note_of_report(text)
-    if habits.short and is_note:
-        return MAYBE_NOTE
-    says_remark = is_remark(text)
-    if habits.mixed:
-        is_odd = says_remark or text.endswith(":") or _FRAMED.fullmatch(text)
-        return _MAYBE if is_odd or (is_cased and not habits.capitals and len(plain) > 1) else None
-    if not habits.numbered:
-        return None
-    if (
-        (is_cased and not habits.capitals and not is_company)
-        or (is_cased and len(letters) == 1)
-        or text.endswith(":")
-        or _FRAMED.fullmatch(text)
-        or not _GROUPS.isdisjoint((plain[0], plain[-1]) if plain else ())
-        or habits.headed
-    ):
-        return HEADING
-    if is_company and not habits.capitals:
-        return None if position else _MAYBE
-    # Two words or more that begin as names do are most likely a person, of whom no more is known.
-    is_name = len(plain) > 1 and all(word[0] == word[0].upper() for word in bare.split())
-    if (habits.doubts and len(plain) == 1) or (habits.wide and not is_name):
-        return _MAYBE
-    if says_remark:
-        return MAYBE_REMARK
-    if is_note:
-        return MAYBE_NOTE
-    return MAYBE_END if has_small_word(bare) or (habits.whole and len(plain) == 1) else None
+def _verdict(text: str, habits: RowHabits, position: int) -> Verdict | None:
+    """What a text that stands alone in a row is; None if it may be a contact of whom no more is known.
+
+    `position`: its column, -1 where no column has companies.
+    """
+    if not any(map(str.isalpha, _COUNT_BEHIND.sub("", text))):
+        # A year, or the number of a group.
+        is_number = 0 < sum(map(str.isdecimal, text)) <= _MOST_DIGITS
+        return HEADING if habits.wide and is_number else None
+    signs = _Signs.of(text, habits, position)
+    return next((verdict for holds, verdict in _VERDICTS if holds(habits, signs)), None)
 
 
-def _words_of(cells: Sequence[str]) -> int:
-    """How many words stand in the cells that hold no number or address."""
-    return sum(len(cell.split()) for cell in cells if not _NO_NAME.search(cell))
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a text that stands alone in a row looks like; `words`: how many it has, a count behind it aside.
+
+    `in_capitals`: all of it, in a script that has small letters. `is_company`: in capitals, in a column of companies,
+    where it is usual; `is_behind`: that column is not the first. `is_name`: each of its words begins as names do.
+    """
+
+    words: int
+    in_capitals: bool
+    is_letter: bool
+    is_company: bool
+    is_behind: bool
+    is_name: bool
+    is_data: bool
+    is_framed: bool
+    ends_with_colon: bool
+    names_column: bool
+    names_group: bool
+    is_note: bool
+    is_remark: bool
+    has_small_word: bool
+
+    @classmethod
+    def of(cls, text: str, habits: RowHabits, position: int) -> _Signs:
+        """Look at a text that has letters."""
+        bare = _COUNT_BEHIND.sub("", text)
+        plain = bare.casefold().replace(":", " ").strip("- ").split()
+        ends = (plain[0], plain[-1]) if plain else ()
+        letters = sum(map(str.isalpha, bare))
+        in_capitals = bare != bare.lower() and bare.isupper()
+        return cls(
+            words=len(plain),
+            in_capitals=in_capitals,
+            is_letter=in_capitals and letters == 1,
+            is_company=position in habits.companies and in_capitals and letters > 1,
+            is_behind=position > 0,
+            is_name=len(plain) > 1 and all(word[0] == word[0].upper() for word in bare.split()),
+            is_data=like_data(text),
+            is_framed=_FRAMED.fullmatch(text) is not None,
+            ends_with_colon=text.endswith(":"),
+            names_column=not _NO_NAMES.isdisjoint(ends),
+            names_group=not _GROUPS.isdisjoint(ends),
+            is_note=is_note_of_report(text),
+            is_remark=is_remark(text),
+            has_small_word=has_small_word(bare),
+        )
 
 
-def _companies(header: Sequence[str]) -> frozenset[int]:
-    """The positions of the columns whose names are those of a company's."""
-    return frozenset(place for place, name in enumerate(header) if name.strip().casefold() in _COMPANIES)
-
-
-def _first(cells: Sequence[str]) -> str:
-    return next((cell.strip() for cell in cells if not blank(cell)), "")
-
-
-def _alone(cells: Sequence[str]) -> bool:
-    return _filled(cells) == 1
-
-
-def _filled(cells: Sequence[str]) -> int:
-    return sum(not blank(cell) for cell in cells)
-
-
-def _are_wide(rows: Sequence[Record], columns: int) -> bool:
-    """Whether nearly all rows of a sheet of many columns fill several of them."""
-    filled = [_filled(record.cells) for record in rows]
-    several = sum(count >= _SEVERAL_CELLS for count in filled)
-    return (
-        columns >= _MANY_COLUMNS
-        and several >= _FEWEST_WIDE
-        and several + filled.count(1) >= _WIDE * len(filled)
-        and filled.count(1) <= max(_MOST_ALONE, (1 - _NEARLY_ALL) * len(filled))
-    )
+# What a text is by the habits of its sheet (`rows`) and by its own signs: the first line that holds decides.
+_VERDICTS: tuple[tuple[Callable[[RowHabits, _Signs], bool], Verdict | None], ...] = (
+    (lambda rows, text: text.is_data, None),
+    (lambda rows, text: rows.wide and (text.is_framed or text.names_column), HEADING),
+    (lambda rows, text: rows.short and text.is_note, MAYBE_NOTE),
+    # Where fewer than nearly all rows have a number, only what looks like no name at all is odd.
+    (lambda rows, text: rows.mixed and (text.is_remark or text.ends_with_colon or text.is_framed), _MAYBE),
+    (lambda rows, text: rows.mixed and text.in_capitals and not rows.capitals and text.words > 1, _MAYBE),
+    (lambda rows, text: not rows.numbered, None),
+    (lambda rows, text: text.in_capitals and not rows.capitals and not text.is_company, HEADING),
+    (lambda rows, text: text.is_letter or text.ends_with_colon or text.is_framed or text.names_group, HEADING),
+    (lambda rows, text: rows.headed, HEADING),
+    # A company that stands behind the names is not written over other rows.
+    (lambda rows, text: text.is_company and not rows.capitals and text.is_behind, None),
+    (lambda rows, text: text.is_company and not rows.capitals, _MAYBE),
+    # Two words or more that begin as names do are most likely a person.
+    (lambda rows, text: rows.doubts and text.words == 1, _MAYBE),
+    (lambda rows, text: rows.wide and not text.is_name, _MAYBE),
+    (lambda rows, text: text.is_remark, MAYBE_REMARK),
+    (lambda rows, text: text.is_note, MAYBE_NOTE),
+    (lambda rows, text: text.has_small_word or (rows.whole and text.words == 1), MAYBE_END),
+)
 
 
 def _letters(text: str) -> str:

@@ -22,8 +22,8 @@ from importer.spreadsheet.header import (
     like_data,
     sideways,
 )
-from importer.spreadsheet.headings import NO_HABITS, RowHabits
 from importer.spreadsheet.rejects.guard import unguarded
+from importer.spreadsheet.row_habits import NO_HABITS, RowHabits
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, UNCLOSED
 from importer.text import shorten
 

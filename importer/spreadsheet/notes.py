@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
     from importer.spreadsheet.grid import RecordRun
-    from importer.spreadsheet.headings import RowHabits
+    from importer.spreadsheet.row_habits import RowHabits
 
 NOTES = frozenset({MAYBE_NOTE, MAYBE_END})
 _BELOW = NOTES | {MAYBE_REMARK}

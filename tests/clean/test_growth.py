@@ -26,6 +26,7 @@ from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.is_header import knows_header
 from importer.mapping.suggest.typos import closest
 from importer.spreadsheet import header, headings, skip
+from importer.spreadsheet.row_habits import RowHabits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +75,7 @@ CLEANERS: dict[str, Callable[[str], object]] = {
     "data in a header": header.like_data,
     "rows of a report": lambda cell: skip.reason([cell, cell], ("name",)),
     "rows of reports": lambda cell: skip.reasons([[cell, cell]], ("name",)),
-    "headings": lambda cell: headings.heading_rows([[cell], [cell, "1"]], headings.RowHabits(numbered=True)),
+    "headings": lambda cell: headings.heading_rows([[cell], [cell, "1"]], RowHabits(numbered=True)),
     "names of columns": lambda cell: headings.header_rows([[cell, cell]], ("name", "phone"), knows_header),
     "guards": text_guard.unguarded,
     "guards of words": text_guard.unguarded_words,

@@ -1,0 +1,117 @@
+"""How the rows of a sheet look, as its first ones show: what stands alone in a row is judged by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from importer.languages.words import words
+from importer.regex import regex
+from importer.spreadsheet.grid import blank
+from importer.spreadsheet.header import like_data
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.spreadsheet.grid import Record
+
+_NEARLY_ALL = 0.8
+_FEWEST_ROWS = 2
+_FEWEST_TO_DOUBT = 5
+_MANY_COLUMNS, _SEVERAL_CELLS = 4, 3
+_FEWEST_WIDE, _WIDE, _MOST_ALONE = 3, 0.95, 4
+_COMPANIES = words("headers.fields", "company")
+NO_NAME = regex(r"[\d@]")
+"""What numbers and addresses have, and names have not."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowHabits:
+    """How the rows of a sheet look, as its first ones show.
+
+    `numbered`: nearly all hold a phone or an email; `capitals`: nearly all begin with text in capitals; `headed`: texts
+    that stand alone follow an empty row or the header, and full rows do not; `doubts`: the first column has names of
+    several words, so that one word alone is odd; `wide`: of many columns nearly all rows fill several, so that a text
+    alone is odd; `short`: too few rows to tell headings by, but all of them hold a phone or an email; `whole`: all of
+    them do, and all have two words or more beside it; `mixed`: more hold one than not, so that only what looks like
+    no name at all is odd. `companies` are the positions of columns of companies.
+    """
+
+    numbered: bool = False
+    capitals: bool = False
+    headed: bool = False
+    doubts: bool = False
+    wide: bool = False
+    short: bool = False
+    whole: bool = False
+    mixed: bool = False
+    companies: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, sample: Sequence[Record], header_row: int) -> RowHabits:
+        """Look at the first rows of a sheet, those above the header aside."""
+        rows = [record for record in sample if record.row > header_row]
+        full = [record for record in rows if not _alone(record.cells)]
+        wide = _are_wide(rows, max((_filled(record.cells) for record in sample if record.row >= header_row), default=0))
+        numbered = sum(any(map(like_data, record.cells)) for record in full)
+        firsts = [first_text(record.cells) for record in full]
+        capitals = sum(first.isupper() for first in firsts) >= _NEARLY_ALL * len(full) / 2
+        if numbered < max(_FEWEST_ROWS, len(full) - max(1, (1 - _NEARLY_ALL) * len(full))):
+            mixed = numbered >= _FEWEST_ROWS and 2 * numbered > len(full)
+            return cls(wide=wide, short=0 < numbered == len(full), mixed=mixed, capitals=capitals and mixed)
+        several = sum(len(first.split()) > 1 for first in firsts)
+        after_gap = {"alone": [0, 0], "full": [0, 0]}
+        before = header_row
+        for record in rows:
+            counts = after_gap["alone" if _alone(record.cells) else "full"]
+            counts[0] += 1
+            counts[1] += record.row > before + 1 or before == header_row
+            before = record.row
+        alone, gaps = after_gap["alone"]
+        return cls(
+            numbered=True,
+            capitals=capitals,
+            headed=alone >= _FEWEST_ROWS and alone == gaps and 2 * after_gap["full"][1] <= len(full),
+            doubts=len(full) >= _FEWEST_TO_DOUBT and several >= _NEARLY_ALL * len(full),
+            wide=wide,
+            whole=numbered == len(full) and all(_words_of(record.cells) > 1 for record in full),
+            companies=_companies(next((record.cells for record in sample if record.row == header_row), ())),
+        )
+
+
+NO_HABITS = RowHabits()
+
+
+def first_text(cells: Sequence[str]) -> str:
+    """Return the first text of a row, "" if it is blank."""
+    return next((cell.strip() for cell in cells if not blank(cell)), "")
+
+
+def _words_of(cells: Sequence[str]) -> int:
+    """How many words stand in the cells that hold no number or address."""
+    return sum(len(cell.split()) for cell in cells if not NO_NAME.search(cell))
+
+
+def _companies(header: Sequence[str]) -> frozenset[int]:
+    """The positions of the columns whose names are those of a company's."""
+    return frozenset(place for place, name in enumerate(header) if name.strip().casefold() in _COMPANIES)
+
+
+def _alone(cells: Sequence[str]) -> bool:
+    return _filled(cells) == 1
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(not blank(cell) for cell in cells)
+
+
+def _are_wide(rows: Sequence[Record], columns: int) -> bool:
+    """Whether nearly all rows of a sheet of many columns fill several of them."""
+    filled = [_filled(record.cells) for record in rows]
+    several = sum(count >= _SEVERAL_CELLS for count in filled)
+    return (
+        columns >= _MANY_COLUMNS
+        and several >= _FEWEST_WIDE
+        and several + filled.count(1) >= _WIDE * len(filled)
+        and filled.count(1) <= max(_MOST_ALONE, (1 - _NEARLY_ALL) * len(filled))
+    )
