@@ -59,7 +59,7 @@ def by_id(claims: Claims) -> None:
     new_by_name: dict[int, list[int]] = defaultdict(list)
     for row in claims.left.values():
         rows_of_identity[row.identity].append(row.row)
-        if row.id and row.id not in owners and not row.is_rejected:
+        if row.id and row.id not in owners:
             new_by_name[row.facts.name.whole].append(row.row)
     for row in list(claims.left.values()):
         if is_answered(claims, row):
@@ -81,7 +81,7 @@ def by_id(claims: Claims) -> None:
         is_itself = len(fitting) == 1 and bool(exact & (contact.identities | contact.cells))
         if not is_itself and (told := told_before(claims, row, of_mark)):
             claims.claim(row, told, RecognisedBy.CELLS)
-        elif row.is_rejected or row.stated == contact.external_id or is_itself:
+        elif row.stated == contact.external_id or is_itself:
             claims.claim(row, contact, RecognisedBy.ID)
         elif other_contacts:
             # The contact that is exactly the row is proposed before the one that the id names.
@@ -141,14 +141,14 @@ def has_moved_on(row: RowFacts, contact: ContactFacts, new_by_name: Mapping[int,
 
 def by_statement(claims: Claims) -> None:
     """`_external_id` of a rejects file names the contact; with a ? before it the question is still open."""
-    for row in list(claims.left.values()):
+    for row in sorted(claims.left.values(), key=lambda row: row.is_rejected):
         if not row.stated:
             continue
         stated = row.stated.removeprefix(OPEN_QUESTION)
         if stated not in claims.free:
             continue
         contact = claims.free[stated]
-        if row.stated.startswith(OPEN_QUESTION) and not row.is_rejected:
+        if row.stated.startswith(OPEN_QUESTION):
             claims.question(row, Reason.ASKED_BEFORE, (contact.external_id,))
         else:
             claims.claim(row, contact, RecognisedBy.REJECTS)

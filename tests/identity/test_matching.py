@@ -220,6 +220,35 @@ def test_a_rejected_row_keeps_its_contact() -> None:
     assert (result.questions, result.new, result.lost) == ({}, [], [])
 
 
+@pytest.mark.parametrize("other", [("Bob", "Ray", "", "bob@example.com"), ("Bea", "Lee", "", "bea@example.com")])
+@pytest.mark.parametrize("phone", [ANN[2], ""])
+def test_a_rejected_row_takes_no_contact_of_another_by_its_id(other: tuple[str, ...], phone: str) -> None:
+    """Where ids have moved, a rejected row leaves the contact that its id names to the row that is that contact."""
+    rows = [row(2, *other, id="1", is_rejected=True), row(3, "Ann", "Lee", phone, ANN[3], id="2")]
+    result = recognise(rows, [contact("1", *ANN, id="1")], id_column=True)
+    assert result.matches.get(2) is None
+    assert result.matches.get(3) == ("1", RecognisedBy.IDENTITY) if phone else result.questions[3].contacts == ("1",)
+    assert result.lost == []
+
+
+@pytest.mark.parametrize("is_rejected", [False, True])
+def test_an_id_that_moved_within_a_household(is_rejected: bool) -> None:
+    """An id that leads to a contact of another name is asked about while a row with a new id has that very name."""
+    rows = [row(2, "Bea", "Lee", ANN[2], id="1"), row(3, "Ann", "Lee", id="2", is_rejected=is_rejected)]
+    result = recognise(rows, [contact("1", *ANN, id="1")], id_column=True)
+    assert result.questions[2].contacts == ("1",)
+
+
+@pytest.mark.parametrize("numbers", [(2, 3), (3, 2)])
+def test_a_rejected_row_takes_no_contact_by_an_open_question(numbers: tuple[int, int]) -> None:
+    """A rejected row with an open question leaves its contact to the row that a person said is that contact."""
+    first, second = numbers
+    rows = [row(first, "Bea", "Lee", stated="?a", is_rejected=True), row(second, "Anna", "Poe", stated="a")]
+    result = recognise(rows, [contact("a", *ANN)])
+    assert result.matches == {second: ("a", RecognisedBy.REJECTS)}
+    assert result.lost == []
+
+
 def test_order_decides_nothing() -> None:
     """Rows and contacts in another order lead to the same matches and questions."""
     people = [(f"P{number}", f"F{number % 3}", f"+1415555{number % 5:04}", "", "") for number in range(12)]
