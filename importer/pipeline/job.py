@@ -195,7 +195,8 @@ class Report:
 
     `checked`: the command sends nothing, so `unfinished` rows are those that a run would send. `questions` are still to
     be decided. `kept` has what became of each row, where the library was asked. `guards` are the reasons that would
-    stop the run of a sheet that was checked.
+    stop the run of a sheet that was checked. `rest_of` is the sheet whose other rows are not done yet, where rejects of
+    it were imported to their end.
     """
 
     summary: Summary
@@ -207,6 +208,7 @@ class Report:
     questions: tuple[Question, ...] = ()
     kept: KeptRows = NOTHING_KEPT
     guards: tuple[str, ...] = ()
+    rest_of: str = ""
 
     @property
     def rejects(self) -> str | None:

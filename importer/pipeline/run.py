@@ -222,7 +222,8 @@ def _write_files(
             "Everything works until then; update openphone-import before that day."
         )
     failures: list[DiskFailed] = []
-    findings = _write_rows(context, code, failures)
+    rest_of = context.rest_of_sheet() if code not in FINISHED and stopped is None else ""
+    findings = _write_rows(context, failures, is_done=code in FINISHED or bool(rest_of))
     if code in FINISHED and not failures:
         with _collecting(failures):
             journal.missing.finish(at_all=not context.job.settings.trust_journal)
@@ -231,7 +232,7 @@ def _write_files(
     # The journal learns the end of the run even if a file failed: the next run goes on from there.
     with _collecting(failures):
         ended = _failed(summary) if failures else summary
-        facts = end_facts(ended, findings, questions)
+        facts = end_facts(ended, findings, questions, rest_of)
         if fingerprint is not None and ended.exit_code in FINISHED:
             facts |= {"read": fingerprint.mark, **fingerprint.facts(context.statistics.phones)}
         journal.finish(ended.run_id, ended.counts, ended.exit_code, facts)
@@ -240,19 +241,12 @@ def _write_files(
         outputs.summary(_failed(summary) if failures else summary)
     if failures:
         summary, stopped = _failed(summary), stopped or failures[0]
-    report = Report(
-        summary,
-        context.job.out,
-        tuple(outputs.written),
-        findings,
-        stopped,
-        questions=questions,
-        kept=context.kept_rows(),
-    )
+    files, kept = tuple(outputs.written), context.kept_rows()
+    report = Report(summary, context.job.out, files, findings, stopped, questions=questions, kept=kept, rest_of=rest_of)
     return _with_page(context, sheet, report)
 
 
-def _write_rows(context: ConnectedRun, code: int, failures: list[DiskFailed]) -> tuple[Finding, ...]:
+def _write_rows(context: ConnectedRun, failures: list[DiskFailed], *, is_done: bool) -> tuple[Finding, ...]:
     """Write what became of each row, and the rows to correct; what cannot be written is added to `failures`."""
     outputs, journal = context.outputs, context.journal
     findings: list[Finding] = []
@@ -270,10 +264,10 @@ def _write_rows(context: ConnectedRun, code: int, failures: list[DiskFailed]) ->
             context.corrections,
             context.job.out,
             is_part=context.record.is_part,
-            is_done=code in FINISHED,
+            is_done=is_done,
         )
     with _collecting(failures):
-        findings += outputs.tables(context.table, journal, is_done=code in FINISHED)
+        findings += outputs.tables(context.table, journal, is_done=is_done)
     return tuple(findings)
 
 

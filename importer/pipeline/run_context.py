@@ -78,6 +78,11 @@ class RunContext:
             return NOTHING_KEPT
         return KeptRows(tuple(self.journal.outcomes()), tuple(self.journal.problems()))
 
+    def rest_of_sheet(self) -> str:
+        """Return the sheet, as it was typed, whose other rows are not done yet, where all rejects of a run are done."""
+        is_done = self.record.is_part and self.journal.part_is_done()
+        return str(self.record.facts["sheet_typed"]) if is_done else ""
+
     @property
     def traffic(self) -> Traffic:
         """The requests of this command so far."""

@@ -42,18 +42,24 @@ def repeated(
         tokens = [command if index < 3 and token in COMMANDS else token for index, token in enumerate(tokens)]
     if rejects is None or out is None:
         return shell_join(tokens)
+    return _over([str(out / rejects)], tokens, file, out)
 
-    sheet_files = split(file) if file is not None else []
-    of_rejects = _without(tokens, _SAME_SHEET)
-    first = next((token for token in of_rejects if token in sheet_files), None)
-    tokens = [
-        str(out / rejects) if token == first else token
-        for token in of_rejects
-        if token == first or token not in sheet_files
-    ]
-    if not _gives(tokens, "out"):
-        tokens += ["--out", str(out)]
-    return shell_join(tokens)
+
+def over_sheet(command_line: str, file: str, sheet: str, out: Path) -> str:
+    """Return the command line over the `sheet` that the rejects in `file` come from, with the same results in `out`."""
+    return _over(split(sheet), _without(shell_split(command_line), _NEVER), file, out)
+
+
+def _over(files: Sequence[str], tokens: Sequence[str], file: str | None, out: Path) -> str:
+    """The command over other files than those of `file`, without what describes those."""
+    former = split(file) if file is not None else []
+    words = _without(tokens, _SAME_SHEET)
+    places = [place for place, word in enumerate(words) if word in former]
+    if places:
+        words = [*words[: places[0]], *files, *(word for word in words[places[0] :] if word not in former)]
+    if not _gives(words, "out"):
+        words += ["--out", str(out)]
+    return shell_join(words)
 
 
 def afterwards(command_line: str, command: str, *words: str, folder: Path | None = None) -> str:

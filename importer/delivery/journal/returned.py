@@ -103,6 +103,11 @@ class ReturnedRows(JournalPart):
         query = f"SELECT row FROM rows JOIN scratch.part USING (row) WHERE {_IS_IMPORTED} OR status = ?"  # noqa: S608
         return {row for (row,) in self._store.lines(query, (str(Status.DUPLICATE),))}
 
+    def part_is_done(self) -> bool:
+        """Whether no row of this run's part is left to send."""
+        query = "SELECT count(*) FROM rows JOIN scratch.part USING (row) WHERE status = ?"
+        return not self._store.number(query, (str(Status.UNFINISHED),))
+
     def known_corrections(self) -> frozenset[int]:
         """Return the marks of the lines of corrections.csv that this journal wrote, or that a person accepted."""
         return frozenset(mark for (mark,) in self._store.lines("SELECT mark FROM corrections"))

@@ -17,7 +17,7 @@ from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.report.history import Past
 from importer.report.summary_lines import Closing
-from importer.settings.command_line import repeated
+from importer.settings.command_line import over_sheet, repeated
 from importer.shell import shell_split
 from importer.version import PROGRAM
 
@@ -162,10 +162,11 @@ def closing_of(past: Past) -> Closing | None:
     names = [name for name in files if name.startswith("rejects.")]
     rejects = max(names, key=lambda name: name.endswith(".xlsx"), default=None)
     file = str(past.facts.get("given") or past.file)
+    rest_of = str(past.facts.get("rest_of") or "")
     return Closing(
         out=past.folder,
         files=files,
-        go_on=repeated(line),
+        go_on=over_sheet(line, file, rest_of, past.folder) if rest_of else repeated(line),
         rejects_file=rejects,
         rejects=repeated(rejects_line, command="run", file=file, out=past.folder, rejects=rejects),
         questions=tuple(map(Question.recalled, past.facts.get("questions", ()))),

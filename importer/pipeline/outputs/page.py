@@ -14,7 +14,7 @@ from importer.report.html.page import Page, Section, Tone
 from importer.report.html.verdict import verdict
 from importer.report.plan import headline, next_line, plan_summary_lines
 from importer.report.summary_lines import Closing, five_lines
-from importer.settings.command_line import repeated
+from importer.settings.command_line import over_sheet, repeated
 from importer.spreadsheet.rejects.rejects import layout_of, returned
 from importer.version import program_version
 
@@ -44,11 +44,12 @@ def closing(job: Job, report: Report) -> Closing:
     """Return what the last lines of a command name, here and on the terminal: its files, and the commands to go on."""
     # A plan is made for one sheet: its rejects are imported with the options that the plan was made with.
     line, file = job.planned_by or (job.command_line, job.file)
+    go_on = repeated(job.command_line, command="run" if report.checked else None)
     return Closing(
         out=report.out,
         files=report.files,
         checked=report.checked,
-        go_on=repeated(job.command_line, command="run" if report.checked else None),
+        go_on=over_sheet(job.command_line, job.file, report.rest_of, report.out) if report.rest_of else go_on,
         rejects_file=report.rejects,
         rejects=repeated(line, command="run", file=file, out=report.out, rejects=report.rejects),
         questions=report.questions,

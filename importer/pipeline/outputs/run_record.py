@@ -51,6 +51,7 @@ def new_run(command: str, job: Job, table: SourceTable, part_of: RunRecord | Non
         facts["part_of"] = sheet_of(part_of)
         earlier = (part_of.facts.get(name) for name in ("given_sheet", "shown", "given"))
         facts["given_sheet"] = str(next(filter(None, earlier), part_of.file))
+        facts["sheet_typed"] = str(part_of.facts.get("sheet_typed") or part_of.facts.get("given") or part_of.file)
     return RunRecord(
         run_id=new_id(now),
         command=command,
@@ -86,11 +87,17 @@ def sheet_of(record: RunRecord) -> str:
     return str(record.facts.get("part_of") or record.file)
 
 
-def end_facts(summary: Summary, findings: Iterable[Finding], questions: Iterable[Question] = ()) -> dict[str, Any]:
-    """Return the facts that the journal keeps of the end of a run, beside its counts; `questions` are still open."""
+def end_facts(
+    summary: Summary, findings: Iterable[Finding], questions: Iterable[Question] = (), rest_of: str = ""
+) -> dict[str, Any]:
+    """Return the facts that the journal keeps of the end of a run, beside its counts; `questions` are still open.
+
+    `rest_of`: see `Report`.
+    """
     open_questions = [question.kept() for question in questions]
     return {
         **({"questions": open_questions} if open_questions else {}),
+        **({"rest_of": rest_of} if rest_of else {}),
         "requests": summary.requests,
         "retries": summary.retries,
         "rate_limited": summary.rate_limited,

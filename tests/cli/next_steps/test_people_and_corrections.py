@@ -15,7 +15,8 @@ from importer import Job, Settings
 from importer.errors import SettingsError
 from importer.model.repair import CellEdit
 from importer.pipeline.worksheet import open_worksheet
-from tests.cli.next_steps.screen import DORA, OUT, PEOPLE
+from importer.sandbox import Fault
+from tests.cli.next_steps.screen import DORA, HEADER, OUT, PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -192,3 +193,24 @@ def test_the_answer_of_the_service_is_given_as_fields(screen: Screen) -> None:
     answer = httpx.get(f"{screen.sandbox.url}/v1/contact-custom-fields", headers={"Authorization": "sandbox-key"})
     Path("fields.json").write_text(answer.text, encoding="utf-8")
     assert screen.type(*check) == 0
+
+
+@pytest.mark.parametrize("is_undone", [True, False])
+def test_the_rest_of_the_sheet_follows_its_rejects(screen: Screen, is_undone: bool) -> None:
+    """Where rejects are corrected while other rows are not done, the command of the next step imports those rows."""
+    screen.sheet(HEADER + DORA.replace("+14155550109,dora", "12,dora") + PEOPLE.removeprefix(HEADER))
+    if not is_undone:
+        screen.sandbox.add_faults(Fault("401", method="POST", start=2))
+    screen.run("--bad-cells", "reject")
+    screen.sandbox.clear_faults()
+    if is_undone:
+        assert screen.undo() == 0
+    rejects = OUT / "rejects.csv"
+    rejects.write_text(rejects.read_text(encoding="utf-8").replace(",12,", ",+14155550109,"), encoding="utf-8")
+    assert screen.type("run", str(rejects), *screen.service, "--yes", "--out", str(OUT)) == 3
+    assert "not done yet" in screen.text
+    assert [line["now"] for line in lines_of("corrections.csv")] == ["'+14155550109"]
+    assert screen.commands()[-1][:2] == ["run", "people.csv"]
+    screen.type("show", str(OUT))
+    assert screen.follow() == 0
+    assert screen.is_whole("Ann", "Bob", "Cy", "Dora")
