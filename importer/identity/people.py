@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from importer.identity.marks import NOTHING, Facts
+from importer.identity.names import compatible
 
 _MOST_ROWS_ABOVE = 20  # a title, the column names, and blank rows
 
@@ -72,7 +73,8 @@ class ContactFacts:
     `facts`: the latest first.
 
     `had_row`: a row of the last run was its own. `asked` are marks of rows that were asked about it. `apart` are the
-    external ids of contacts that are other people, as a person has said.
+    external ids of contacts that are other people, as a person has said. `joined` is what contacts were known by
+    that a folder says to have been joined into it; it decides nothing.
     """
 
     external_id: str
@@ -83,6 +85,7 @@ class ContactFacts:
     had_row: bool = False
     asked: frozenset[int] = frozenset()
     apart: frozenset[str] = frozenset()
+    joined: tuple[Facts, ...] = ()
 
     @property
     def reached(self) -> bool:
@@ -93,6 +96,14 @@ class ContactFacts:
     def points(self) -> tuple[int, ...]:
         """The marks of all phones and emails."""
         return tuple(mark for facts in self.facts for mark in (*facts.phones, *facts.emails))
+
+    def is_shown_by(self, shown: Facts) -> bool:
+        """Whether a contact of the workspace, of which these are the facts, shows itself to be this person.
+
+        It has a phone or email of theirs, and a name that may be theirs.
+        """
+        shares_point = not {*self.points}.isdisjoint((*shown.phones, *shown.emails))
+        return shares_point and any(compatible(facts.name, shown.name) for facts in self.facts)
 
     def is_now(self, row: RowFacts) -> bool:
         """Whether the row has the latest name of a contact that is still in the sheet."""
@@ -114,6 +125,7 @@ class Reason(StrEnum):
     SAME_NAME = "same-name"
     INITIAL = "initial"
     ASKED_BEFORE = "asked-before"
+    JOINED = "joined"
     FORMER_NAME = "former-name"
     ID_IN_USE = "id-in-use"
     NO_POINTS = "no-points"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.identity.names import alike, compatible
@@ -31,6 +31,7 @@ class Candidates:
     of_initial: Mapping[tuple[int, bool], Sequence[tuple[ContactFacts, NameKey]]]
     unnamed: list[ContactFacts]
     of_asked: Mapping[int, Sequence[ContactFacts]]
+    joined: Mapping[int, Sequence[ContactFacts]]
 
     @classmethod
     def among(cls, claims: Claims) -> Candidates:
@@ -52,7 +53,13 @@ class Candidates:
         lost = [contact for contact in claims.free.values() if contact.had_row and contact.external_id not in kept]
         unnamed = [contact for contact in lost if all(facts.name.is_blank for facts in contact.facts)]
         without_id = [contact for contact in lost if not contact.ids]
-        return cls(lost, without_id, claims.contacts_by_point(), of_words, of_word, of_initial, unnamed, of_asked)
+        joined: dict[int, list[ContactFacts]] = defaultdict(list)
+        for contact in claims.free.values():
+            for facts in contact.joined:
+                for mark in (*facts.phones, *facts.emails):
+                    joined[mark].append(replace(contact, facts=contact.joined))
+        of_point = claims.contacts_by_point()
+        return cls(lost, without_id, of_point, of_words, of_word, of_initial, unnamed, of_asked, joined)
 
     def of(self, row: RowFacts, claims: Claims) -> tuple[Reason, list[ContactFacts]] | None:
         """Return why a person must say who the row is, and the contacts it may be; None if no contact is similar."""
@@ -83,6 +90,7 @@ class Candidates:
             (Reason.SAME_NAME, [] if no_name else [*self.of_words.get(name.words, ())]),
             (Reason.INITIAL, spelt),
             (Reason.ASKED_BEFORE, asked),
+            (Reason.JOINED, sharing(row, self.joined)),
         )
         candidates = [contact for _, contacts in strong for contact in contacts]
         reasons = (

@@ -56,7 +56,7 @@ async def prepare_rows(
     known of its people (None). `ask`: raise the questions of the sheet. Raises CannotStart or Stopped; nothing has been
     sent then.
     """
-    follow_joins(context.job, context.connection.address, context.journal)
+    await follow_joins(context.job, context.connection, context.journal)
     believed = _remembered_fields(context)
     retyped = await _retyped(context, believed)
     if retyped:

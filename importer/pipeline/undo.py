@@ -79,7 +79,7 @@ async def _undo(
             await connection.begin(journal)
             if (joined := dedupe_target(journal, run_id, job, every=every)) is not None:
                 return await _undo_dedupe(lifecycle, connection, journal, joined, agree, started)
-            follow_joins(job, connection.address, journal)
+            await follow_joins(job, connection, journal)
             target = journal.undos.whole() if every else _chosen_run(journal, run_id)
             if target is None:
                 return UndoReport((), {"reversed": 0, "kept": 0, "failed": 0}, job.out, nothing_left=True)

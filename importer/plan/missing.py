@@ -9,9 +9,10 @@ from importer.model.made_ids import DIGEST_IDS
 from importer.plan.person import person
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MISSING, LEFT_OUT, KEPT_TAKEN = "contact-gone", "contact-left-out", "id-kept-taken"
+JOIN_UNPROVEN = "join-unproven"
 _STEP = "To create it again, run with --on-missing create; if it was deleted on purpose, there is nothing to do"
 
 
@@ -46,3 +47,31 @@ def kept_taken(row: int, external_id: str) -> Problem:
         "create the person in the app and run with --match external-id,phone,email."
     )
     return Problem(row, None, external_id, KEPT_TAKEN, Severity.ERROR, message)
+
+
+def unproven(contact_id: str, folder: str) -> str:
+    """Return why a contact that a folder names is not taken to be a row's, and what to do: for `join_problem`."""
+    return (
+        f"{folder} says that dedupe joined it into contact {contact_id}, which does not show a phone or email of the "
+        "row and a name that fits. If both are one person, put the row's phone or email and name into that contact in "
+        "the app; if not, or if you do not know that folder, move the folder away"
+    )
+
+
+def contradicted(named: Sequence[tuple[str, str]]) -> str:
+    """Return the same of several contacts that may all be the row's, each with the folder that names it."""
+    contacts = " and ".join(f"contact {contact_id} ({folder})" for contact_id, folder in named)
+    return (
+        f"dedupe is said to have joined it into {contacts}, which may all be the row's person. Move the folder away "
+        "that you do not know; or, if they are one person, delete all but one of them in the app"
+    )
+
+
+def join_problem(row: int, external_id: str, body: Mapping[str, Any] | None, contact_id: str, doubt: str) -> Problem:
+    """Return the problem of a row whose contact is gone, and perhaps goes on as another; `doubt` as `unproven`."""
+    name = f" ({person(body)})" if body and body.get("defaultFields") else ""
+    message = (
+        f"Row {row}: its contact {contact_id}{name} is gone from the workspace, and {doubt}. Then run again. Nothing "
+        "was sent for the row."
+    )
+    return Problem(row, None, external_id, JOIN_UNPROVEN, Severity.ERROR, message)

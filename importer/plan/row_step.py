@@ -51,7 +51,8 @@ class Known:
     `contact_id` is "" where it is not known; `digest` is of the fields last delivered or compared; `sent_at` is the
     service's clock (whole seconds since 1970) before the first sending whose end is not known, None if all are known.
     `policy` is the mark of the policy under which row and contact were last compared; `added` and `left_as` as
-    `plan/fingerprint.py` makes them. `id_at_service`: as in `plan/later_id.py`.
+    `plan/fingerprint.py` makes them. `id_at_service`: as in `plan/later_id.py`. `doubt`: why it is not known which
+    contact the row has now, "" where it is (see `plan/missing.py`).
     """
 
     state: State
@@ -65,6 +66,7 @@ class Known:
     added: str = ""
     left_as: str = ""
     id_at_service: str = ""
+    doubt: str = ""
 
 
 class Seen(NamedTuple):

@@ -10,7 +10,7 @@ from importer.model import Problem, Severity, Status
 from importer.model.added_columns import OPEN_QUESTION
 from importer.model.made_ids import is_digest_id
 from importer.plan.later_id import later_id
-from importer.plan.missing import missing_problem
+from importer.plan.missing import join_problem, missing_problem
 from importer.plan.policy import OnMatch, Policy
 from importer.plan.row_step import Action, Known, RowStep, Seen, State
 
@@ -52,8 +52,8 @@ def decide(
         return _repeated(draft, seen, cells)
     if entry is None:
         return _to_do(draft, Action.CREATE, cells)
-    if entry.state in NOT_THERE and trusting:
-        if Policy.of(on_match).recreates:
+    if entry.doubt or (entry.state in NOT_THERE and trusting):
+        if Policy.of(on_match).recreates and not entry.doubt:
             return _to_do(draft, Action.CREATE, cells)
         return _without_contact(draft, entry, cells)
     if trusting and _is_settled(draft, entry, Policy.of(on_match)):
@@ -126,13 +126,16 @@ def _is_settled(draft: ContactDraft, entry: Known, policy: Policy) -> bool:
 
 def _without_contact(draft: ContactDraft, entry: Known, cells: int) -> RowStep:
     """A row whose contact was deleted in the workspace: a conflict until a report has said so, then left out."""
-    is_told = entry.state is State.LEFT_OUT
-    problem = missing_problem(draft.row, draft.external_id, draft.body, entry.contact_id, is_told=is_told)
+    is_told = entry.state is State.LEFT_OUT and not entry.doubt
+    if entry.doubt:
+        problem = join_problem(draft.row, draft.external_id, draft.body, entry.contact_id, entry.doubt)
+    else:
+        problem = missing_problem(draft.row, draft.external_id, draft.body, entry.contact_id, is_told=is_told)
     return RowStep(
         draft.row,
         draft.external_id,
         Status.SKIPPED if is_told else Status.CONFLICT,
-        detail=entry.detail,
+        detail=problem.message if entry.doubt else entry.detail,
         digest=draft.digest,
         problem=problem,
         cells=cells,

@@ -29,6 +29,7 @@ _LEFT_ALONE = ("contact-differs",)
 _SHEET_NOT_READ = "sheet-not-read"
 _COUNTRY = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
 MISSING, KEPT_TAKEN, CHANGED_SINCE_PLAN = "contact-gone", "id-kept-taken", "changed-since-plan"
+_NOT_OF_THE_SHEET = ("join-unproven",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,9 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
             # The command alone would end with the same conflicts.
             step, contacts = rule_text(KEPT_TAKEN).next_step, counted(bad, "deleted contact")
             return f"Next:    the ids of {contacts} are still taken: {step}; add that to: {closing.go_on}"
+        if sum(finding.count for finding in findings if finding.rule in _NOT_OF_THE_SHEET) == bad:
+            # Nothing in the rows is wrong.
+            return f"Next:    see in problems.csv what to do about {counted(bad, 'row')}, then: {closing.go_on}"
         changed = sum(finding.count for finding in findings if finding.rule == CHANGED_SINCE_PLAN)
         if changed == bad and closing.plan:
             # The rows are right as they are; it is the plan that is too old.

@@ -129,7 +129,11 @@ HAPPENING = {
 }
 # Whether a row has the id of a contact, only the journal knows, and nobody in these walks has two rows under two names:
 # `tests/pipeline/reading/test_second_rows.py`. Three rows of one person are rare: `test_joined_rows.py` beside it.
-_ELSEWHERE = (Reason.FORMER_NAME, Reason.ID_IN_USE, Reason.COMPATIBLE, Reason.BRIDGED, Reason.TWO_CONTACTS)
+_ELSEWHERE = (
+    *(Reason.FORMER_NAME, Reason.ID_IN_USE, Reason.COMPATIBLE, Reason.BRIDGED, Reason.TWO_CONTACTS),
+    # Of folders here: `tests/pipeline/dedupe/test_foreign_joins.py`.
+    Reason.JOINED,
+)
 QUESTIONS = [reason for reason in Reason if reason not in _ELSEWHERE]
 
 

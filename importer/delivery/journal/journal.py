@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,13 @@ from importer.errors import JournalError
 from importer.model import Organization
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from filelock import FileLock
 
     from importer.delivery.journal.store import Store
     from importer.delivery.journal_place import JournalPlace
+    from importer.plan import Known
 
 WORKSPACE_PARTS = ("id", "name", "subscription")
 
@@ -167,6 +169,14 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
     def note_listing_mark(self, mark: str) -> None:
         """Keep how far the contacts of the source were read."""
         self._set_meta(listing_mark=mark)
+
+    # ------------------------------------------------------------------------------------------------ contacts
+
+    def known(self, external_ids: Sequence[str]) -> dict[str, Known]:
+        """Return what earlier runs know of these ids, without ids that no run has met, and what this run doubts."""
+        known = super().known(external_ids)
+        doubted = {external_id: doubt for external_id, doubt in self.kept.doubts.items() if external_id in known}
+        return known | {external_id: replace(known[external_id], doubt=doubt) for external_id, doubt in doubted.items()}
 
     # --------------------------------------------------------------------------------- how the sheet is read
 

@@ -6,6 +6,7 @@ finds it; its `expected` is the id of the kept contact. The line holds as long a
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal.checksum import ids_checksum
@@ -46,16 +47,22 @@ _NOT_LASTING = (State.SENDING, State.DELETING, State.DELETED)
 
 
 class RowContact(NamedTuple):
-    """The contact that a row has: `own_id` is its own, `contact_id` that or the one that it was joined into."""
+    """The contact that a row has: `own_id` is its own, `contact_id` that or the one that it was joined into.
+
+    `id_at_service`: the external id that its own has in the workspace, "" for `external_id`.
+    """
 
     external_id: str
     contact_id: str
     own_id: str
-    is_missing: bool
+    id_at_service: str = ""
 
 
 class KeptContacts:
     """The contacts that rows have in place of their own; `run` returns the number of the run that is under way."""
+
+    doubts: Mapping[str, str] = MappingProxyType({})
+    """By external id, why it is not known which contact a row has now: for this run alone."""
 
     def __init__(self, store: Store, run: Callable[[], int]) -> None:
         self._store = store
@@ -69,16 +76,20 @@ class KeptContacts:
     def of_joined(self, joined_ids: Collection[str]) -> list[RowContact]:
         """Return the contacts of rows that are among these, or that stand for one that was joined."""
         contacts = {
-            external_id: RowContact(external_id, contact_id, contact_id, State(state) in NOT_THERE)
-            for external_id, contact_id, state in self._store.matching(
-                "SELECT external_id, contact_id, state FROM contacts WHERE contact_id IN (?)", sorted(joined_ids)
+            external_id: RowContact(external_id, contact_id, contact_id, id_at_service)
+            for external_id, contact_id, state, id_at_service in self._store.matching(
+                "SELECT external_id, contact_id, state, id_at_service FROM contacts WHERE contact_id IN (?)",
+                sorted(joined_ids),
             )
             if State(state) not in _NOT_LASTING
         }
-        query = f"SELECT external_id, contacts.contact_id, former.contact_id, contacts.state {KEPT_OF}"
-        for external_id, contact_id, own_id, state in self._store.rows(query):
+        query = (
+            "SELECT external_id, contacts.contact_id, former.contact_id, former.id_at_service, contacts.state "
+            f"{KEPT_OF}"
+        )
+        for external_id, *ids, state in self._store.rows(query):
             if State(state) not in _NOT_LASTING:
-                contacts[external_id] = RowContact(external_id, contact_id, own_id, State(state) in NOT_THERE)
+                contacts[external_id] = RowContact(external_id, *ids)
         return list(contacts.values())
 
     def kept_ids(self) -> frozenset[str]:
@@ -103,6 +114,18 @@ class KeptContacts:
                     "added = '', left_as = '', detail = '', id_at_service = '' WHERE external_id = ?",
                     (contact_id, ids_checksum(row.external_id, contact_id), str(State.UNCHANGED), row.external_id),
                 )
+            transaction.execute(SET_META, (LOOK_CHANGED, "1"))
+
+    def doubt(self, doubts: Mapping[str, str]) -> None:
+        """Note why it is not known which contact rows have, in words; none of them is taken to be as it was."""
+        self.doubts = dict(doubts)
+        if not doubts:
+            return
+        with self._store.writing("doubted") as transaction:
+            # Neither the rows nor the sheet are passed over as unchanged: what is to be done must be said in each run.
+            transaction.executemany(
+                "UPDATE contacts SET digest = '' WHERE external_id = ?", [(external_id,) for external_id in doubts]
+            )
             transaction.execute(SET_META, (LOOK_CHANGED, "1"))
 
     def learn(self, contact_ids: Mapping[str, str]) -> None:

@@ -168,6 +168,11 @@ class PeopleReader(PeopleLines):
             batch = list(self._store.matching(query, list(values)))
             yield from self._with_former(batch)
 
+    def facts_of_contacts(self, external_ids: Sequence[str]) -> dict[str, ContactFacts]:
+        """Return what contacts of the folder were ever known by, by external id."""
+        lines = self._store.matching(f"SELECT {CONTACT_COLUMNS} FROM contacts WHERE external_id IN (?)", external_ids)  # noqa: S608
+        return {contact.external_id: contact for contact in self._with_former(list(lines))}
+
     def rows_of(self, external_ids: Sequence[str]) -> Iterator[PersonRow]:
         """Give the rows that were recognised as these contacts."""
         return _persons(self._store.matching(f"{_PEOPLE} WHERE found.external_id IN (?)", external_ids))

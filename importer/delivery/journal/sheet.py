@@ -161,7 +161,7 @@ class SheetWriter(JournalPart):
             transaction.executemany(
                 "DELETE FROM problems WHERE row = ? "
                 "AND rule IN ('maybe-known', 'external-id-twice', 'contact-differs', 'contact-gone', "
-                "'contact-left-out')",
+                "'contact-left-out', 'join-unproven')",
                 [(row,) for row in rows],
             )
 

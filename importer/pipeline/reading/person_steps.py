@@ -44,6 +44,7 @@ _WORDS = {
     Reason.NO_NAME: "whose row has left the sheet, while this row has no name",
     Reason.UNNAMED: "which has no name, and whose row has left the sheet, while this row has no phone or email",
     Reason.ASKED_BEFORE: "about which you were asked before",
+    Reason.JOINED: "into which dedupe is said to have joined one that had a phone number or email address of this row",
     Reason.ID_OF_ANOTHER: "which the id column names, but which looks like another person (where two sheets use the "
     "same ids for different people, --id-prefix keeps them apart)",
     Reason.IDS_MOVED: "which the id column names, while another row is exactly that contact",

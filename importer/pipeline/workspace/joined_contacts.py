@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.read_only import ReadOnlyJournal
-    from importer.identity.marks import Facts
     from importer.pipeline.job import Job
     from importer.pipeline.workspace.connection import Connection
 
@@ -81,7 +81,7 @@ async def read_joined_contacts(job: Job, connection: Connection, journal: Journa
         if before.get("source") == job.settings.source and before.get("externalId")
     }
     mark = journal.marker()
-    facts: dict[str, list[Facts]] = {}
+    contacts: dict[str, ContactFacts] = {}
     without_id: dict[str, str] = {}
     unknown = journal.without_facts(list(joined_here))
     for external_id, (contact_id, before) in joined_here.items():
@@ -97,10 +97,12 @@ async def read_joined_contacts(job: Job, connection: Connection, journal: Journa
             continue
         if not contact.get("externalId"):
             without_id[external_id] = contact_id
-        facts_of_id = facts.setdefault(str(contact.get("externalId") or external_id), [facts_of_contact(mark, contact)])
-        facts_of_id.append(facts_of_contact(mark, before))
-    contacts = [ContactFacts(external_id, facts=tuple(facts_of_id)) for external_id, facts_of_id in facts.items()]
-    return JoinedContacts(contacts, without_id)
+        key = str(contact.get("externalId") or external_id)
+        # A row is taken to be the person by what the contact shows. What only the folder says of it, which may have
+        # come from elsewhere, is worth a question.
+        kept_contact = contacts.get(key) or ContactFacts(key, facts=(facts_of_contact(mark, contact),))
+        contacts[key] = replace(kept_contact, joined=(*kept_contact.joined, facts_of_contact(mark, before)))
+    return JoinedContacts(list(contacts.values()), without_id)
 
 
 def _joins(job: Job, address: str) -> Iterator[tuple[Path, str, dict[str, Any]]]:

@@ -28,6 +28,7 @@ RULES = frozenset(
         "id-of-another",
         "id-several",
         "id-taken",
+        "join-unproven",
         "match-name",
     }
 )

@@ -34,10 +34,10 @@ def test_a_row_gets_the_kept_contact_and_its_own_back(kind: str, tmp_path: Path,
         before = journal.known(["id-1"])
         assert not journal.kept.any_missing()
 
-        own = RowContact("id-1", "c-own", "c-own", is_missing=False)
+        own = RowContact("id-1", "c-own", "c-own")
         assert journal.kept.of_joined({"c-own", "c-other"}) == [own]
         journal.kept.give({own: "c-kept"})
-        first = RowContact("id-1", "c-kept", "c-own", is_missing=False)
+        first = RowContact("id-1", "c-kept", "c-own")
         assert journal.kept.of_joined({"c-other"}) == [first]
         journal.kept.give({first: "c-later"})
         assert journal.kept.any_missing()

@@ -119,7 +119,8 @@ def test_a_lost_folder_of_dedupe_endangers_nothing(sandbox: Sandbox, kept: str) 
 
 def test_an_update_adds_to_the_kept_contact(sandbox: Sandbox, kept: str) -> None:
     """--on-match update brings what the row says into the app's contact, and takes away nothing that people entered."""
-    sandbox.edit(kept, company="Acme", phoneNumbers=[{"name": "home", "value": "+14155550177"}])
+    phones = [{"name": "home", "value": "+14155550177"}, {"name": "mobile", "value": "+14155550101"}]
+    sandbox.edit(kept, company="Acme", phoneNumbers=phones)
     SHEET.write_text(f"Name,Phone,Role\n{ANN.strip()},CEO\n{BOB.strip()},\n", encoding="utf-8")
     for _ in range(2):
         assert command(*IMPORT, "--on-match", "update", *CREATE) == 0
