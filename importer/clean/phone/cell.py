@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.finding import CHECK, CellFinding, ContactPoint, ContactPoints, bad, placeholder, repaired, shown
 from importer.clean.phone import damage, numbering_plan, prefixes, split, vanity
-from importer.clean.phone.cell_findings import extension_finding, not_to_be_used, unclear, with_letters
+from importer.clean.phone.area_codes import without_area_code
+from importer.clean.phone.cell_findings import not_to_be_used, unclear, with_letters
 from importer.clean.phone.number import Reading, ReadNumber, is_too_short, parse
 from importer.clean.phone.number_rules import LETTERS_REPAIR
+from importer.clean.phone.part_reading import PartReading, with_area_codes, with_label
 from importer.clean.phone.words import BEFORE_EXTENSION, Phrase, Segment, is_token, phrase, split_extension
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_cells, plain_form
@@ -19,7 +21,6 @@ from importer.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from importer.clean.phone.number_rules import Repair
     from importer.clean.phone.region import Region
     from importer.clean.rules import PhonePolicy
 
@@ -34,15 +35,6 @@ _PLAIN = plain_form(
     (?: [0-9\ ()-]{5,29}+ | [0-9\ ()-]{0,9}+ \. [0-9\ ()-]{0,9}+ \. [0-9\ ().-]{1,9}+ ) (?<=[0-9]) (?<!00000))"""
 )
 _LETTER_AMONG_DIGITS = regex(r"\d[^\W\d_]\d")
-
-
-class _PartReading(NamedTuple):
-    """What was read from a part of a cell: the number, or None where none was understood, and what to say about it."""
-
-    point: ContactPoint | None = None
-    repairs: tuple[Repair, ...] = ()
-    words: tuple[str, ...] = ()
-    findings: tuple[CellFinding, ...] = ()
 
 
 class _NumberReader(NamedTuple):
@@ -144,10 +136,10 @@ def clean_thoroughly(
     if not _DIGIT.search(value):
         return _gather(text, repaired_cell, ())
     readings = [reading for part in parts for reading in _read_at_words(part, reader)]
-    return _gather(text, repaired_cell, readings)
+    return _gather(text, repaired_cell, with_area_codes(readings, region.code))
 
 
-def _gather(text: str, repaired_cell: damage.RepairedCell, readings: Sequence[_PartReading]) -> ContactPoints:
+def _gather(text: str, repaired_cell: damage.RepairedCell, readings: Sequence[PartReading]) -> ContactPoints:
     """The points of all parts of a cell, with the findings about the whole cell before those about its parts."""
     points = [reading.point for reading in readings if reading.point]
     findings = [finding for reading in readings for finding in reading.findings]
@@ -174,54 +166,53 @@ def _gather(text: str, repaired_cell: damage.RepairedCell, readings: Sequence[_P
     return ContactPoints(tuple(kept.values()), (*about_cell, *findings, *([rounded] if rounded else [])))
 
 
-def _read_at_words(part: str, reader: _NumberReader) -> list[_PartReading]:
+def _read_at_words(part: str, reader: _NumberReader) -> list[PartReading]:
     """The numbers of a part, with words such as "or" between them if each of what stands beside these is a number."""
     # Words that forbid a number are about all of its part.
     pieces = [part] if forbidden(part) else split.at_words(part)
     if len(pieces) > 1:
         readings = [reading for piece in pieces for reading in _read_part(piece, reader)]
-        if not any(map(_holds_none, readings)):
+        if not any(reading.holds_none for reading in readings):
             return readings
     return _read_part(part, reader)
 
 
-def _holds_none(reading: _PartReading) -> bool:
-    return not reading.point and any(finding.bad for finding in reading.findings)
-
-
-def _read_part(part: str, reader: _NumberReader) -> list[_PartReading]:
+def _read_part(part: str, reader: _NumberReader) -> list[PartReading]:
     """The numbers of a part, which may be several with a sign between them that also stands within one number."""
     soft_parts = split.parts(part, split.SOFT)
     if len(soft_parts) < 2 or sum(_DIGIT.search(soft_part) is not None for soft_part in soft_parts) < 2:
         return _read_phrase(part, reader)
-    readings: list[_PartReading] = []
+    readings: list[PartReading] = []
     for soft_part in soft_parts:
         part_readings = _read_phrase(soft_part, reader)
         # One that is no number shows that these signs do not stand between numbers, so that the rest is not read.
-        if any(map(_holds_none, part_readings)):
+        if any(reading.holds_none for reading in part_readings):
             return _read_phrase(part, reader) if split.ONE_NUMBER.fullmatch(part) else [_unclear(part)]
         readings += part_readings
     return readings
 
 
-def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
+def _read_phrase(part: str, reader: _NumberReader) -> list[PartReading]:
     if forbidden(part):
-        return [_PartReading(findings=(not_to_be_used(part),))]
+        return [PartReading(findings=(not_to_be_used(part),))]
     taken = phrase(part)
     if not taken.segments:
-        return [_PartReading(words=taken.words)]
+        return [PartReading(words=taken.words)]
     if vanity_number := _read_vanity(part, taken, reader):
         return [vanity_number]
     # Capitals may be meant as keys of the phone (212 FLOWERS), and then the digits beside them are half a number.
     capitals = [word for word in taken.unknown if word.isupper() and len(word) > 1]
     keyed = vanity.in_digits(part) if capitals else ""
     if taken.glued or (keyed and reader.read(keyed, guess=False).e164):
-        return [_PartReading(findings=(with_letters(part.strip()),))]
+        return [PartReading(findings=(with_letters(part.strip()),))]
 
     is_several = len(taken.segments) > 1
+    # The letter O for a zero: there is one number, with a slip in it.
+    if is_several and _LETTER_AMONG_DIGITS.search(part):
+        return [PartReading(findings=(with_letters(part.strip()),))]
     if any(forbidden_beside(segment.beside) for segment in taken.segments):
         return [
-            _PartReading(findings=(not_to_be_used(f"{segment.beside} {segment.digits}" if is_several else part),))
+            PartReading(findings=(not_to_be_used(f"{segment.beside} {segment.digits}" if is_several else part),))
             if forbidden_beside(segment.beside)
             else reading
             for segment in taken.segments
@@ -230,17 +221,15 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
 
     # Beside a word that is not known, or right at one, the digits may be something else, such as a date or a price.
     guess = not taken.unknown and not taken.touching
-    readings: list[_PartReading] = []
+    readings: list[PartReading] = []
     for segment in taken.segments:
         readings += _read_segment(segment, reader, guess=guess)
         if is_several and not readings[-1].point:
-            # The letter O for a zero: there is one number, with a slip in it.
-            slip = _LETTER_AMONG_DIGITS.search(part) is not None
-            return [_PartReading(findings=(with_letters(part.strip()),)) if slip else _unclear(part)]
+            return [_unclear(part)]
     return [reading._replace(words=taken.words) for reading in readings] if taken.words else readings
 
 
-def _read_vanity(part: str, taken: Phrase, reader: _NumberReader) -> _PartReading | None:
+def _read_vanity(part: str, taken: Phrase, reader: _NumberReader) -> PartReading | None:
     """The number of a part that is one only with its letters, as in 1-800-FLOWERS; None where it is not."""
     if not taken.unknown and not taken.glued:
         return None
@@ -251,14 +240,14 @@ def _read_vanity(part: str, taken: Phrase, reader: _NumberReader) -> _PartReadin
         return None
     if any(reader.read(segment.digits, guess=False).e164 for segment in taken.segments):
         return None
-    read = _with_label(Segment(spelt.written, extension=extension), reading._replace(repair=LETTERS_REPAIR))
+    read = with_label(Segment(spelt.written, extension=extension), reading._replace(repair=LETTERS_REPAIR))
     return read._replace(words=(spelt.before,)) if spelt.before.strip() else read
 
 
-def _read_segment(segment: Segment, reader: _NumberReader, *, guess: bool) -> list[_PartReading]:
+def _read_segment(segment: Segment, reader: _NumberReader, *, guess: bool) -> list[PartReading]:
     if not _NUMBER.fullmatch(segment.digits):
         what = f"{shown(segment.digits)} has characters that are not part of a phone number."
-        return [_PartReading(findings=(bad("phone-not-valid", what),))]
+        return [PartReading(findings=(bad("phone-not-valid", what),))]
     reading = reader.read(segment.digits, guess=guess)
     if not reading.e164:
         # Two numbers with only a space between them, where exactly one way to cut gives two valid numbers.
@@ -269,23 +258,13 @@ def _read_segment(segment: Segment, reader: _NumberReader, *, guess: bool) -> li
             shorter = min(halves, key=len)
             if not is_too_short(shorter, reader.region.code) and strict.read(shorter, guess=False).e164:
                 first, second = (strict.read(half, guess=False) for half in halves)
-                if first.e164 and second.e164:
+                if first.e164 and second.e164 and not without_area_code(halves, reader.region.code):
                     valid.append((first, second))
         if len(valid) == 1:
             first, second = valid[0]
-            return [_with_label(segment._replace(extension=""), first), _with_label(segment, second)]
-    return [_with_label(segment, reading)]
+            return [with_label(segment._replace(extension=""), first), with_label(segment, second)]
+    return [with_label(segment, reading)]
 
 
-def _with_label(segment: Segment, reading: Reading) -> _PartReading:
-    if not reading.e164:
-        return _PartReading(findings=reading.findings)
-    point = ContactPoint(reading.e164, segment.label, segment.extension)
-    findings = reading.findings
-    if point.extension:
-        findings += (extension_finding(point.extension, point.value),)
-    return _PartReading(point, (reading.repair,) if reading.repair[0] else (), findings=findings)
-
-
-def _unclear(part: str) -> _PartReading:
-    return _PartReading(findings=(unclear(part),))
+def _unclear(part: str) -> PartReading:
+    return PartReading(findings=(unclear(part),))

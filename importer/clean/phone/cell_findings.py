@@ -31,4 +31,12 @@ def with_letters(text: str) -> CellFinding:
 def unclear(part: str) -> CellFinding:
     """The finding for digits that may be one number or several."""
     what = f"It is not clear which phone numbers {shown(part.strip())} holds."
-    return bad("phone-unclear", what, "Put each number into a cell of its own, or separate them by ; and run again.")
+    return bad(
+        "phone-unclear", what, "Write each number whole, in a cell of its own or with ; between them, and run again."
+    )
+
+
+def no_area_code(number: str) -> CellFinding:
+    """The finding for a number without the area code that another one of its cell has."""
+    what = f"{shown(number)} has no area code, unlike the number beside it, so it is not sent."
+    return bad("phone-no-area-code", what, "Write it with its area code and run again.")

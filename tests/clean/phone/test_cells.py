@@ -63,6 +63,65 @@ def test_several_numbers_in_a_cell_are_told_apart(between: str) -> None:
     assert not any(finding.bad for finding in read.findings)
 
 
+@pytest.mark.parametrize("between", [" u. ", "/", " / ", ", ", "; ", " & ", " oder ", "\n"])
+@pytest.mark.parametrize(
+    ("whole", "region", "local"),
+    [
+        ("030/1234567", DE, "7654321"),
+        ("(030) 1234567", DE, "765 43 21"),
+        ("0171 2345678", DE, "7654321"),
+        ("+49 30 1234567", DE, "7654321"),
+        ("+41 44 668 18 00", DE, "7654321"),
+        ("01 5123456", Region("AT"), "4277123"),
+        ("08-123 456 78", Region("SE"), "8765432"),
+    ],
+)
+def test_a_number_without_area_code_beside_a_whole_one_is_not_guessed(
+    whole: str, region: Region, local: str, between: str
+) -> None:
+    """Digits that are a number by themselves may lack the area code beside them: they are named, and never sent."""
+    alone, together = values(clean(whole, region)), clean(f"{whole}{between}{local}", region)
+    assert alone
+    assert set(values(together)) <= set(alone)
+    assert {finding.rule for finding in together.findings if finding.bad} <= {"phone-no-area-code", "phone-unclear"}
+    assert any(finding.bad for finding in together.findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "numbers"),
+    [
+        ("030/1234567 u. 030/7654321", DE, ["+49301234567", "+49307654321"]),
+        ("030 1234567 / 0171 2345678", DE, ["+49301234567", "+491712345678"]),
+        ("01 99 00 12 34 / 199001235", Region("FR"), ["+33199001234", "+33199001235"]),
+        ("2222 3333 / 4444 5555", Region("DK"), ["+4522223333", "+4544445555"]),
+        ("1-415-555-0101, 415-555-0102", US, [ONE, TWO]),
+        ("+44 20 7946 0018, 415 555 0101", US, [LONDON, ONE]),
+        ("020 7946 0018 / 7400123456", GB, [LONDON, "+447400123456"]),
+    ],
+)
+def test_whole_numbers_in_a_cell_are_all_sent(text: str, region: Region, numbers: list[str]) -> None:
+    """A number that cannot be dialled without its area code is whole, with or without the 0 before it."""
+    assert values(clean(text, region)) == numbers
+
+
+@pytest.mark.parametrize("text", ["030 1234567 / -8", "+49 30 1234567 / -8", "030/1234567-11/-12", "089 123456-78/79"])
+def test_a_list_of_endings_is_one_finding(text: str) -> None:
+    """Endings behind a number are never made numbers by a guess, and never dropped without a line."""
+    read = clean(text, DE)
+    assert values(read) == []
+    assert [finding.rule for finding in read.findings] == ["phone-unclear"]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"), [("0301234O567890", DE), ("4155550101O4155550102", US), ("0301234m567890", DE)]
+)
+def test_a_letter_among_the_digits_is_one_finding(text: str, region: Region) -> None:
+    """A letter right between two digits is a slip in one number, also where each half is a number in use."""
+    read = clean(text, region)
+    assert values(read) == []
+    assert [finding.rule for finding in read.findings] == ["phone-letters"]
+
+
 def test_numbers_run_together_are_cut_at_the_plus() -> None:
     """A plus after a digit begins the next number."""
     assert values(clean("+14155550101+442079460018", NOWHERE)) == [ONE, LONDON]
