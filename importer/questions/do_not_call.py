@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from importer.languages.words import forbidden
-from importer.model import Choice, Fit, Question, QuestionKind
+from importer.languages.yes_no import says_yes
+from importer.mapping.suggest.do_not_call import allows_calls, forbidding_words
+from importer.mapping.suggest.value_types import likely_type
+from importer.model import Choice, FieldType, Fit, Question, QuestionKind
 from importer.questions.column import LEAVE_OUT
+from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,6 +19,9 @@ if TYPE_CHECKING:
     from importer.questions.asked_sheet import AskedSheet
 
 WITHOUT_THEM = "without-them"
+_MOST_TEXTS = 3
+_MOST_COUNTED = 1000  # different texts: a column of remarks has another one in each row
+_LONGEST_TEXT = 40
 
 
 def ask_do_not_call(sheet: AskedSheet) -> Iterator[Question]:
@@ -21,27 +29,48 @@ def ask_do_not_call(sheet: AskedSheet) -> Iterator[Question]:
     for column in sheet.columns(Fit.UNMAPPED):
         if not column.call_conditions:
             continue
-        name = sheet.name(column)
+        name, header = sheet.name(column), column.header
+
+        def count(chunks: Iterator[list[Sequence[str]]], header: str = header) -> Counter[str]:
+            texts: Counter[str] = Counter()
+            for (cells,) in chunks:
+                for cell in cells:
+                    text = " ".join(cell.split())
+                    if not allows_calls(header, text):
+                        texts[text if text in texts or len(texts) < _MOST_COUNTED else ""] += 1
+            return texts
+
+        # The whole column: the first rows need not have every text that forbids a call, or any.
+        left_out = sheet.reader.counted("do not call", (column.position,), count)
+        if not left_out and not sheet.first_values(column):
+            continue
+        # A note such as "old number?" may be about one number of several, and a remark may be about something else.
+        is_plain = all(says_yes(text) or forbidden(text) or likely_type([text]) is FieldType.DATE for text in left_out)
         yield Question(
             QuestionKind.DO_NOT_CALL,
             f"{name!r} says who is not to be called. Are these people left out?",
-            _evidence(name, column.call_conditions),
+            _evidence(left_out, is_about_calls=bool(forbidding_words(header))),
             (
                 Choice(WITHOUT_THEM, "yes, leave them out", {"only": [*sheet.settings.only, *column.call_conditions]}),
                 Choice(LEAVE_OUT, "no, import all rows", {"map": {name: LEAVE_OUT}}),
             ),
-            # A note such as "old number?" may be about one number of several.
-            proposal=WITHOUT_THEM if forbidden(column.header) else "",
+            proposal=WITHOUT_THEM if forbidding_words(header) and is_plain else "",
             column=column.position,
             column_name=name,
             samples=sheet.examples(column),
         )
 
 
-def _evidence(name: str, conditions: Sequence[str]) -> str:
-    """Which rows the conditions leave out, in words: they are all `==` with one text, or all `!=`."""
-    pairs = [condition.removeprefix(f"{name} ").partition(" ") for condition in conditions]
-    texts = " or ".join("empty" if text == '""' else f"“{text}”" for _, _, text in pairs)
-    if pairs[0][0] == "==":
-        return f"Without them only the rows in which it is {texts} are imported."
-    return f"Without them the rows in which it is {texts} are left out."
+def _evidence(left_out: Counter[str], *, is_about_calls: bool) -> str:
+    """Which rows would be left out: how many the sheet has now, and which texts in later rows mean the same."""
+    named = [
+        f"“{text[:_LONGEST_TEXT]}{'…' if len(text) > _LONGEST_TEXT else ''}” ({number:,})"
+        for text, number in left_out.most_common(_MOST_TEXTS)
+        if text
+    ]
+    named += ["other texts"] if len(left_out) > len(named) else []
+    now = f"{counted(left_out.total(), 'row')} would be left out now"
+    now += f": {', '.join(named)}. " if named else ". "
+    if is_about_calls:
+        return f"{now}Only rows in which it is empty or a plain no are imported."
+    return f"{now}So are later rows in which it says the same in other words, such as “do not call”."

@@ -351,27 +351,61 @@ def test_the_order_of_dates_is_asked_for(asked: Raise, phone: str, order: str) -
 
 
 @pytest.mark.parametrize(
-    ("header", "denied", "allowed", "proposal", "only"),
+    ("header", "denied", "allowed", "proposal"),
     [
-        ("Do Not Call", "yes", "no", "without-them", ("Do Not Call == no",)),
-        ("DNC", "x", "", "without-them", ('DNC == ""',)),
-        # What a note says may be said of one number of several, so nothing is proposed.
-        ("Status", "Wrong number", "new", "", ("Status != Wrong number",)),
+        ("Do Not Call", "yes", "no", "without-them"),
+        ("Do Not Call", "3/14/2024", "", "without-them"),
+        ("Opt Out", "Do not call", "No", "without-them"),
+        ("DNC", "x", "", "without-them"),
+        # A remark may say something else, and a note may be about one number of several: nothing is proposed.
+        ("DNC", "only mornings", "", ""),
+        ("Status", "Wrong number", "new", ""),
     ],
 )
 def test_who_is_not_to_be_called_is_asked_about(
-    asked: Raise, job: Job, header: str, denied: str, allowed: str, proposal: str, only: tuple[str, ...]
+    asked: Raise, job: Job, header: str, denied: str, allowed: str, proposal: str
 ) -> None:
     """A column that forbids calls raises a question, and either answer to it is kept and ends it."""
     lines = (f"Name,Phone,{header}", f"Ann Lee,+14155550101,{allowed}", f"Bob Ray,+14155550102,{denied}")
     question = asked(*lines)[KIND.DO_NOT_CALL]
     assert question.proposal == proposal
+    assert f"1 row would be left out now: “{denied}” (1)" in question.evidence
     without = answered(job, question, "without-them")
-    assert without.settings.only == only
+    assert without.settings.only == (f"{header} allows calls",)
     assert questions(without) == ()
     assert check(without).summary.counts[Status.SKIPPED] == 1
     (job.out / "mapping.toml").unlink()
     assert questions(answered(job, question, "ignore")) == ()
+
+
+@pytest.mark.parametrize("first", ["yes", "no", ""])
+@pytest.mark.parametrize(
+    ("header", "denied"),
+    [
+        ("Do Not Call", ["Y", "x", "TRUE", "1.0", "2024-03-14", "do not call", "Bitte nicht anrufen", "see Ann", "да"]),
+        ("Status", ["do not call", "DNC", "wrong number", "opted out 3/4"]),
+    ],
+)
+def test_rows_far_below_that_forbid_calls_are_left_out(
+    asked: Raise, job: Job, first: str, header: str, denied: list[str]
+) -> None:
+    """Who accepts to leave out the people not to be called imports none of them, however far below and written."""
+    allowed = ["no", "", "No.", "-", "nein", "FALSE"] if header == "Do Not Call" else ["customer", "", "ok"]
+    first = first if header == "Do Not Call" else "Wrong number"
+    cells = [first, *["no" if first else ""] * 3000, *denied, *allowed]
+    lines = [f"Name{row},+1415555{row:04},{cell}" for row, cell in enumerate(cells)]
+    question = asked(f"First Name,Phone,{header}", *lines)[KIND.DO_NOT_CALL]
+    left_out = len(denied) + (first in ("yes", "Wrong number"))
+    assert f"{left_out} rows would be left out now" in question.evidence
+    report = check(answered(job, question, "without-them"))
+    assert report.summary.counts[Status.SKIPPED] == left_out
+
+
+@pytest.mark.parametrize("cell", ["", "no"])
+def test_an_empty_column_of_people_not_to_call_is_no_question(asked: Raise, cell: str) -> None:
+    """A column without a single entry asks nothing; with a no in it, later entries can be decided about now."""
+    kinds = asked("Name,Phone,Do Not Call", f"Ann Lee,+14155550101,{cell}", "Bob Ray,+14155550102,")
+    assert (KIND.DO_NOT_CALL in kinds) is bool(cell)
 
 
 def test_commas_in_lists_are_asked_about(asked: Raise, job: Job) -> None:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from importer.clean.characters.text_guard import bared
 from importer.clean.finding import Cleaned, bad, placeholder, refused, shown
 from importer.clean.placeholders import is_placeholder
-from importer.languages.words import words
-
-_YES = words("values", "yes") | words("values", "on") | frozenset(["1", "1.0", "x", "✓", "✔", "☑", "✅", "🗸", "☒"])
-_NO = words("values", "no") | words("values", "off") | frozenset(["0", "0.0", "✗", "✘", "☐", "❌"])
+from importer.languages.yes_no import says_no, says_yes
 
 
 def clean(text: str) -> Cleaned:
@@ -19,9 +14,8 @@ def clean(text: str) -> Cleaned:
     A blank cell is no value, not `false`.
     """
     bare, findings = bared(text)
-    word = unicodedata.normalize("NFC", bare).casefold().replace("\ufe0f", "").strip(".!")
-    if word in _YES or word in _NO:
-        return Cleaned("true" if word in _YES else "false", findings)
+    if (is_yes := says_yes(bare)) or says_no(bare):
+        return Cleaned("true" if is_yes else "false", findings)
     if not bare:
         return Cleaned("")
     if is_placeholder(bare):

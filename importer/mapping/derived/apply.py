@@ -110,8 +110,7 @@ class DerivedColumns:
         # A row that one condition excludes is not wanted, even if another one cannot tell.
         for condition, cell, is_wanted in answers:
             if is_wanted is False:
-                text = f"Not imported, because only rows with {condition} are wanted. Change `only` to import it."
-                rule = "not-wanted"
+                text, rule = condition.refusal(cell), "not-wanted"
                 return Problem(row, condition.title, cell, rule, Severity.WARNING, text, condition.position)
         for condition, cell, is_wanted in answers:
             if is_wanted is None:

@@ -73,7 +73,7 @@ def bind(
 
 def _condition(text: str, headers: Sequence[str]) -> RowFilter:
     try:
-        return parse(text, lambda name: position_of(headers, name), column_names(tuple(headers)))
+        return parse(text, lambda name: position_of(headers, name), column_names(tuple(headers)), headers)
     except ValueError:
         # Where the text names no column, the error of looking for it is the better one: it says what is near.
         if name := column_named(text):

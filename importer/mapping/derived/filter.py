@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from importer.mapping.suggest.do_not_call import ALLOWS_CALLS, allows_calls
 from importer.mapping.suggest.header_key import loose_key
 from importer.regex import regex
+from importer.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 # The longer signs first: "<=" is not "<" with a value that begins with "=".
 _SIGN = regex(r"==|!=|<=|>=|<|>|=")
@@ -26,17 +28,22 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _NUMBER = regex(r"[+-]?\d+(?:\.\d+)?")
 _QUOTES = regex(r"(\"|')(.*)\1", re.DOTALL)
-HOW = 'Write it like "Status == active"; the signs are == != < <= > >=.'
+_ALLOWS_CALLS = regex(rf"\s+{ALLOWS_CALLS.replace(' ', chr(92) + 's+')}\s*\Z", re.IGNORECASE)
+HOW = 'Write it like "Status == active"; the signs are == != < <= > >=. Or write "Do Not Call allows calls".'
 
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """A column (position from 0), a sign and a value. Case and spaces of texts do not count."""
+    """A column (position from 0), a sign and a value. Case and spaces of texts do not count.
+
+    Behind `allows calls` no value is needed: what a cell means is known by its words and those of the `header`.
+    """
 
     position: int
     title: str
     sign: str
-    value: str
+    value: str = ""
+    header: str = ""
 
     def holds(self, cell: str) -> bool | None:
         """Whether a cell is wanted; None where it can't be compared, since only the value is a number (or a date).
@@ -44,6 +51,8 @@ class RowFilter:
         An empty cell is neither below nor above anything.
         """
         text = cell.strip()
+        if self.sign == ALLOWS_CALLS:
+            return allows_calls(self.header, text)
         if self.sign in ("==", "!="):
             return _TESTS[self.sign](loose_key(text), loose_key(self.value))
         if not text:
@@ -53,16 +62,24 @@ class RowFilter:
             return None
         return _TESTS[self.sign](value, limit)
 
-    def __str__(self) -> str:
-        return f"{self.title} {self.sign} {self.value or 'nothing'}"
+    def refusal(self, cell: str) -> str:
+        """Why a row is not imported whose cell is not wanted."""
+        if self.sign == ALLOWS_CALLS:
+            why = f"{self.title!r} says “{shorten(cell)}”, so the contact is not to be called"
+        else:
+            why = f"only rows with {self.title} {self.sign} {self.value or 'nothing'} are wanted"
+        return f"Not imported, because {why}. Change `only` to import it."
 
 
-def parse(text: str, column: Callable[[str], int | None], titles: tuple[str, ...]) -> RowFilter:
+def parse(text: str, column: Callable[[str], int | None], titles: tuple[str, ...], headers: Sequence[str]) -> RowFilter:
     """Read a comparison; `column` finds the position of a name, None where no column has it.
 
     A name or value with a sign in it can be put in quotes; a header with a sign is found without them. Raises
     ValueError.
     """
+    calls = _ALLOWS_CALLS.search(text)
+    if calls and (position := column(_bare(text[: calls.start()]))) is not None:
+        return RowFilter(position, titles[position], ALLOWS_CALLS, header=headers[position])
     signs = list(_SIGN.finditer(text))
     if not signs:
         raise ValueError(f"{text!r} is not a comparison. {HOW}")
@@ -83,7 +100,7 @@ def parse(text: str, column: Callable[[str], int | None], titles: tuple[str, ...
 
 def column_named(text: str) -> str:
     """The text before the sign of a comparison, which should name a column; "" where it has no sign."""
-    sign = _SIGN.search(text)
+    sign = _SIGN.search(text) or _ALLOWS_CALLS.search(text)
     return _bare(text[: sign.start()]) if sign else ""
 
 

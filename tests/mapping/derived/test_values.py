@@ -159,6 +159,7 @@ def test_a_field_from_two_places_is_refused() -> None:
         ({"company": Recipe(template="{Company")}, (), "without its partner"),
         ({"external_id": Recipe(constant=7)}, (), "same id"),
         ({}, ("Stats == active",), "Did you mean 'Status'"),
+        ({}, ("Stats allows calls",), "Did you mean 'Status'"),
         ({}, ("Status",), "not a comparison"),
         ({}, ("Status = active",), "write =="),
         ({}, ("Status > active",), "number or a date"),
@@ -196,17 +197,20 @@ def test_a_recipe_whose_parts_do_not_fit_is_refused(parts: dict[str, object]) ->
         (("Age >= 18", "Status==active"), [2]),
         (("Since < 2021-01-01",), [2]),
         (("a=b == x",), [3]),
+        (("Status allows calls",), [2, 3, 4, 5, 6]),
+        (('"Opt Out"  ALLOWS Calls',), [2, 4]),
+        (("#5 allows calls", "Status == active"), [2]),
     ],
 )
 def test_rows_are_chosen_by_comparison(only: tuple[str, ...], kept: list[int]) -> None:
     """`only` compares texts but for case and spaces, numbers and ISO dates; all comparisons must hold."""
-    headers = ["Status", "Age", "Since", "a=b"]
+    headers = ["Status", "Age", "Since", "a=b", "Opt Out"]
     rows = [
-        ["active", "18", "2020-05-05", ""],
-        [" Active", "17.5", "2021-01-01", "x"],
-        ["gone", "40", "2022-01-01", ""],
-        ["", "9", "", ""],
-        ["lost", "3", "2023-01-01", ""],
+        ["active", "18", "2020-05-05", "", ""],
+        [" Active", "17.5", "2021-01-01", "x", "x"],
+        ["gone", "40", "2022-01-01", "", "No"],
+        ["", "9", "", "", "2024-03-14"],
+        ["lost", "3", "2023-01-01", "", "on the phone to Ann"],
     ]
     _, values = planned(headers, {}, only)
     found = values.apply(chunk(rows)).chunk

@@ -1,0 +1,54 @@
+"""Columns that say of some rows that they are not to be called, and what a cell of one means."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from importer.languages.words import forbidden, forbidden_beside
+from importer.languages.words import words as language_words
+from importer.languages.yes_no import says_no
+from importer.mapping.suggest.header_key import words
+from importer.mapping.suggest.vocabulary import vocabulary
+
+ALLOWS_CALLS = "allows calls"
+"""The sign of a condition for `only`: `DNC allows calls`."""
+_REMEMBERED = 10_000  # cells: most columns say the same few things
+_DASHES = frozenset(("-", "--", "–", "—", "−"))
+
+
+@lru_cache
+def forbidding_words(header: str) -> str:
+    """The words of a header that say that its column is about who is not to be called; "" for any other.
+
+    >>> forbidding_words("doNotCall"), forbidding_words("Status"), forbidding_words("Email Opt Out")
+    ('do Not Call', '', '')
+    """
+    # What was said of emails and letters is not about calls.
+    if not vocabulary().email.isdisjoint(words(header)):
+        return ""
+    # With a space between the words of `doNotCall` and `DoNotCall`.
+    return forbidden(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header))
+
+
+@lru_cache(_REMEMBERED)
+def allows_calls(header: str, cell: str) -> bool:
+    """Whether a cell says nothing against calling the contact of its row.
+
+    Under a header that is about who is not to be called, only an empty cell and a plain no say that: a yes, a cross,
+    a date, a name and a remark all may mean that the contact is not to be called.
+
+    >>> [allows_calls("DNC", cell) for cell in ("", "no", "-", "Y", "3/4/2024", "ask Ann")]
+    [True, True, True, False, False, False]
+    >>> [allows_calls("Status", cell) for cell in ("customer", "Wrong number")]
+    [True, False]
+    """
+    text = " ".join(cell.split())
+    if forbidding_words(header):
+        return (
+            not text or says_no(text) or text in _DASHES or text.casefold() in language_words("values", "empty_signs")
+        )
+    terms = vocabulary()
+    # "Dead" in a column about phones is said of the phone.
+    is_about_phones = not {*terms.phone, *terms.kinds}.isdisjoint(words(header))
+    return not (forbidden_beside(text) if is_about_phones else forbidden(text))
