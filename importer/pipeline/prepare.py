@@ -66,6 +66,7 @@ async def prepare_rows(
     if believed is not None:
         rows = await _read_rows(context, believed, fingerprint, ask=ask, is_believed=True)
         if not context.journal.to_send():
+            context.say_changed_columns(rows.sheet)
             return rows
         # Something is to be sent, so the workspace is asked after all (which also proves the key). If its custom fields
         # are not those that were remembered, the sheet is read again with them.
@@ -74,6 +75,7 @@ async def prepare_rows(
     # As the first request it also proves the key.
     await check_key(context.job, context.journal, context.connection)
     if believed is not None and custom_fields == believed:
+        context.say_changed_columns(rows.sheet)
         return rows
     return await _read_rows(context, custom_fields, fingerprint, ask=ask, retyped=retyped)
 
@@ -102,6 +104,9 @@ async def _read_rows(
     options = await options_of(job, context.connection, custom_fields)
     sheet = with_questions(fit(job, context.table, custom_fields, options, profile=False), context.questions)
     job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.without_field)}))
+    # Fields that are only believed may be others, and then the sheet is read again.
+    if not is_believed:
+        context.say_changed_columns(sheet)
 
     people = None
     if fingerprint is not None and (previous := fingerprint.unchanged_since(job, sheet, believed=is_believed)):

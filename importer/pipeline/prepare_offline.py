@@ -34,6 +34,7 @@ def stage_offline(context: RunContext, *, to_send: bool) -> tuple[RunContext, Pr
     job = context.job
     sheet = with_questions(fit(job, context.table, custom_fields, profile=False), context.questions)
     job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.without_field)}))
+    context.say_changed_columns(sheet)
     sheet, stager = stage_rows(
         job, sheet, context.journal, context.record, context.statistics, draft_options(job, sheet), to_send=to_send
     )

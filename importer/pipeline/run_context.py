@@ -20,6 +20,7 @@ from importer.pipeline.outputs.folder import Outputs, previous_outputs
 from importer.pipeline.outputs.page import PageContext
 from importer.pipeline.outputs.run_record import kept_settings, new_run
 from importer.pipeline.preflight.guards import check_age
+from importer.pipeline.reading.changed_columns import changed_columns_note
 from importer.pipeline.reading.corrections import NO_CORRECTIONS
 from importer.pipeline.reading.opened_sheet import open_sheet
 from importer.pipeline.reading.questions import all_questions
@@ -63,10 +64,17 @@ class RunContext:
     corrections: Corrections = NO_CORRECTIONS
     questions: tuple[Question, ...] = ()
     """What is left for a person to decide about the sheet."""
+    earlier_runs: tuple[RunRecord, ...] = ()
+    """The runs of the folder before this command, oldest first."""
 
     def answered(self, job: Job, questions: tuple[Question, ...]) -> Self:
         """Return the command with what a person answered, which its record keeps, and with the open questions."""
         return replace(self, job=job, record=replace(self.record, settings=kept_settings(job)), questions=questions)
+
+    def say_changed_columns(self, sheet: PreparedSheet) -> None:
+        """Say which columns are sent otherwise than by the last run of the folder."""
+        if note := changed_columns_note(self.earlier_runs, sheet, self.job.settings):
+            self.job.hooks.note(note)
 
     def open_questions(self, sheet: PreparedSheet, findings: Iterable[Finding]) -> tuple[Question, ...]:
         """Return what is left to decide, now that all rows were read."""
@@ -147,8 +155,10 @@ def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
             place = _readable_place(job)
             with open_read_only(place) if place is not None else nullcontext(journal) as memory:
                 sheet = open_sheet(job, table, memory)
-                previous = previous_outputs(job.out, memory.runs() if place is not None else None)
-            yield _context(lifecycle, command, sheet, journal, previous, started)
+                runs = memory.runs() if place is not None else None
+                previous = previous_outputs(job.out, runs)
+            context = _context(lifecycle, command, sheet, journal, previous, started)
+            yield replace(context, earlier_runs=runs or ())
 
 
 def _readable_place(job: Job) -> JournalPlace | None:
@@ -191,10 +201,11 @@ async def opened_run(
             with open_journal(job.journal, connection.address, connection.key.get_secret_value()) as journal:
                 await connection.begin(journal)
                 # Before this run is entered: after that it would itself be the latest run of the journal.
-                previous = previous_outputs(job.out, journal.runs())
+                runs = journal.runs()
+                previous = previous_outputs(job.out, runs)
                 sheet = open_sheet(job, table, journal)
                 run = _context(lifecycle, command, sheet, journal, previous, started, statistics)
-                yield ConnectedRun(**vars(run), connection=connection)
+                yield ConnectedRun(**vars(replace(run, earlier_runs=runs)), connection=connection)
 
 
 def _context(

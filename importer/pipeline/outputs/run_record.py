@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import RunRecord
 from importer.pipeline.job import identity
-from importer.pipeline.reading.column_lines import describe
+from importer.pipeline.reading.changed_columns import changed_columns, last_whole_run
 from importer.settings.command_line import repeated
 from importer.sheet_files import is_several, paths_of
 from importer.version import program_version
@@ -110,21 +110,15 @@ def end_facts(
 
 def changes_since_last_run(runs: Sequence[RunRecord], record: RunRecord, sheet: PreparedSheet) -> list[str]:
     """Return in words how the sheet is read otherwise than by the last finished run of the journal."""
-    finished = [run for run in runs if run.is_import_that_sent and not run.is_part]
-    if not finished:
+    last = last_whole_run(runs)
+    if last is None:
         return []
-    last, changes = finished[-1], []
+    changes = []
     for name in ("region", "region-column", "source", "id-prefix", "phones", "list-separator"):
         before, now = last.settings.get(name), record.settings.get(name)
         if before != now:
             changes.append(f"--{name} {now or 'not given'} (was {before or 'not given'})")
-    fields = {line["column"]: line["field"] for line in describe(sheet.mapping)}
-    fields_before = {line["column"]: line["field"] for line in last.facts.get("mapping", ())}
-    for column in dict.fromkeys([*fields_before, *fields]):
-        now, before = fields.get(column) or "not sent", fields_before.get(column) or "not sent"
-        if now != before:
-            changes += [f"column {column!r}: {now} (was {before})"]
-    return changes
+    return changes + [f'column "{column}": {change}' for column, change in changed_columns(last, sheet).items()]
 
 
 def digest_of(file: str) -> str:

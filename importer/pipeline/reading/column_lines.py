@@ -28,3 +28,13 @@ def describe(mapping: Mapping, empty_columns: Collection[int | None] = ()) -> li
         for column in mapping.columns
         if column.position not in empty_columns or column.fit is Fit.MAPPED
     ]
+
+
+def joined_to(mapping: Mapping) -> dict[str, str]:
+    """Return what becomes of the columns that are parts of others (labels, area codes, extensions), by name."""
+    names = mapping.names
+    parts: dict[str, str] = {}
+    for column in mapping.mapped:
+        beside = (column.label_position, column.area_position, column.extension_position, column.second_position)
+        parts |= {names[position]: f"part of {names[column.position]}" for position in beside if position is not None}
+    return parts

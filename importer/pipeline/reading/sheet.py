@@ -15,7 +15,7 @@ from importer.mapping.chosen.overrides import column_position
 from importer.mapping.derived.apply import DerivedChunk, DerivedColumns, at_sources, emptied
 from importer.model import Fit, Problem, Severity
 from importer.pipeline.reading.calling_codes import calling_code_column, used_column
-from importer.pipeline.reading.column_lines import describe
+from importer.pipeline.reading.column_lines import describe, joined_to
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import accept
 from importer.pipeline.reading.select_options import locked_options
@@ -137,7 +137,7 @@ def fit(
         problems=(
             *table.problems,
             *columns.problems,
-            *_unmapped(columns, {rules.region_position, *table.nothing}),
+            *_unmapped(columns, samples, {rules.region_position, *table.nothing}),
             *_joined(mapping),
             *([used_column(own_codes, mapping.names[own_codes.position], rules.region or "")] if own_codes else ()),
         ),
@@ -186,10 +186,11 @@ def _rules(settings: Settings, table: SourceTable) -> CleanRules:
 def record_with_sheet(record: RunRecord, sheet: PreparedSheet) -> RunRecord:
     """Return the record of a run with how its sheet is read, so that a row can be read the same way later."""
     fields = [asdict(field) for field in sheet.custom_fields]
-    return replace(record, facts={**record.facts, "mapping": describe(sheet.mapping), "fields": fields})
+    columns = {"mapping": describe(sheet.mapping), "joined": joined_to(sheet.mapping)}
+    return replace(record, facts={**record.facts, **columns, "fields": fields})
 
 
-def _unmapped(columns: MappedColumns, used: set[int | None]) -> Iterator[Problem]:
+def _unmapped(columns: MappedColumns, samples: Sequence[Sequence[str]], used: set[int | None]) -> Iterator[Problem]:
     """A warning for each column that is not sent, unless it was ignored on purpose, is new or is `used` otherwise."""
     names = columns.mapping.names
     for column in columns.mapping.columns:
@@ -206,7 +207,7 @@ def _unmapped(columns: MappedColumns, used: set[int | None]) -> Iterator[Problem
         )
         yield Problem(None, name, "", rule, Severity.WARNING, message, column.position)
         # By itself, since it is easily overlooked among all columns that are not sent.
-        if column.fit is Fit.UNMAPPED and column.call_conditions:
+        if column.fit is Fit.UNMAPPED and column.call_conditions and any(map(str.strip, samples[column.position])):
             message = f"Rows are imported whatever this column says. {reason}."
             yield Problem(None, name, "", "column-forbids-calls", Severity.WARNING, message, column.position)
 
