@@ -13,7 +13,7 @@ from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.conditions import IS_GONE
 from importer.delivery.journal.missing import LOOK_CHANGED
 from importer.delivery.journal.store import SET_META
-from importer.plan import NOT_THERE, Action, State
+from importer.plan import Action, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

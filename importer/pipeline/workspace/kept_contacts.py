@@ -14,10 +14,10 @@ from importer.api import contacts as contacts_api
 from importer.identity.marks import facts_of_contact
 from importer.model import MOST_IDS
 from importer.model.folder_names import RESULT_FOLDERS
+from importer.model.made_ids import DIGEST_IDS
 from importer.pipeline.workspace.joined_contacts import folder_journals
 from importer.plan import is_whole
 from importer.plan.missing import contradicted, unproven
-from importer.plan.step import DIGEST_IDS
 from importer.report.dedupe import DEDUPE_FILE
 from importer.text import counted
 
