@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         AccessRefused,
         AddressWrong,
         CannotStart,
+        ContactMixedUp,
         Declined,
         DiskFailed,
         FolderBusy,
@@ -94,6 +95,7 @@ __all__ = [
     "CannotStart",
     "Choice",
     "ColumnMapping",
+    "ContactMixedUp",
     "CustomField",
     "Declined",
     "DiskFailed",
@@ -155,9 +157,9 @@ __all__ = [
 
 _HOMES = {
     "importer.errors": (
-        "AccessRefused AddressWrong CannotStart Declined DiskFailed FolderBusy GuardStop ImporterError Interrupted "
-        "JournalError KeyMissing MappingError NothingMapped OutputError ReadingUnclear SchemaError ServiceUnreachable "
-        "SettingsError SheetEmpty SourceError Stopped StrictStop TakenOver ValuesLost"
+        "AccessRefused AddressWrong CannotStart ContactMixedUp Declined DiskFailed FolderBusy GuardStop ImporterError "
+        "Interrupted JournalError KeyMissing MappingError NothingMapped OutputError ReadingUnclear SchemaError "
+        "ServiceUnreachable SettingsError SheetEmpty SourceError Stopped StrictStop TakenOver ValuesLost"
     ),
     "importer.model": "Choice ColumnMapping CustomField Event Problem Question QuestionKind Severity Status",
     "importer.pipeline.history.bug_report": "Bundle",

@@ -20,6 +20,7 @@
         |-- AccessRefused          401, 402, 403: the key is wrong, revoked, or lacks the right
         |-- AddressWrong           3xx or a 404 where the API should be: the base URL is not the API's
         |-- ServiceUnreachable     no usable answer within --wait-for-service
+        |-- ContactMixedUp         asked for a contact, the service shows another one, each time
         |-- ValuesLost             a change took something away from its contact, or a person's last contact is gone
         |-- DiskFailed             the journal or an output can no longer be written
         |   `-- TakenOver          another worker has the journal now and goes on with it
@@ -157,6 +158,15 @@ class AddressWrong(Stopped):
 
 class ServiceUnreachable(Stopped):
     """The service gave no usable answer within `--wait-for-service`."""
+
+
+class ContactMixedUp(Stopped):
+    """Asked for a contact, the service shows another one, each time: `shown_id`."""
+
+    def __init__(self, reason: str, shown_id: str) -> None:
+        step = "Ask the service's support which of the two contacts is the person, then run the same command again."
+        super().__init__(f"A contact cannot be read: {reason}.", step)
+        self.shown_id = shown_id
 
 
 class ValuesLost(Stopped):

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from importer.errors import AccessRefused, AddressWrong, Interrupted, ServiceUnreachable
-from importer.model import Event, Halt, NotSent, Refused, Unsure
+from importer.errors import AccessRefused, AddressWrong, ContactMixedUp, Interrupted, ServiceUnreachable
+from importer.model import MOST_MIXED_UP, Event, Halt, NotSent, Refused, Unsure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -87,9 +87,9 @@ class Retry:
     async def ask(self, read: Callable[[bool], Awaitable[T | NotSent | Unsure | Halt]]) -> T:
         """Return the answer of a read; `read(True)` repeats it until there is one.
 
-        Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong.
+        Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong, ContactMixedUp.
         """
-        asked_at, attempt = self.clock(), 0
+        asked_at, attempt, mixed_up = self.clock(), 0, 0
         self._heed_pause(asked_at)
         try:
             async with asyncio.timeout(None) as timeout:
@@ -112,6 +112,12 @@ class Retry:
                         self.succeeded()
                         return answer
                     attempt += 1
+                    mixed_up = mixed_up + 1 if isinstance(answer, NotSent) and answer.shown_id else 0
+                    if mixed_up >= MOST_MIXED_UP and isinstance(answer, NotSent):
+                        self.succeeded()
+                        mixed_up_error = ContactMixedUp(answer.reason, answer.shown_id)
+                        mixed_up_error.exit_code = 3 if self.accepted else 2
+                        raise mixed_up_error
                     # A read changes nothing, so one whose end is not known is simply repeated.
                     failure = answer if isinstance(answer, NotSent) else NotSent(answer.reason, answer.wait_seconds)
                     await self.wait(failure, attempt, asked_at)

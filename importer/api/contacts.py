@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.api.request import PageTokens
 from importer.api.workspace import accepted
+from importer.errors import ContactMixedUp
 from importer.model import Accepted, Refused
 from importer.retry import ask_divided, unreachable
 
@@ -85,3 +86,15 @@ async def by_id(api: Api, contact_id: str, retry: Retry, *, exact: bool = True) 
     if isinstance(answer, Refused) and answer.code == 404:
         return None
     return accepted(answer)
+
+
+async def named_contact(api: Api, contact_id: str, retry: Retry) -> Contact | None:
+    """Return the contact of an id that a file names, which may be any text; None if there is none of that id.
+
+    Raises Interrupted, AccessRefused, AddressWrong, ServiceUnreachable.
+    """
+    try:
+        answer: Accepted | Refused = await retry.ask(lambda again: api.get(contact_id, again=again))
+    except ContactMixedUp:
+        return None
+    return answer.contact if isinstance(answer, Accepted) else None

@@ -201,7 +201,9 @@ def _judge_success(exchange: HttpExchange) -> Answer:
     if exchange.contact_id and contact["id"] != exchange.contact_id:
         # What is read decides what is changed or deleted, under the id that was asked for.
         shown_id = words.shorten(contact["id"], exchange.secret)
-        return NotSent(f"{_summary(exchange)} with contact {shown_id} when asked for another")
+        return NotSent(
+            f"{_summary(exchange)} with contact {shown_id} when asked for {exchange.contact_id}", shown_id=shown_id
+        )
     if exchange.kind is RequestKind.CREATE and contact.get("externalId") != exchange.external_id:
         # A contact was stored, but not under the id that could find it again: sending once more would double it.
         stored = words.shorten(f"{contact['id']} (external id {contact.get('externalId')!r})", exchange.secret)

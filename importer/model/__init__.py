@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from importer.model.delivery import (
     MOST_IDS,
+    MOST_MIXED_UP,
     Accepted,
     Answer,
     ContactDraft,
@@ -30,6 +31,7 @@ from importer.model.sheet import NormalisedChunk, ReadDecision, SourceChunk, Sou
 
 __all__ = [
     "MOST_IDS",
+    "MOST_MIXED_UP",
     "Accepted",
     "Answer",
     "Choice",

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 MOST_IDS = 20
 """External ids in one query; more answer 400 (api-facts: Listing)."""
+MOST_MIXED_UP = 3
+"""So often is a contact asked for in whose place the service shows another one."""
 
 
 class ContactDraft(NamedTuple):
@@ -59,12 +61,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """The service certainly did nothing; try again, after `wait_seconds` if it said how long."""
+    """The service certainly did nothing; try again, after `wait_seconds` if it said how long.
+
+    `shown_id`: asked for a contact, it showed this other one.
+    """
 
     reason: str
     wait_seconds: float | None = None
     rate_limited: bool = False
     trace: str = ""
+    shown_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

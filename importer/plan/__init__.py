@@ -13,7 +13,7 @@ from importer.plan.fingerprint import (
 from importer.plan.later_id import id_kept, id_of_another, later_id, shown_id
 from importer.plan.match import claimed, other_name, several, stranger
 from importer.plan.merge import merge
-from importer.plan.missing import kept_taken, missing_detail, missing_problem
+from importer.plan.missing import kept_taken, missing_detail, missing_problem, mixed_up_problem
 from importer.plan.person import person
 from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules, unknown_fields
 from importer.plan.resolve import Resolution, resolve, without_ignored
@@ -65,6 +65,7 @@ __all__ = [
     "merge",
     "missing_detail",
     "missing_problem",
+    "mixed_up_problem",
     "other_name",
     "person",
     "point_fingerprints",

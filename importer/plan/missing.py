@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MISSING, LEFT_OUT, KEPT_TAKEN = "contact-gone", "contact-left-out", "id-kept-taken"
-JOIN_UNPROVEN = "join-unproven"
+JOIN_UNPROVEN, MIXED_UP = "join-unproven", "contact-mixed-up"
 _STEP = "To create it again, run with --on-missing create; if it was deleted on purpose, there is nothing to do"
 
 
@@ -75,3 +75,13 @@ def join_problem(row: int, external_id: str, body: Mapping[str, Any] | None, con
         "was sent for the row."
     )
     return Problem(row, None, external_id, JOIN_UNPROVEN, Severity.ERROR, message)
+
+
+def mixed_up_problem(row: int, external_id: str, contact_id: str, shown_id: str) -> Problem:
+    """Return the problem of a row whose contact cannot be read, since the service shows another in its place."""
+    message = (
+        f"Row {row}: asked for contact {contact_id}, the service shows contact {shown_id}, each time. Nothing was sent "
+        "for the row. Ask the service's support which of the two is the person, then run again. If you delete "
+        f"{contact_id} in the app, a run with --on-missing create creates it again."
+    )
+    return Problem(row, None, external_id, MIXED_UP, Severity.ERROR, message)

@@ -29,7 +29,7 @@ _LEFT_ALONE = ("contact-differs",)
 _SHEET_NOT_READ = "sheet-not-read"
 _COUNTRY = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
 MISSING, KEPT_TAKEN, CHANGED_SINCE_PLAN = "contact-gone", "id-kept-taken", "changed-since-plan"
-_NOT_OF_THE_SHEET = ("join-unproven",)
+_NOT_OF_THE_SHEET = ("join-unproven", "contact-mixed-up")
 
 
 @dataclass(frozen=True, slots=True)

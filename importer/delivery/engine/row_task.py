@@ -114,7 +114,7 @@ class Attempts:
 
     `sends` and `lookups` failed; `empty_lookups` found nothing; `rate_limited` were answered 429; `missing` are PATCHes
     that were answered 404, `unread` GETs of a known contact that were; `outdated` are PATCHes that had waited too long
-    since the contact was read.
+    since the contact was read, and `mixed_up` GETs of a contact that showed another.
     """
 
     sends: int = 0
@@ -124,6 +124,7 @@ class Attempts:
     missing: int = 0
     unread: int = 0
     outdated: int = 0
+    mixed_up: int = 0
 
 
 @dataclass(slots=True, eq=False)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.delivery.engine.change import change
+from importer.delivery.engine.mixed_up import read_again
 from importer.delivery.engine.reconcile import (
     changed_since_plan,
     created,
@@ -150,4 +151,4 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
     elif isinstance(answer, Halt):
         state.halt(answer)
     elif isinstance(answer, NotSent):
-        state.send_again(task, answer)
+        read_again(state, task, task.listed_id or knowledge.contact_id, answer)

@@ -33,6 +33,7 @@ _DELIVERY_RULES = (
     "contact-differs",
     "contact-left-out",
     "contact-gone",
+    "contact-mixed-up",
     "contact-unreachable",
     "edited-meanwhile",
     "id-elsewhere",

@@ -10,7 +10,7 @@ from importer.api import contacts as contacts_api
 from importer.delivery.matching import Matching
 from importer.delivery.mirror import deleted_problem
 from importer.disk import real_path
-from importer.errors import SettingsError
+from importer.errors import ContactMixedUp, SettingsError
 from importer.model import MOST_IDS, Problem, Severity
 from importer.model.folder_names import REJECTS
 from importer.pipeline.job import identity
@@ -189,9 +189,13 @@ async def _find_orphans(
         by_id = {str(contact["id"]): contact for contacts in answered.values() for contact in contacts}
         for orphan in batch:
             # A contact that is not found under its external id may have got another one.
-            contact = by_id.get(orphan.contact_id) or await contacts_api.by_id(
-                connection.api, orphan.contact_id, connection.retry
-            )
+            try:
+                contact = by_id.get(orphan.contact_id) or await contacts_api.by_id(
+                    connection.api, orphan.contact_id, connection.retry
+                )
+            except ContactMixedUp as error:
+                held_back.append(replace(orphan, why_kept=f"the service shows contact {error.shown_id} in its place"))
+                continue
             # Gone already, so the journal has nothing to delete here any more.
             if contact is None:
                 journal.removals.finish(orphan)

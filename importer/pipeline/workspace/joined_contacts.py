@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from importer.api.contacts import by_id
+from importer.api.contacts import named_contact
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.disk import real_path
@@ -92,7 +92,7 @@ async def read_joined_contacts(job: Job, connection: Connection, journal: Journa
         while contact_id in kept_by_deleted and contact_id not in passed:
             passed.add(contact_id)
             contact_id = kept_by_deleted[contact_id]
-        contact = await by_id(connection.api, contact_id, connection.retry)
+        contact = await named_contact(connection.api, contact_id, connection.retry)
         if contact is None:
             continue
         if not contact.get("externalId"):

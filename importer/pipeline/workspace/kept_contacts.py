@@ -186,7 +186,7 @@ class _Search:
         if contact_id not in self._contacts:
             self._job.hooks.stop_before_sending()
             api, retry = self._connection.api, self._connection.retry
-            self._contacts[contact_id] = await contacts_api.by_id(api, contact_id, retry)
+            self._contacts[contact_id] = await contacts_api.named_contact(api, contact_id, retry)
         return self._contacts[contact_id]
 
     def _shows_person(self, row: RowContact, contact: Contact) -> bool:

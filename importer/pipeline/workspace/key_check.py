@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.api.contacts import by_id
+from importer.api.contacts import named_contact
 from importer.api.request import LookupResult
 from importer.errors import JournalError
 
@@ -32,7 +32,7 @@ async def check_key(job: Job, journal: Journal, connection: Connection) -> None:
     elif kept_ids := journal.joins.kept_ids(PROBES):
         # A folder of `dedupe` alone.
         for contact_id in kept_ids:
-            if await by_id(connection.api, contact_id, connection.retry) is not None:
+            if await named_contact(connection.api, contact_id, connection.retry) is not None:
                 break
         else:
             raise _of_another_workspace(job)

@@ -6,7 +6,10 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from importer.api import contacts as contacts_api
-from importer.model import MOST_IDS, Event
+from importer.delivery.journal import SettledRow
+from importer.errors import ContactMixedUp
+from importer.model import MOST_IDS, Event, Status
+from importer.plan import State, mixed_up_problem
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -47,7 +50,16 @@ async def prefetch_contacts(job: Job, connection: Connection, journal: Journal) 
         contact_id = task.known.contact_id
         if contact_id and journal.survey.contact(contact_id) is None:
             job.hooks.stop_before_sending()
-            contact = await contacts_api.by_id(connection.api, contact_id, connection.retry)
+            try:
+                contact = await contacts_api.by_id(connection.api, contact_id, connection.retry)
+            except ContactMixedUp as error:
+                # Nothing is decided by a contact that cannot be read; the other rows go on.
+                problem = mixed_up_problem(task.row, task.external_id, contact_id, error.shown_id)
+                end = SettledRow(
+                    Status.CONFLICT, State.CONFLICT, contact_id, problem.message, problem=problem, passing=True
+                )
+                journal.settle_all([(task, end)])
+                continue
             journal.survey.add([contact] if contact else [])
 
 

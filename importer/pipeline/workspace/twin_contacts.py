@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from importer.api import contacts as contacts_api
 from importer.clean.placeholders import is_placeholder
+from importer.errors import ContactMixedUp
 from importer.identity.doubles import find_groups
 from importer.identity.marks import facts_of_contact, names_and_points
 from importer.identity.people import ContactFacts
@@ -89,8 +91,10 @@ async def _whole(job: Job, connection: Connection, journal: Journal, contact_ids
     for contact_id in contact_ids:
         contact: Contact | None = journal.survey.contact(contact_id)
         if contact is None or not is_whole(contact):
+            contact = None
             job.hooks.stop_before_sending()
-            contact = await contacts_api.by_id(connection.api, contact_id, connection.retry)
+            with suppress(ContactMixedUp):
+                contact = await contacts_api.by_id(connection.api, contact_id, connection.retry)
         contacts += [contact] if contact else []
     return contacts
 

@@ -20,6 +20,7 @@ RULES = frozenset(
         "contact-differs",
         "contact-unreachable",
         "contact-gone",
+        "contact-mixed-up",
         "external-id-twice",
         "id-elsewhere",
         "id-kept-taken",
