@@ -12,7 +12,7 @@ from importer.regex import regex
 from importer.spreadsheet.grid import blank, extent
 from importer.spreadsheet.header import like_data
 from importer.spreadsheet.row_habits import NO_HABITS, NO_NAME, RowHabits, first_text
-from importer.spreadsheet.sentences import has_small_word, is_note_of_report, is_remark
+from importer.spreadsheet.sentences import has_small_word, is_note_of_report, is_remark, is_unlike_a_name
 from importer.text import shorten
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class _Signs:
             names_column=not _NO_NAMES.isdisjoint(ends),
             names_group=not _GROUPS.isdisjoint(ends),
             is_note=is_note_of_report(text),
-            is_remark=is_remark(text),
+            is_remark=is_remark(text) or (position not in habits.companies and is_unlike_a_name(text)),
             has_small_word=has_small_word(bare),
         )
 

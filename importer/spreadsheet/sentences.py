@@ -16,6 +16,7 @@ _NOTE = regex(
     r"[^\W\d_][^:=]{0,60}(?::\s|\s:|\s=\s).*|.*(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d).*"
     r"|\d[\d,.]*(?: [^\W\d_]+){1,3}[.!]?|.*[^\W_][!?]"
 )
+_QUESTION = regex(r"[^\W_]\?(?![^\W_])|[¿？]")  # not of a letter that was lost: Nu?ez
 _PARTICLE = regex(r"(?:[a-z]['’])?\w{1,3}|bint?|della|dell|dalla|vande[nr]?|ibn|und|and", re.IGNORECASE)
 
 
@@ -39,6 +40,18 @@ def is_remark(text: str) -> bool:
     all_words = text.split()
     remarks = sum(word.islower() and word.strip(_AROUND_WORD) in _REMARKS for word in all_words)
     return remarks > 1 or (remarks == 1 and (len(all_words) >= _FEWEST_WORDS or any(map(str.isdecimal, text))))
+
+
+def is_unlike_a_name(text: str) -> bool:
+    """Whether a text has what no name of a person has: a number beside words in small letters, or a question.
+
+    >>> is_unlike_a_name("gate code 4471"), is_unlike_a_name("ext? ask Ann"), is_unlike_a_name("John Paul 2")
+    (True, True, False)
+    """
+    all_words = text.split()
+    small = [word for word in all_words if word.isalpha() and word.islower() and not _PARTICLE.fullmatch(word)]
+    has_number = any(any(map(str.isdecimal, word)) for word in all_words)
+    return (has_number and bool(small)) or _QUESTION.search(text) is not None
 
 
 def has_small_word(text: str) -> bool:

@@ -33,6 +33,16 @@ REMARKS = (
     "Rappeler après 18 heures svp",
     "Llamar después de las 5, por favor",
     "graag bellen na 5 uur",
+    "gate code 4471",
+    "Gate code #4471",
+    "ext? ask Ann",
+    "wohnt jetzt im Haus 12",
+    "código do portão 4471",
+    "¿llamar a su hija?",
+    "Ann Lee?",
+    "kod do bramy 4471",
+    "code 12B",
+    "see notes",
 )
 
 
@@ -104,6 +114,12 @@ def test_no_name_is_a_remark(read: Reader, first: str, last: str, form: str, *, 
         got = read(sheet(text, phones, capitals=capitals))
         assert (got.rules(), got.skipped) == (set(), []), text
         assert AT in got.rows
+
+
+@pytest.mark.parametrize("name", ["John Paul 2", "Nu?ez Garc?a", "24 Hour Fitness", "Ann van 2"])
+def test_a_number_or_a_lost_letter_alone_makes_no_remark(read: Reader, name: str) -> None:
+    """A number beside words with capitals may be of a name; a question mark within a word is a letter that was lost."""
+    assert read(sheet(name)).rules() == set()
 
 
 @pytest.mark.parametrize("name", ["ann maria de la cruz", "jo van der pas", "call smith", "Sons of the western plains"])
