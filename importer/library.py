@@ -231,6 +231,7 @@ async def undo_async(
     *,
     run_id: str | None = None,
     every: bool = False,
+    left_out: bool = False,
     key: SecretStr | None = None,
     hooks: Hooks | None = None,
     places: Places | None = None,
@@ -238,7 +239,8 @@ async def undo_async(
 ) -> UndoReport:
     """Undo what the latest run in `folder` wrote (or the run `run_id`), except contacts that a person changed since.
 
-    A run that did not end with exit code 0 or 1 is one with those that went on with it; `every`: all runs at once.
+    A run that did not end with exit code 0 or 1 is one with those that went on with it; `every`: all runs at once;
+    `left_out`: only the contacts of people whose rows the last run left out.
 
     `agree` is called before the first write with what is about to be done; if it returns False, nothing is done.
 
@@ -256,7 +258,7 @@ async def undo_async(
     """
     chosen = (settings or Settings()).model_copy(update={"out": Path(folder)})
     job = Job(str(folder), chosen, key=key, hooks=hooks or Hooks(), places=places or Places())
-    return await undo_command.undo(job, run_id, agree, every=every)
+    return await undo_command.undo(job, run_id, agree, every=every, left_out=left_out)
 
 
 undo = _waiting(undo_async)

@@ -10,6 +10,7 @@ from importer.errors import SettingsError
 from importer.model import Event, Problem, Severity
 from importer.pipeline.reading.asked_people import answerable, answers_for_all, in_bulk, proposal
 from importer.pipeline.reading.column_lines import describe
+from importer.pipeline.reading.left_out_rows import left_out_contacts
 from importer.pipeline.reading.match_rules import policy_for, warn_of_idle_rules
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import has_id_column, recognise_people
@@ -117,6 +118,10 @@ async def _read_rows(
         drafting = draft_options(job, sheet, user_ids, created_by)
         sheet, stager = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
         people = await _recognise(context, sheet, stager)
+        if warning := left_out_contacts(job, people):
+            journal.add_problems([Problem(None, None, "", "left-out-contacts", Severity.WARNING, warning)])
+            if ask:
+                job.hooks.warn(warning)
         if fingerprint is not None:
             fingerprint.note_staged()
         if retyped:

@@ -46,23 +46,29 @@ async def undo(
     agree: Callable[[UndoPreview], bool] | None = None,
     *,
     every: bool = False,
+    left_out: bool = False,
 ) -> UndoReport:
     """Take back what the latest writing run of the journal in `job.out` wrote, its resumes included; or run `run_id`.
 
-    `every`: all runs of the folder at once.
+    `every`: all runs of the folder at once. `left_out`: what they wrote of the people whose rows the last run left out.
 
     `agree` is asked before the first write. The exit code is 1 where a contact was kept or could not be taken back,
     else 0; 3 (2 before the first write) with `stopped` where it ended early. Raises CannotStart, or Stopped before it
     knew what to do.
     """
     with command_lifecycle(job, "undo") as lifecycle:
-        report = await _undo(lifecycle, run_id, agree, every=every)
+        report = await _undo(lifecycle, run_id, agree, every=every, left_out=left_out)
         lifecycle.end(report.as_dict(), report.files, stopped=report.stopped)
         return report
 
 
 async def _undo(
-    lifecycle: CommandLifecycle, run_id: str | None, agree: Callable[[UndoPreview], bool] | None, *, every: bool
+    lifecycle: CommandLifecycle,
+    run_id: str | None,
+    agree: Callable[[UndoPreview], bool] | None,
+    *,
+    every: bool,
+    left_out: bool,
 ) -> UndoReport:
     started, job = time.monotonic(), lifecycle.job
     path = job.journal
@@ -77,12 +83,16 @@ async def _undo(
     async with connect(job) as connection:
         with Journal.open(path, connection.address, connection.key.get_secret_value()) as journal:
             await connection.begin(journal)
-            if (joined := dedupe_target(journal, run_id, job, every=every)) is not None:
+            joined = None if left_out else dedupe_target(journal, run_id, job, every=every)
+            if joined is not None:
                 return await _undo_dedupe(lifecycle, connection, journal, joined, agree, started)
             await follow_joins(job, connection, journal)
-            target = journal.undos.whole() if every else _chosen_run(journal, run_id)
+            target = journal.undos.whole() if every or left_out else _chosen_run(journal, run_id)
+            if target is not None and left_out:
+                target = replace(target, left_out=True)
             if target is None:
-                return UndoReport((), {"reversed": 0, "kept": 0, "failed": 0}, job.out, nothing_left=True)
+                nothing = {"reversed": 0, "kept": 0, "failed": 0}
+                return UndoReport((), nothing, job.out, nothing_left=True, of_left_out=left_out)
             run = _UndoRun(job, connection, journal, target, started, every=every)
             lifecycle.begin(run.record.run_id)
             return await run.go(agree)
@@ -157,7 +167,7 @@ class _UndoRun:
         every: bool = False,
     ) -> None:
         self._job, self._connection, self._journal, self._target = job, connection, journal, target
-        self._started, self._every = started, every
+        self._started, self._is_of_all = started, every or target.left_out
         self.record = undo_record(job, target, every=every)
         self._outputs = UndoOutputs(job, journal, self.record)
         self._joined = joined_contacts(job, connection.address)
@@ -168,16 +178,25 @@ class _UndoRun:
         """Show what will be undone, ask, undo it, and write `undo.csv` and its page."""
         undos = self._journal.undos
         deletes, restores = undos.gather(self._target)
-        is_done = not deletes + restores and (self._every or undos.is_finished(self._target))
+        is_done = not deletes + restores and (self._is_of_all or undos.is_finished(self._target))
         if is_done or undos.is_undone_with_all(self._target):
             report = self._report(0, nothing_left=True)
-            return replace(report, earlier=next(_undoable(self._journal), ""))
+            return report if self._target.left_out else replace(report, earlier=next(_undoable(self._journal), ""))
         # With the key of another workspace every contact would look as if a person had deleted it.
         await check_key(self._job, self._journal, self._connection)
         # The file as a person would type it here.
         target, path, current_folder = self._target, Path(self._target.file), Path.cwd()
         file = str(path.relative_to(current_folder)) if path.is_relative_to(current_folder) else target.file
-        preview = UndoPreview(target.run_ids, file, target.started_at, deletes, restores, {}, looked=False)
+        preview = UndoPreview(
+            target.run_ids,
+            file,
+            target.started_at,
+            deletes,
+            restores,
+            {},
+            looked=False,
+            of_left_out=target.left_out,
+        )
         if agree is not None:
             # A person who is asked should know how many contacts were changed since, which takes some requests.
             actions: Counter[UndoAction] = Counter()
@@ -239,7 +258,7 @@ class _UndoRun:
         # The runs that are left, once this one is undone: counted last, because it gathers them again.
         runs_left = undos.whole()
         # After an undo of all runs only contacts are left that it has kept, and it would keep them again.
-        counts_others = runs_left is not None and stopped is None and not self._every
+        counts_others = runs_left is not None and stopped is None and not self._is_of_all
         remaining = sum(undos.gather(runs_left)) if runs_left is not None and counts_others else 0
         reasons: list[str] = []
         by_hand = 0
@@ -264,6 +283,7 @@ class _UndoRun:
             remaining=remaining,
             first=first,
             by_hand=by_hand,
+            of_left_out=self._target.left_out,
         )
 
 

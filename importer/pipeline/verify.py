@@ -14,6 +14,7 @@ from importer.model.added_columns import OPEN_QUESTION
 from importer.model.folder_names import REJECTS_CSV, REJECTS_WORKBOOK
 from importer.pipeline.outputs.page import contact_value, facts, settings_section
 from importer.pipeline.prepare import prepare_rows
+from importer.pipeline.reading.left_out_rows import left_out_contacts
 from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.workspace.folder_doubles import read_folder_doubles
@@ -58,6 +59,8 @@ class VerifyReport:
     next_step: str = ""
     without_row: int = 0
     doubles: tuple[str, ...] = ()
+    left_out: str = ""
+    """What is said of contacts of earlier runs whose row is left out."""
 
     @property
     def exit_code(self) -> int:
@@ -93,7 +96,7 @@ async def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
     job = replace(job, settings=job.settings.model_copy(update={"trust_journal": False}))
     async with opened_run(job, "verify", copy_journal=True) as context:
         # The sheet is read as it was imported: what is still open is for the next run.
-        _, sheet, _ = await prepare_rows(context, ask=False)
+        _, sheet, people = await prepare_rows(context, ask=False)
         # Listing many contacts costs less than asking for each, but can miss some; those are asked for then.
         await prefetch_contacts(context.job, context.connection, context.journal)
         unanswered = await _look_up_missing(context)
@@ -106,6 +109,7 @@ async def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
         with writing_verify(path, context.journal.row_names()) as write:
             comparison.write_lines(write)
         report = comparison.report(path.name, refused, doubles, visibility=visibility)
+        report = replace(report, left_out=left_out_contacts(context.job, people))
         report = _with_page(context, sheet, comparison, report)
         context.lifecycle.end(report.as_dict(), report.files)
         return report
@@ -270,7 +274,7 @@ def _with_page(
             comparison.differences,
             report.visibility,
             report.doubles,
-            (effort, report.next_step),
+            (*filter(None, (report.left_out,)), effort, report.next_step),
             facts(context.record),
             settings,
         )

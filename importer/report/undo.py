@@ -23,6 +23,7 @@ class UndoPreview:
 
     `looked`: every contact was looked at; if not, the numbers are upper limits. `names` are those of the first contacts
     to delete, to restore and to bring back. `remakes`: so many that a run of `dedupe` deleted are made again.
+    `of_left_out`: only contacts whose rows the last run left out.
     """
 
     run_ids: tuple[str, ...]
@@ -34,6 +35,7 @@ class UndoPreview:
     looked: bool
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     remakes: int = 0
+    of_left_out: bool = False
 
     @property
     def writes(self) -> int:
@@ -69,9 +71,15 @@ def prospect_lines(preview: UndoPreview) -> list[str]:
         ("delete", preview.deletes, "created"),
         ("restore", preview.restores, "changed"),
     )
-    will = [f"{verb} {at_most}{counted(number, 'contact')} that it {did}" for verb, number, did in changes if number]
+    doer = "the runs of this folder" if preview.of_left_out else "it"
+    will = [
+        f"{verb} {at_most}{counted(number, 'contact')} that {doer} {did}" for verb, number, did in changes if number
+    ]
+    what = f"run {first_run} of {preview.started_at[:16].replace('T', ' ')} UTC{resumed}"
+    if preview.of_left_out:
+        what = "contacts of rows that the last run left out"
     lines = [
-        f"Undo:    run {first_run} of {preview.started_at[:16].replace('T', ' ')} UTC{resumed} ({preview.file})",
+        f"Undo:    {what} ({preview.file})",
         f"Will:    {', '.join(will) or 'change no contact'}",
     ]
     if not preview.looked:
@@ -125,4 +133,6 @@ def _next_step(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
         return f"decide in the app about the {counts['kept']:,} that were kept; their reasons are in undo.csv"
     if facts.get("of_dedupe"):
         return "nothing to do; running dedupe again joins the contacts again"
+    if facts.get("of_left_out"):
+        return "nothing to do; these rows are not sent as long as they are left out"
     return "nothing to do; running the import again sends its rows again"

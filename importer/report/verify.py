@@ -123,10 +123,12 @@ def verify_lines(
     visibility: Visibility | None,
     without_row: int = 0,
     doubles: Sequence[str] = (),
+    left_out: str = "",
 ) -> list[str]:
     """Return the lines of a verification: the counts, the first differences, and who can be seen in the app.
 
     `without_row`: contacts whose row has left the sheet. `doubles`: pairs of contacts, in words, that are one person.
+    `left_out`: what is said of contacts whose row is left out.
     """
     parts = [f"{number:,} {WORDS.get(kind, kind)}" for kind, number in balance.kinds.items() if number]
     # Shown even if it is 0, so that a reader can see that the sum is whole.
@@ -146,6 +148,8 @@ def verify_lines(
         lines.append(
             f"Left:    {counted(without_row, 'contact')} whose row is not in the sheet any more (for information)"
         )
+    if left_out:
+        lines.append(f"Out:     {left_out}")
     if visibility is not None and visibility.refused:
         reason = f"the service does not show its conversations to this key ({visibility.refused})"
         lines.append(f"Seen:    cannot be checked: {reason}")

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = frozenset({"run", "check", "map", "plan", "verify"})
-# Three options of single commands, which are no settings: --visibility of verify, --all of undo, and --plan of run,
-# which brings the sheet of the plan along.
+# Options of single commands, which are no settings: --visibility of verify, --all and --left-out of undo, and --plan
+# of run, which brings the sheet of the plan along.
 _NEVER = ("visibility", *(name for name, option in OPTIONS.items() if option.repeat == "never"))
 _SAME_SHEET = ("plan", *(name for name, option in OPTIONS.items() if option.repeat == "same-sheet"))
 # Where a command looks for the workspace, and with which key: true of what is done about its contacts afterwards, too.
 _SERVICE = ("base_url", "api_key_file", "api_key_env", "sandbox", "rate", "fleet", "workspace")
 _NOTICES = tuple(name for name, option in OPTIONS.items() if option.notifies)
-_FLAGS = FLAGS | {"visibility", "all"}
+_FLAGS = FLAGS | {"visibility", "all", "left_out"}
 
 
 def repeated(
@@ -98,7 +98,7 @@ def undo_again(command_line: str, folder: Path, *words: str) -> str:
     """Return the line of an `undo` once more, for the runs that `words` name; a person is asked before it writes."""
     # A program that uses the library has typed nothing.
     tokens = shell_split(command_line) or ["openphone-import", "undo", str(folder)]
-    return shell_join([*_without(tokens, ("run", "all", "yes")), *words])
+    return shell_join([*_without(tokens, ("run", "all", "left_out", "yes")), *words])
 
 
 def typed_line(arguments: Sequence[str]) -> str:

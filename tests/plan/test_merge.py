@@ -95,6 +95,14 @@ def test_items_keep_their_ids(body: MakeBody, contact: MakeContact) -> None:
     assert set(patch["defaultFields"]) == {"firstName", "lastName", "company", "role", "phoneNumbers", "emails"}
 
 
+@pytest.mark.parametrize("on_match", [OnMatch.UPDATE, OnMatch.FILL_BLANK])
+def test_the_label_of_a_number_that_is_there_stays(body: MakeBody, contact: MakeContact, on_match: OnMatch) -> None:
+    """A number that the contact has already keeps its label there, whatever the sheet calls it, as the guide says."""
+    sent = body(phones=("+1",))
+    sent["defaultFields"]["phoneNumbers"][0]["name"] = "work"
+    assert merge(sent, contact(phones=("+1",)), on_match) == {}
+
+
 def test_custom_items_keep_their_ids(body: MakeBody, contact: MakeContact) -> None:
     """All custom fields go back, so that a service that replaces loses none."""
     patch = merge(body(customs={"a": "new"}), contact(customs={"a": "old", "b": 1}), OnMatch.UPDATE)

@@ -34,6 +34,7 @@ def undo(
     *,
     run_id: Annotated[str | None, Parameter(name="--run", group=TASK)] = None,
     every: Annotated[bool, Parameter(name="--all", negative=(), group=TASK, show_default=False)] = False,
+    left_out: Annotated[bool, Parameter(name="--left-out", negative=(), group=TASK, show_default=False)] = False,
     wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None,
     mask: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None,
     yes: Annotated[bool | None, Parameter(negative=(), group=SETTINGS, show_default=False)] = None,
@@ -48,6 +49,8 @@ def undo(
         Id of the run to undo, from summary.json or `runs` (default: the latest run that wrote something).
     every
         Undo all runs of the folder, not only the latest.
+    left_out
+        Undo only what the runs of the folder wrote of people whose rows the last run left out.
     wait_for_service
         How many minutes to wait if the service stops answering (default 10).
     mask
@@ -66,6 +69,9 @@ def undo(
     console = context.console
     if every and run_id:
         raise SettingsError("--all undoes every run, so it cannot be combined with --run.", "Leave one of them out.")
+    if left_out and (every or run_id):
+        message = "--left-out is about people and not about runs, so it cannot be combined with --run or --all."
+        raise SettingsError(message, "Leave one of them out.")
     workspace = chosen_workspace(context, folder)
     folder = folder_of(workspace, folder)
     options = {"out": folder, "mask": mask, "yes": yes, "wait_for_service": wait_for_service}
@@ -73,7 +79,9 @@ def undo(
     job = make_job(context, str(folder), settings, key_required=True, writes=True)
     # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.
     confirm = partial(_agrees, console) if console.is_interactive and not settings.yes else None
-    report: UndoReport = run_until_stopped(lambda: undo_job(job, run_id, confirm, every=every), job.hooks)
+    report: UndoReport = run_until_stopped(
+        lambda: undo_job(job, run_id, confirm, every=every, left_out=left_out), job.hooks
+    )
     if report.stopped is not None and not report.nothing_left:
         console.error(report.stopped.message, report.stopped.next_step, report.exit_code)
     console.result(_result_lines(report, run_id))
@@ -100,7 +108,9 @@ def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[s
     from importer.settings.command_line import undo_again
 
     if report.nothing_left:
-        if report.run_ids:
+        if report.of_left_out:
+            reason = "no row that the last run left out has a contact that an earlier run made or changed"
+        elif report.run_ids:
             reason = f"run {report.run_ids[0]} is already undone"
         else:
             reason = f"run {run_id} wrote nothing" if run_id else "no run has written anything"

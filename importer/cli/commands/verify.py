@@ -43,7 +43,9 @@ def verify(
     report: VerifyReport = run_until_stopped(lambda: verify_job(job, visibility=visibility), job.hooks)
     context.console.result(
         (
-            *verify_lines(report.balance, report.some, report.visibility, report.without_row, report.doubles),
+            *verify_lines(
+                report.balance, report.some, report.visibility, report.without_row, report.doubles, report.left_out
+            ),
             f"Effort:  {counted(report.requests, 'request')} in {report.seconds:.1f} s",
             report.next_step,
             f"Files:   {report.out}/  {' '.join(report.files)}",

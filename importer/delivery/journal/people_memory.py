@@ -10,7 +10,7 @@ from importer.identity.marks import Facts, facts_of_contact
 from importer.plan import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from importer.delivery.journal.records import PersonRow, QueuedRow
     from importer.delivery.journal.store import Store, Transaction
@@ -65,14 +65,15 @@ class PeopleWriter(PeopleReader):
         asked: Mapping[str, Iterable[int]],
         second_rows: Mapping[str, Mapping[str, Iterable[int | str]]],
         *,
+        left_out: Collection[str] = (),
         whole: bool,
     ) -> None:
         """Commit before the first write what this sheet says of people.
 
         `learned`: by external id the row that a contact was recognised as, if it is not quite as before. `asked`: marks
         of the rows that were asked about a contact. `second_rows`: by kind (twin, joined) the same of rows that may be,
-        or are, a second row of a contact; (apart) the ids of contacts that are other people. `whole`: the sheet
-        has all rows, so contacts may lose theirs.
+        or are, a second row of a contact; (apart) the ids of contacts that are other people. `left_out`: contacts
+        whose row is left out. `whole`: the sheet has all rows, so contacts may lose theirs.
         """
         with self._store.writing("remember") as transaction:
             for external_id, (person, facts) in learned.items():
@@ -91,6 +92,11 @@ class PeopleWriter(PeopleReader):
                 ],
             )
             if whole:
+                transaction.execute("DELETE FROM known_by WHERE kind = 'left-out'")
+                transaction.executemany(
+                    "INSERT INTO known_by (external_id, kind, mark) VALUES (?, 'left-out', '')",
+                    [(external_id,) for external_id in left_out],
+                )
                 transaction.execute(
                     "UPDATE contacts SET had_row = 0 WHERE had_row = 1 AND external_id NOT IN "
                     "(SELECT external_id FROM scratch.recognised)"

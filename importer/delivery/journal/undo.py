@@ -8,7 +8,7 @@ from dataclasses import replace
 from importer.delivery.journal.edits import was_edited
 from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.recorded_change import to_recorded_change
-from importer.delivery.journal.undo_results import GROUP, UndoResults, UndoTarget, of_runs
+from importer.delivery.journal.undo_results import GROUP, UndoResults, UndoTarget, among, of_runs
 from importer.errors import FINISHED
 from importer.plan import RecordedChange, State
 from importer.plan.undo import JOINED, LATER
@@ -93,6 +93,7 @@ class UndoJournal(UndoResults):
                 "(result = 'reversed' OR result = 'kept' AND reason NOT IN (:later, :joined)))",
                 values,
             )
+            transaction.execute(f"DELETE FROM scratch.deeds WHERE NOT ({among(target)})")  # noqa: S608 - constants
         query = "SELECT count(*), coalesce(sum(restores), 0) FROM scratch.deeds"
         return next((int(number - restores), int(restores)) for number, restores in self._store.rows(query))
 

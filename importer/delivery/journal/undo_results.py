@@ -23,12 +23,16 @@ GROUP = "(:group)"
 
 @dataclass(frozen=True, slots=True)
 class UndoTarget:
-    """A run with the runs that resumed it, oldest first: `numbers` as in the journal, `run_ids` as people see them."""
+    """A run with the runs that resumed it, oldest first: `numbers` as in the journal, `run_ids` as people see them.
+
+    `left_out`: of what they wrote only the contacts whose row the last run left out.
+    """
 
     numbers: tuple[int, ...]
     run_ids: tuple[str, ...]
     file: str
     started_at: str
+    left_out: bool = False
 
     @property
     def head(self) -> int:
@@ -46,6 +50,12 @@ class UndoneContact:
     result: str
     reason: str
     before: Mapping[str, Any] | None = None
+
+
+def among(target: UndoTarget) -> str:
+    """A condition that holds for the contacts that a target is about, by their `external_id`."""
+    left_out = "external_id IN (SELECT known_by.external_id FROM known_by WHERE kind = 'left-out')"
+    return left_out if target.left_out else "TRUE"
 
 
 def of_runs(query: str, target: UndoTarget) -> str:
@@ -131,15 +141,15 @@ class UndoResults:
 
     def results(self, target: UndoTarget) -> dict[str, int]:
         """Return how many contacts ended with each of `RESULTS`, in this undo and earlier ones of the same run."""
-        query = "SELECT result, count(*) FROM undone WHERE run = ? GROUP BY result"
+        query = f"SELECT result, count(*) FROM undone WHERE run = ? AND {among(target)} GROUP BY result"  # noqa: S608
         contacts_by_result = dict(self._store.rows(query, (target.head,)))
         return {result: int(contacts_by_result.get(result, 0)) for result in RESULTS}
 
     def lines(self, target: UndoTarget) -> Iterator[UndoneContact]:
         """Yield the result of each contact: failed and kept ones first."""
         query = (
-            "SELECT external_id, contact_id, action, result, reason FROM undone WHERE run = ? AND result <> 'doing' "
-            "ORDER BY result, external_id"
+            "SELECT external_id, contact_id, action, result, reason FROM undone WHERE run = ? "  # noqa: S608
+            f"AND result <> 'doing' AND {among(target)} ORDER BY result, external_id"
         )
         return (UndoneContact(*columns) for columns in self._store.lines(query, (target.head,)))
 

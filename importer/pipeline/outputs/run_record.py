@@ -66,13 +66,15 @@ def new_run(command: str, job: Job, table: SourceTable, part_of: RunRecord | Non
 def undo_record(job: Job, target: UndoTarget, *, every: bool = False) -> RunRecord:
     """Return the record of an undo of `target` that starts now; `every`: of all runs at once."""
     now = datetime.now(UTC)
+    of_all = {"all": list(target.run_ids)} if every else {}
     return RunRecord(
         run_id=new_id(now),
         command="undo",
         file=target.file,
         sheet=None,
         started_at=now.isoformat(timespec="seconds"),
-        settings={"undoes": target.run_ids[0], **({"all": list(target.run_ids)} if every else {})},
+        # An undo of single contacts undoes no run.
+        settings={"left_out": True} if target.left_out else {"undoes": target.run_ids[0], **of_all},
         facts={"program": program_version(), "line": repeated(job.command_line)},
     )
 

@@ -36,7 +36,7 @@ class UndoReport:
     what ended it early, with `left` contacts still to undo; doing it again goes on. `remaining` counts contacts of
     other runs that can be undone too. `of_dedupe`: these are runs of `dedupe`. `first`: the command that takes back the
     `dedupe` for which some were kept, "" if there are none. `by_hand`: so many of the failed ones only a person can
-    bring back.
+    bring back. `of_left_out`: only contacts whose rows the last run left out.
     """
 
     run_ids: tuple[str, ...]
@@ -55,6 +55,7 @@ class UndoReport:
     of_dedupe: bool = False
     first: str = ""
     by_hand: int = 0
+    of_left_out: bool = False
 
     @property
     def closing(self) -> dict[str, Any]:
@@ -62,6 +63,7 @@ class UndoReport:
         return {
             "left": self.left,
             "of_dedupe": self.of_dedupe,
+            "of_left_out": self.of_left_out,
             "first": self.first,
             "by_hand": self.by_hand,
             "requests": self.requests,

@@ -65,7 +65,8 @@ class RecognisedPeople:
     external id the marks of rows that were asked about it; `twins`: of rows that may be a second row of the person;
     `joined`: of rows that a person said are one; `apart`: the external ids of contacts that a person said are others.
     `lost`: contacts that had a row until now and have none. `candidates`: the contacts that a question is about.
-    `given_up`: contacts that a stopped run was about to make, and that another folder has made.
+    `given_up`: contacts that a stopped run was about to make, and that another folder has made. `left_out`: by external
+    id of a contact of the folder its row, which is left out now.
     """
 
     learned: dict[str, tuple[PersonRow, Facts]] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class RecognisedPeople:
     apart: dict[str, set[str]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     given_up: list[str] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
     asked_rows: list[AskedRow] = field(default_factory=list)
     candidates: set[str] = field(default_factory=set)
 

@@ -33,11 +33,11 @@ def page(
     differences: DifferenceCounter,
     visibility: verify.Visibility | None,
     doubles: Sequence[str],
-    endings: tuple[str, str],
+    endings: Sequence[str],
     facts: tuple[tuple[str, str], ...],
     settings: Section,
 ) -> Page:
-    """The page of a verification; `endings` are its lines on the effort and on what to do next."""
+    """The page of a verification; `endings` are its last lines, such as that on what to do next."""
     lines = [*verify_lines(balance, (), visibility, doubles=doubles), *endings]
     bad = balance.rows - sum(balance.kinds.get(kind, 0) for kind in GOOD)
     verb = "is" if bad == 1 else "are"

@@ -87,6 +87,9 @@ FOLLOWED = {
     },
     "dedupe/test_foreign_joins.py": {"test_a_kept_contact_that_was_edited": ["join-unproven"]},
     "workspace/test_mixed_up_contacts.py": {"test_its_row_is_a_conflict": ["contact-mixed-up"]},
+    "../cli/next_steps/test_left_out.py": {
+        "test_the_contacts_of_rows_that_are_left_out_are_taken_away": ["left-out-contacts"]
+    },
     "workspace/test_kept_ids.py": {"test_an_id_prefix_brings_the_rows_in": ["id-kept-taken"]},
     "reading/test_corrections.py": {"test_a_correction_is_taken_back": ["corrected-by-person"]},
     "test_worksheet.py": {"test_a_row_that_is_left_out_comes_back": ["left-out-by-person"]},
