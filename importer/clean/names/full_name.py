@@ -41,6 +41,9 @@ def split(text: str) -> FullName:
     if kind is NameKind.COMPANY:
         return FullName("", "", cleaned.findings, value)
     first, last, doubt = _parts(value)
+    # "Ann Lee" over "Bob Lee": as one name it would be that of no person.
+    if sum(len(line.split()) > 1 for line in text.splitlines()) > 1:
+        first, last, doubt = value, "", "has a name on each of its lines"
     if kind is NameKind.SEVERAL and last and _is_couple(value):
         what = f"{shown(value)} names several people, and became one contact: {shown(first)} {shown(last)}."
         next_step = "Give each person a row if they should be separate contacts."
