@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from importer.languages.words import forbidden
 from importer.languages.yes_no import says_yes
-from importer.mapping.suggest.do_not_call import allows_calls, forbidding_words
+from importer.mapping.suggest.do_not_call import allows_calls, forbidding_words, permitting_words
 from importer.mapping.suggest.value_types import likely_type
 from importer.model import Choice, FieldType, Fit, Question, QuestionKind
 from importer.questions.column import LEAVE_OUT
-from importer.text import counted
+from importer.text import counted, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +22,7 @@ WITHOUT_THEM = "without-them"
 _MOST_TEXTS = 3
 _MOST_COUNTED = 1000  # different texts: a column of remarks has another one in each row
 _LONGEST_TEXT = 40
+_OTHERS = "…"
 
 
 def ask_do_not_call(sheet: AskedSheet) -> Iterator[Question]:
@@ -37,7 +38,7 @@ def ask_do_not_call(sheet: AskedSheet) -> Iterator[Question]:
                 for cell in cells:
                     text = " ".join(cell.split())
                     if not allows_calls(header, text):
-                        texts[text if text in texts or len(texts) < _MOST_COUNTED else ""] += 1
+                        texts[text if text in texts or len(texts) < _MOST_COUNTED else _OTHERS] += 1
             return texts
 
         # The whole column: the first rows need not have every text that forbids a call, or any.
@@ -46,12 +47,20 @@ def ask_do_not_call(sheet: AskedSheet) -> Iterator[Question]:
             continue
         # A note such as "old number?" may be about one number of several, and a remark may be about something else.
         is_plain = all(says_yes(text) or forbidden(text) or likely_type([text]) is FieldType.DATE for text in left_out)
+        if permitting_words(header):
+            text, label = f"{name!r} says who may be called. Are the others left out?", "yes, leave the others out"
+            rule = "Only rows in which it is a plain yes, or the date of one, are imported."
+        else:
+            text, label = f"{name!r} says who is not to be called. Are these people left out?", "yes, leave them out"
+            rule = "So are later rows in which it says the same in other words, such as “do not call”."
+        if forbidding_words(header):
+            rule = "Only rows in which it is empty or a plain no are imported."
         yield Question(
             QuestionKind.DO_NOT_CALL,
-            f"{name!r} says who is not to be called. Are these people left out?",
-            _evidence(left_out, is_about_calls=bool(forbidding_words(header))),
+            text,
+            f"{_evidence(left_out)} {rule}",
             (
-                Choice(WITHOUT_THEM, "yes, leave them out", {"only": [*sheet.settings.only, *column.call_conditions]}),
+                Choice(WITHOUT_THEM, label, {"only": [*sheet.settings.only, *column.call_conditions]}),
                 Choice(LEAVE_OUT, "no, import all rows", {"map": {name: LEAVE_OUT}}),
             ),
             proposal=WITHOUT_THEM if forbidding_words(header) and is_plain else "",
@@ -61,16 +70,12 @@ def ask_do_not_call(sheet: AskedSheet) -> Iterator[Question]:
         )
 
 
-def _evidence(left_out: Counter[str], *, is_about_calls: bool) -> str:
-    """Which rows would be left out: how many the sheet has now, and which texts in later rows mean the same."""
+def _evidence(left_out: Counter[str]) -> str:
+    """Which rows would be left out now."""
     named = [
-        f"“{text[:_LONGEST_TEXT]}{'…' if len(text) > _LONGEST_TEXT else ''}” ({number:,})"
+        f"{f'“{shorten(text, _LONGEST_TEXT)}”' if text else 'empty'} ({number:,})"
         for text, number in left_out.most_common(_MOST_TEXTS)
-        if text
     ]
     named += ["other texts"] if len(left_out) > len(named) else []
     now = f"{counted(left_out.total(), 'row')} would be left out now"
-    now += f": {', '.join(named)}. " if named else ". "
-    if is_about_calls:
-        return f"{now}Only rows in which it is empty or a plain no are imported."
-    return f"{now}So are later rows in which it says the same in other words, such as “do not call”."
+    return f"{now}: {', '.join(named)}." if named else f"{now}."

@@ -360,6 +360,10 @@ def test_the_order_of_dates_is_asked_for(asked: Raise, phone: str, order: str) -
         # A remark may say something else, and a note may be about one number of several: nothing is proposed.
         ("DNC", "only mornings", "", ""),
         ("Status", "Wrong number", "new", ""),
+        # Where a yes is needed, an empty cell may only mean that the person was not asked.
+        ("OK to call", "no", "yes", ""),
+        ("Zgoda na kontakt", "nie", "tak", ""),
+        ("May we call?", "ask first", "2024-03-14", ""),
     ],
 )
 def test_who_is_not_to_be_called_is_asked_about(
@@ -399,6 +403,15 @@ def test_rows_far_below_that_forbid_calls_are_left_out(
     assert f"{left_out} rows would be left out now" in question.evidence
     report = check(answered(job, question, "without-them"))
     assert report.summary.counts[Status.SKIPPED] == left_out
+
+
+def test_who_may_be_called_is_asked_about(asked: Raise, job: Job) -> None:
+    """Of a column of permissions the question counts the rows without one, and the answer imports those with a yes."""
+    lines = ("Name,Phone,OK to call", "Ann Lee,+14155550101,yes", "Bob Ray,+14155550102,", "Cy Fox,+14155550103,no")
+    question = asked(*lines)[KIND.DO_NOT_CALL]
+    assert "2 rows would be left out now: empty (1), “no” (1)" in question.evidence
+    report = check(answered(job, question, "without-them"))
+    assert report.summary.counts[Status.SKIPPED] == 2
 
 
 @pytest.mark.parametrize("cell", ["", "no"])

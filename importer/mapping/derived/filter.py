@@ -65,7 +65,8 @@ class RowFilter:
     def refusal(self, cell: str) -> str:
         """Why a row is not imported whose cell is not wanted."""
         if self.sign == ALLOWS_CALLS:
-            why = f"{self.title!r} says “{shorten(cell)}”, so the contact is not to be called"
+            said = f"says “{shorten(cell)}”" if cell.strip() else "is empty"
+            why = f"{self.title!r} {said}, so the contact is not to be called"
         else:
             why = f"only rows with {self.title} {self.sign} {self.value or 'nothing'} are wanted"
         return f"Not imported, because {why}. Change `only` to import it."

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from importer.mapping.suggest.do_not_call import ALLOWS_CALLS, allows_calls, forbidding_words
+from importer.mapping.suggest.do_not_call import (
+    ALLOWS_CALLS,
+    allows_calls,
+    forbidding_words,
+    is_answer,
+    permitting_words,
+)
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import ENOUGH, filled, is_long_phone, share
 from importer.mapping.suggest.vocabulary import vocabulary
@@ -65,6 +71,11 @@ def _filter(title: str, header: str, values: Sequence[str]) -> Offer | None:
     option = f"--only {shell_quote(condition)}"
     if forbidding_words(header):
         return Offer(f"It says who is not to be contacted: to import only the others, give {option}.", (condition,))
+    if permitting_words(header):
+        # A remark about when to call is no answer to whether.
+        is_answered = any(map(is_answer, values))
+        text = f"It says who may be contacted: to import only these, give {option}."
+        return Offer(text, (condition,)) if is_answered else None
     texts = dict.fromkeys(" ".join(value.split()) for value in values)
     denied = [text for text in texts if len(text) <= _LONGEST_STATE and not allows_calls(header, text)]
     if not denied:

@@ -82,8 +82,16 @@ def test_other_codes_are_no_codes_of_countries(header: str) -> None:
         ("Не звонить", ["да", "нет", "нет"]),
         ("架電禁止", ["○", "", ""]),
         ("Do not call", ["", "", ""]),
+        ("OK to call", ["yes", "no", ""]),
+        ("May we call?", ["2024-03-01", "", ""]),
+        ("Darf angerufen werden", ["ja", "nein", ""]),
+        ("Einwilligung Telefon", ["ja", "", ""]),
+        ("Zgoda na kontakt telefoniczny", ["tak", "nie", ""]),
+        ("Accepte les appels", ["oui", "non", ""]),
+        ("Mag gebeld worden", ["ja", "nee", ""]),
         ("Status", ["ok", "Wrong number", "new"]),
         ("Remark", ["DNC", "", "deceased"]),
+        ("備考", ["", "連絡不要", ""]),
         ("Notes", ["likes tea", "DO NOT CALL", "met at the fair of 2019 and again in the autumn of 2021"]),
     ],
 )
@@ -102,6 +110,9 @@ def test_a_column_that_forbids_calls_is_offered_as_a_filter(header: str, values:
         ("Notes", ["likes tea", "call after 5", ""]),
         ("Call", ["yes", "no", "yes"]),
         ("Email Opt Out", ["yes", "no", ""]),
+        ("Email: OK to contact", ["yes", "no", ""]),
+        ("When can we call", ["after 5", "mornings", ""]),
+        ("Call OK", ["", "", ""]),
     ],
 )
 def test_ordinary_columns_are_no_filter(header: str, values: list[str]) -> None:
