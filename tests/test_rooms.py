@@ -143,6 +143,7 @@ HOMES = {
     "phonenumbers": ("importer.clean.phone",),
     "numpy": (
         "importer.identity.compatible_rows",
+        "importer.identity.number_columns",
         "importer.identity.repeated",
         "importer.identity.twins",
         "importer.pipeline.reading.first_rows",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from functools import lru_cache
 from itertools import compress
 from typing import TYPE_CHECKING
@@ -11,7 +10,8 @@ import numpy as np
 
 from importer.identity.marks import SHARED_BY_MANY, has_role, is_role
 from importer.identity.names import respelled
-from importer.identity.repeated import is_repeated
+from importer.identity.number_columns import NumberColumns
+from importer.identity.repeated import all_repeated_lines
 from importer.text import casefolded
 
 if TYPE_CHECKING:
@@ -54,53 +54,52 @@ def have_compatible_names(first: NameMarks, second: NameMarks) -> bool:
     return is_same_given or (is_initial and family == other_family != 0)
 
 
-def _extend(column: array[int], values: Iterable[int], count: int) -> None:
-    """Add so many 64-bit values, in half the time that `array.extend` takes."""
-    column.frombytes(np.fromiter(values, np.int64, count).tobytes())
-
-
 class CompatibleRows:
     """Takes the rows of a sheet, and then gives the pairs that share a number and have compatible names.
 
     It asks what `names.compatible` asks, with hashes in place of marks, and reads Müller and Mueller as one name. A
-    number in many rows (a switchboard) makes no two of them one person, nor does the address of an office. A row with a
-    name takes 28 bytes, and each of its numbers 12.
+    number in many rows (a switchboard) makes no two of them one person, nor does the address of an office.
     """
 
     def __init__(self) -> None:
-        self._rows, self._given, self._family, self._words = array("I"), array("q"), array("q"), array("q")
-        # Each number with the place of its row in the arrays above.
-        self._points, self._places = array("q"), array("I")
+        self._names = NumberColumns(row="I", given="q", family="q", words="q")
+        # Each number with the place of its row among the names.
+        self._points = NumberColumns(point="q", place="I")
 
-    def feed(self, rows: Iterable[int], names: Sequence[Sequence[str]], points: Sequence[Sequence[str]]) -> None:
+    def close(self) -> None:
+        """Give back what the rows take; nothing is asked after that."""
+        self._names.close()
+        self._points.close()
+
+    def feed(self, rows: Sequence[int], names: Sequence[Sequence[str]], points: Sequence[Sequence[str]]) -> None:
         """Take rows: `names` are the columns first, last and company, `points` those of phones and emails."""
-        start = len(self._rows)
-        self._rows.extend(rows)
+        start, count = len(self._names), len(rows)
         first, last, company = names
         # As `names.name_parts` has them, but whole columns at once.
         given = [
             first_name or last_name or firm for first_name, last_name, firm in zip(first, last, company, strict=True)
         ]
         family = [last_name if first_name else "" for first_name, last_name in zip(first, last, strict=True)]
-        _extend(self._given, map(_mark, given), len(given))
-        _extend(self._family, map(_mark, family), len(family))
-        of_given, of_family = (np.fromiter(map(_words, parts), np.int64, len(parts)) for parts in (given, family))
-        self._words.frombytes(((of_given + of_family) & _WORD).tobytes())
+        given_marks, family_marks = (np.fromiter(map(_mark, parts), np.int64, count) for parts in (given, family))
+        of_given, of_family = (np.fromiter(map(_words, parts), np.int64, count) for parts in (given, family))
+        words = (of_given + of_family) & _WORD
+        self._names.extend(count, row=rows, given=given_marks, family=family_marks, words=words)
         for values in points:
-            places: Iterable[int] = range(start, len(self._rows))
+            places = np.arange(start, start + count)
             numbers = casefolded(values)
             if not all(numbers) or ("@" in "".join(numbers) and has_role(numbers)):
                 counts = [bool(number) and not is_role(number) for number in numbers]
-                places, numbers = compress(places, counts), list(compress(numbers, counts))
-            _extend(self._points, map(hash, numbers), len(numbers))
-            self._places.extend(places)
+                places, numbers = places[counts], list(compress(numbers, counts))
+            hashes = np.fromiter(map(hash, numbers), np.int64, len(numbers))
+            self._points.extend(len(numbers), point=hashes, place=places)
 
     def names(self, rows: Iterable[int]) -> dict[int, NameMarks]:
         """Return the names of some rows, as marks; in one pass over all rows."""
-        places = np.flatnonzero(np.isin(np.asarray(self._rows), np.fromiter(rows, dtype=np.uint32)))
+        wanted = np.fromiter(rows, np.uint32)
         return {
-            self._rows[place]: (self._given[place], self._family[place], self._words[place])
-            for place in places.tolist()
+            row: (given, family, words)
+            for part in self._names.parts()
+            for row, given, family, words in part[np.isin(part["row"], wanted)].tolist()
         }
 
     def pairs(self) -> list[tuple[int, int]]:
@@ -116,8 +115,8 @@ class CompatibleRows:
         _, sizes = np.unique(points, return_counts=True)
         is_of_few = np.repeat(sizes, sizes) <= SHARED_BY_MANY
         points, places = points[is_of_few], places[is_of_few]
-        columns = self._rows, self._given, self._family, self._words
-        rows, given, family, words = (np.asarray(values)[places] for values in columns)
+        names = self._names.at(places)
+        rows, given, family, words = (names[column] for column in ("row", "given", "family", "words"))
         letter, is_initial = given & _LETTER, given & _IS_INITIAL != 0
         result: set[tuple[int, int]] = set()
         related: set[tuple[int, int]] = set()
@@ -139,7 +138,7 @@ class CompatibleRows:
     def points_of_several(self) -> NDArray[np.int64]:
         """Return the hashes of the numbers that rows with different given names have, sorted."""
         points, places = self._shared_points()
-        given = np.asarray(self._given)[places]
+        given = self._names.at(places)["given"]
         values, starts = np.unique(points, return_index=True)
         if not len(values):
             return values
@@ -148,10 +147,9 @@ class CompatibleRows:
 
     def _shared_points(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The numbers that rows share, sorted, with the place of each row; a row may have a number twice."""
-        points, places = np.asarray(self._points), np.asarray(self._places)
         # Most numbers are of one row, and need not be sorted.
-        is_shared = is_repeated(points)
-        points, places = points[is_shared], places[is_shared]
+        shared = all_repeated_lines(self._points, "point")
+        points, places = shared["point"], shared["place"]
         order = np.lexsort((places, points))
         points, places = points[order], places[order]
         is_first = np.ones(len(points), dtype=bool)

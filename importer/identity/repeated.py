@@ -7,34 +7,42 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
-# Sorted or looked up at once: a few megabytes, where those of a million rows would take a hundred.
-AT_ONCE = 250_000
+    from importer.identity.number_columns import NumberColumns
+
+# Numbers that are sorted at once: a few megabytes, where those of a million rows would take twenty.
+_AT_ONCE = 250_000
+# So many last bits of a number tell in which pass over all numbers it is looked at.
+_MOST_BITS = 4
 
 
-def repeated(values: NDArray[np.int64], at_once: int = AT_ONCE) -> NDArray[np.int64]:
-    """Return the values that are there more than once, each once and sorted."""
-    parts = min(len(values) // at_once + 1, 256)
-    # Equal values have equal bytes, so each part has all or none of them.
-    part_of = values.view(np.uint8)[:: values.itemsize] % parts if parts > 1 else None
-    repeated_in_parts = [
-        _repeated_in_order(np.sort(values if part_of is None else values[part_of == part])) for part in range(parts)
-    ]
-    return np.sort(np.concatenate(repeated_in_parts))
+def repeated(table: NumberColumns, column: str, at_once: int = _AT_ONCE) -> NDArray[np.int64]:
+    """Return the values of a column of 64 bits that are there more than once, each once and sorted."""
+    passes = 1 << min((len(table) // at_once).bit_length(), _MOST_BITS)
+    found = []
+    for last_bits in range(passes):
+        # Equal values have equal bits, so each pass has all or none of them.
+        parts = (part[column] for part in table.parts())
+        values = [values[values & (passes - 1) == last_bits] if passes > 1 else values for values in parts]
+        found.append(_repeated_in_order(np.sort(np.concatenate([np.empty(0, np.int64), *values]))))
+    return np.sort(np.concatenate(found))
 
 
-def is_repeated(values: NDArray[np.int64], at_once: int = AT_ONCE) -> NDArray[np.bool_]:
-    """Return of each value whether it is there more than once."""
-    several = repeated(values, at_once)
-    result = np.zeros(len(values), dtype=bool)
-    if len(several):
-        for start in range(0, len(values), at_once):
-            batch = values[start : start + at_once]
-            places = np.searchsorted(several, batch)
-            places[places == len(several)] = 0
-            result[start : start + at_once] = several[places] == batch
-    return result
+def repeated_lines(table: NumberColumns, column: str) -> Iterator[NDArray[np.void]]:
+    """Give the lines whose value in a column of 64 bits another line has too, in their order and part by part."""
+    several = repeated(table, column)
+    for part in table.parts() if len(several) else ():
+        places = np.searchsorted(several, part[column])
+        places[places == len(several)] = 0
+        yield part[several[places] == part[column]]
+
+
+def all_repeated_lines(table: NumberColumns, column: str) -> NDArray[np.void]:
+    """Return these lines together, for a column of which few values are there more than once."""
+    return np.concatenate([np.empty(0, table.line_type), *repeated_lines(table, column)])
 
 
 def _repeated_in_order(ordered: NDArray[np.int64]) -> NDArray[np.int64]:

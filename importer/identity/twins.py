@@ -5,7 +5,6 @@ Of rows without a name all phones and emails must be the same: they are one iden
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from itertools import compress
 from typing import TYPE_CHECKING
@@ -13,11 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from importer.identity.compatible_rows import CompatibleRows
-from importer.identity.repeated import is_repeated
+from importer.identity.number_columns import NumberColumns
+from importer.identity.repeated import all_repeated_lines
 from importer.text import casefolded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -78,20 +78,18 @@ class TwinFinder:
     """Takes all rows of a sheet in any order, and then tells which of them share a name and a number.
 
     A row is taken with a key for each of its phones and emails: a hash of its name and that number, or of the name
-    alone if it has no number. A key and its row take 12 bytes, so that those of a million rows are sorted at once;
-    looking each one up would take ten times as long and five times the memory.
+    alone if it has no number. All keys are compared at once; looking each one up would take ten times as long.
     """
 
     def __init__(self) -> None:
-        self._keys, self._rows = array("q"), array("I")
+        self._keys = NumberColumns(key="q", row="I")
         # Takes the rows too, and finds those whose names differ.
         self.compatible = CompatibleRows()
         self._found: Twins | None = None
 
-    def feed(self, rows: Iterable[int], keys: ArrayLike) -> None:
+    def feed(self, rows: Sequence[int], keys: ArrayLike) -> None:
         """Take as many rows as keys, each row with a key of it; a row may come several times."""
-        self._rows.extend(rows)
-        self._keys.frombytes(np.asarray(keys, np.int64).tobytes())
+        self._keys.extend(len(rows), key=keys, row=rows)
 
     def twins(self) -> Twins:
         """Return the groups of rows that share a key; from then on no rows are taken."""
@@ -105,12 +103,10 @@ class TwinFinder:
         related = related if compatible else []
         names = self.compatible.names({row for pair in (*compatible, *related) for row in pair})
         points_of_several = self.compatible.points_of_several()
-        # Given back before the keys are looked at.
-        self.compatible = CompatibleRows()
-        keys, rows = np.asarray(self._keys), np.asarray(self._rows)
-        self._keys, self._rows = array("q"), array("I")
-        is_shared_key = is_repeated(keys)
-        keys, rows = keys[is_shared_key], rows[is_shared_key]
+        self.compatible.close()
+        shared = all_repeated_lines(self._keys, "key")
+        self._keys.close()
+        keys, rows = shared["key"], shared["row"]
         order = np.lexsort((rows, keys))
         keys, rows = keys[order], rows[order]
         is_new_key = np.ones(len(keys), dtype=bool)

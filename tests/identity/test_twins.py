@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -52,6 +53,24 @@ def test_keys_of_many_rows_are_those_of_each(rows: list[tuple[str, str, str, tup
     ]
     found = keys_of_rows(range(2, 2 + len(rows)), names, points)
     assert sorted(pair for fed, keys in found for pair in zip(fed, keys, strict=True)) == sorted(expected)
+
+
+def test_a_row_takes_next_to_no_memory() -> None:
+    """A hundred thousand rows take no more memory than a few do, and those that are one person are found."""
+    finder, count, times = TwinFinder(), 5000, 24
+    names, points = [["Ann"] * count, ["Lee"] * count, [""] * count], [[f"+1415{row:07}" for row in range(count)]]
+    tracemalloc.start()
+    try:
+        for start in range(2, 2 + times * count, count):
+            rows = range(start, start + count)
+            for own_rows, keys in keys_of_rows(rows, names, points):
+                finder.feed(own_rows, keys)
+            finder.compatible.feed(rows, names, points)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 4_000_000
+    assert [len(group) for group in finder.twins().groups] == [times] * count
 
 
 def one_person(count: int, answer: Answer) -> list[RowFacts]:
