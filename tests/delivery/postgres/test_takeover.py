@@ -202,6 +202,42 @@ def test_nothing_is_sent_just_after_another_holder_of_the_key(database: Server) 
         assert third.quiet_seconds == 0
 
 
+def orphan(database: Server, place: DatabasePlace, address: str) -> None:
+    """Have a journal taken whose session ends with its worker, a day ago."""
+    with Journal.open(place, address, "a-key"):
+        database.rows("SELECT pg_terminate_backend(backend) FROM openphone_import.journals WHERE name = %s", place.name)
+    query = "UPDATE openphone_import.journals SET taken_at = taken_at - interval '1 day' WHERE name = %s"
+    database.rows(query, place.name)
+
+
+def test_a_dead_worker_of_the_key_is_waited_for_once(database: Server) -> None:
+    """Once a later holder of the key has waited for what a dead worker has sent, no other one waits for it again."""
+    address = f"https://{time.time_ns()}.example.com"
+    orphan(database, database.place(), address)
+    waiting = database.place()
+    with Journal.open(waiting, address, "a-key") as later:
+        assert later.unsettled_seconds(2.0) > 2.0
+        assert later.quiet_seconds > 0
+    query = (
+        "UPDATE openphone_import.journals SET taken_at = taken_at - interval '1 hour', "
+        "left_at = left_at - interval '1 hour' WHERE name = %s"
+    )
+    database.rows(query, waiting.name)
+    with Journal.open(database.place(), address, "a-key") as last:
+        assert last.unsettled_seconds(2.0) == 0
+        assert last.quiet_seconds == 0
+
+
+def test_a_clock_that_was_set_back_holds_up_no_run(database: Server) -> None:
+    """A journal that was released later than the clock of the database says is waited for no longer than any other."""
+    address, place = f"https://{time.time_ns()}.example.com", database.place()
+    Journal.open(place, address, "a-key").close()
+    query = "UPDATE openphone_import.journals SET left_at = left_at + interval '1 hour' WHERE name = %s"
+    database.rows(query, place.name)
+    with Journal.open(database.place(), address, "a-key") as later:
+        assert later.unsettled_seconds(2.0) <= place.times.deadline + 2.0
+
+
 def test_an_intent_that_is_too_old_is_not_sent(bench: Bench) -> None:
     """Where so much time has passed since an intent was committed that another may be at it, no request leaves."""
     bench.journal = quick(as_place(bench), deadline=-1.0)

@@ -29,6 +29,20 @@ if TYPE_CHECKING:
 
 _NAP_SECONDS = 0.05
 
+# Of a journal that was taken and never released the worker was killed: a moment ago perhaps, but before the next holder
+# of the key took the lock. What it had committed leaves within the deadline. A clock may have been set back since.
+_FORMER_HOLDERS = """
+SELECT coalesce(bool_or(ended_seconds < $1), false),
+    min(greatest(ended_seconds - CASE WHEN was_released THEN 0 ELSE $2 END, - $2)) FILTER (WHERE id <> $3)
+FROM (
+    SELECT id, left_at IS NOT NULL AS was_released, coalesce(extract(epoch FROM clock_timestamp() - coalesce(left_at, (
+        SELECT min(later.taken_at) FROM {schema}.journals AS later
+        WHERE later.key_lock = $4 AND later.taken_at > journals.taken_at
+    ))), 0)::float8 AS ended_seconds
+    FROM {schema}.journals AS journals WHERE taken_at IS NOT NULL AND key_lock = $4
+) AS former
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:
@@ -82,23 +96,8 @@ def take(session: Session, place: DatabasePlace, worker: uuid.UUID, address: str
     if of_key is not None:
         _lock(session, place, of_key, "The key is in use by another run")
     locked = time.monotonic()
-    (waits,) = one(
-        session,
-        # A journal that was taken and never released: its worker was killed, perhaps a moment ago.
-        f"SELECT coalesce(bool_or(left_at IS NULL OR left_at > clock_timestamp() - $1 * interval '1 second'), false) "
-        f"FROM {schema}.journals WHERE taken_at IS NOT NULL AND key_lock = $2",
-        place.times.quiet,
-        of_key,
-    )
-    (others_left_seconds,) = one(
-        session,
-        # A session ends with its process, and what it had committed leaves within the deadline, if that goes on.
-        "SELECT min(CASE WHEN left_at IS NULL THEN - $1::float8 "
-        "ELSE extract(epoch FROM clock_timestamp() - left_at)::float8 END) "
-        f"FROM {schema}.journals WHERE taken_at IS NOT NULL AND key_lock = $2 AND id <> $3",
-        place.times.deadline,
-        of_key,
-        journal,
+    waits, others_left_seconds = one(
+        session, _FORMER_HOLDERS.format(schema=schema), place.times.quiet, place.times.deadline, journal, of_key
     )
     holder = f"process {os.getpid()} on {socket.gethostname()}"
     (fence,) = one(
