@@ -74,12 +74,13 @@ class Story:
 
     `outcome`, `repeats` and `problems` are None if the journal no longer has them, and `gone` says why. `read` is a
     sentence instead if the row cannot be read again. `contact` describes the contact as it is known now; `exchanges`
-    are those of all runs under the same external id. `name`: what a row of several files is called.
+    are those of all runs under the same external id. `name`: what a row of several files is called. `is_open`: whether
+    the external id is that of a contact which the row may be, as a person has not said yet.
     """
 
     past: Past
     row: int
-    external_id: str | None
+    external_id: str
     outcome: Outcome | None
     repeats: int | None
     problems: tuple[Problem, ...] | None
@@ -89,6 +90,7 @@ class Story:
     gone: str = ""
     recognised_by: str = ""
     name: str = ""
+    is_open: bool = False
 
     @property
     def own(self) -> tuple[TracedExchange, ...]:
@@ -142,11 +144,12 @@ def story_lines(story: Story) -> Iterator[str]:
     elif outcome and outcome.detail and all(outcome.detail != problem.message for problem in story.problems or ()):
         yield f"Ended:   {outcome.status}: {outcome.detail}"
     if story.external_id:
-        yield f"Id:      {story.external_id} (the external id of the contact)"
+        whose = " that the row may be" if story.is_open else ""
+        yield f"Id:      {story.external_id} (the external id of the contact{whose})"
     contact = list(story.contact)
     if not contact:
-        contact_id = outcome.contact_id if outcome else ""
-        contact = [f"{contact_id}, that of row {story.repeats}"] if contact_id else ["not known"]
+        of_row = f", that of row {story.repeats}" if story.repeats is not None else ""
+        contact = [f"{outcome.contact_id}{of_row}" if outcome and outcome.contact_id else "not known"]
     yield from _labelled("Contact", contact)
     earlier = [exchange for exchange in story.exchanges if exchange.run_id != past.run_id]
     words = [f"run {exchange.run_id}, row {exchange.row}: {exchange.words()}" for exchange in earlier]

@@ -248,6 +248,19 @@ def test_show_tells_by_what_a_row_was_recognised(office: Office, capsys: pytest.
     assert "recognised by a phone or email" in capsys.readouterr().out
 
 
+def test_show_tells_of_an_open_question(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """`show` names the contact that a row may be, with the id that answers the question."""
+    office.run(TWO)
+    office.run(TWO.replace("Ann Lee", "Zed Kay"))
+    capsys.readouterr()
+    assert main(["show", "latest", "out", "--row", "2"]) == 0
+    shown = capsys.readouterr().out
+    ann = next(contact for contact in office.sandbox.contacts() if contact["defaultFields"]["firstName"] == "Ann")
+    assert f"Id:      {ann['externalId']} (the external id of the contact that the row may be)" in shown
+    assert f"Contact: {ann['id']}, made by run " in shown
+    assert "None" not in shown
+
+
 @pytest.mark.parametrize("successor", ["Zed Kay", "Ann Kay"])
 def test_an_id_and_a_number_that_another_person_has_now(office: Office, successor: str) -> None:
     """An id and a number may be those of a desk: if the former person has another row, no contact is renamed unasked;
