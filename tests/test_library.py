@@ -108,6 +108,18 @@ def test_the_example_in_the_manual_is_true(home: Path) -> None:
     assert doctest.DocTestRunner().run(example).failed == 0
 
 
+def test_the_page_of_a_program_names_what_to_call_next(home: Path) -> None:
+    """Where nothing was typed, the next step is a call: carried out, it brings the corrected row in."""
+    with (home / "people.csv").open("a", encoding="utf-8") as sheet:
+        sheet.write("2,Bob Ray,12\n")
+    settings = importer.Settings(sandbox=True, out=Path("people.import"))
+    rejects = importer.run(importer.Job("people.csv", settings)).out / "rejects.csv"
+    page = (home / "people.import/report.html").read_text("utf-8")
+    assert "people.import/rejects.csv, then: importer.run of a job of that file, with the same out" in page
+    rejects.write_text(rejects.read_text("utf-8").replace(",12,", ",+14155550102,"), encoding="utf-8")
+    assert importer.run(importer.Job(rejects, settings)).summary.exit_code == 0
+
+
 def test_an_answer_settles_its_question_for_good(home: Path) -> None:
     """A question has a proposal and the option to type; once answered, it is asked neither now nor by a later call."""
     (home / "calls.csv").write_text("Name,Ring\nAnn Lee,+1 415-555-0101\nBob Ray,+1 415-555-0102\n", encoding="utf-8")

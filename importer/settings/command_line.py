@@ -34,8 +34,10 @@ def repeated(
     """Return the command line once more, as `command`; over `rejects` in `out` instead of `file`, if they are given.
 
     Options that were for one time only are left out, and for rejects also those that describe the original sheet: a
-    rejects file has its header in row 1 and is imported whole.
+    rejects file has its header in row 1 and is imported whole. "" where nothing was typed, as by a program.
     """
+    if not command_line:
+        return ""
     tokens = _without(shell_split(command_line), _NEVER)
     if command is not None:
         # The command is among the first words, behind flags such as -q; further on the word may be a value.

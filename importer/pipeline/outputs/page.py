@@ -45,7 +45,7 @@ def closing(job: Job, report: Report) -> Closing:
     # A plan is made for one sheet: its rejects are imported with the options that the plan was made with.
     line, file = job.planned_by or (job.command_line, job.file)
     go_on = repeated(job.command_line, command="run" if report.checked else None)
-    return Closing(
+    typed = Closing(
         out=report.out,
         files=report.files,
         checked=report.checked,
@@ -56,6 +56,18 @@ def closing(job: Job, report: Report) -> Closing:
         again=repeated(job.command_line),
         guards=report.guards,
         plan=repeated(line, command="plan"),
+    )
+    if job.command_line:
+        return typed
+    # A program that uses the library has typed nothing.
+    return replace(
+        typed,
+        go_on=f"importer.run of a job of {report.rest_of}, with the same out"
+        if report.rest_of
+        else "importer.run of the same job",
+        rejects="importer.run of a job of that file, with the same out",
+        again="the same call once more",
+        plan="importer.plan of the same job",
     )
 
 

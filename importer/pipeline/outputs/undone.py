@@ -113,11 +113,13 @@ class UndoOutputs:
     def with_page(self, report: UndoReport) -> UndoReport:
         """Write the page and return the report that lists it; an undo does not fail because of its page."""
         job, path = self._job, self._job.out / PAGE_FILE
-        closing = report.closing | {"file": UNDO_FILE, "again": repeated(job.command_line)}
+        # A program that uses the library has typed nothing.
+        again = repeated(job.command_line) or "importer.undo of the same folder"
+        closing = report.closing | {"file": UNDO_FILE, "again": again}
         lines = undo_lines(report.counts, (), closing)
         if report.remaining:
-            again = undo_again(job.command_line, job.out, "--all")
-            lines.append(f"Earlier: {remaining_line(report.remaining, again)}")
+            undo_all = undo_again(job.command_line, job.out, "--all")
+            lines.append(f"Earlier: {remaining_line(report.remaining, undo_all)}")
         run_ids = report.run_ids
         runs = f"run {run_ids[0]}" if len(run_ids) == 1 else f"{len(run_ids):,} runs, {run_ids[0]} to {run_ids[-1]}"
         shown = page(
