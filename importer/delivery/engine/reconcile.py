@@ -47,8 +47,7 @@ async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
         if isinstance(answer, (NotSent, Refused, Halt)):
             records.append(task.record(RequestRecord.FIND, answer))
         else:
-            contacts = answer.contacts[task.lookup_id]
-            records.append(task.record(RequestRecord.FIND, contacts_text(contacts)))
+            records.append(task.record(RequestRecord.FIND, contacts_text(answer.contacts[task.lookup_id])))
     state.journal.hear(records)
 
     if isinstance(answer, NotSent):
@@ -118,12 +117,10 @@ def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[M
         if holder != task.queued.external_id:
             state.contradicted(task, f"the service shows contact {contact_id} under the id {holder!r} too")
         elif is_whole(contacts[0]) and known_id in ("", contact_id):
-            reconcile_contact(state, task, contacts[0])
+            reconcile_contact(state, task, contacts[0], is_listed=True)
         else:
-            # A PATCH replaces, so what the list left out would be deleted: the contact is read by its id first. So is
-            # one that is not the contact of the row in the journal: the list alone may have mixed up two people.
-            task.listed_id = contact_id
-            state.put(task, Operation.FETCH)
+            # A PATCH replaces, so what the list left out would be deleted. And a list may mix up two people.
+            _read_listed(state, task, contact_id)
         return
     if contacts:
         ids = ", ".join(str(contact["id"]) for contact in contacts)
@@ -146,10 +143,18 @@ def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[M
         state.put(task, Operation.CREATE, state.backoff(task.attempts.sends) if task.attempts.sends else 0.0)
 
 
-def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str, Any], *, queues: bool = True) -> None:
+def _read_listed(state: DeliveryState, task: RowTask, contact_id: str) -> None:
+    """Read a contact by its id before anything is decided by what a list shows of it."""
+    task.listed_id = contact_id
+    state.put(task, Operation.FETCH)
+
+
+def reconcile_contact(
+    state: DeliveryState, task: RowTask, contact: Mapping[str, Any], *, queues: bool = True, is_listed: bool = False
+) -> None:
     """Go on with a row whose contact was found: made by us, equal, to be changed, or another person's.
 
-    `queues`: a row to be changed waits for its turn; else the caller changes the contact at once.
+    `queues`: a row to be changed waits; else the caller changes the contact. `is_listed`: it was not read by its id.
     """
     queued, knowledge = task.queued, task.knowledge
     # The answer to our POST was lost, but the POST arrived. After a PATCH the contact may differ from both.
@@ -189,6 +194,10 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
                 "left as it is. Run again to bring it in line with the sheet, or correct the row first."
             )
             state.conflict(task, "edited-meanwhile", message, passing=True)
+            return
+        # Of a contact that this journal never wrote to, only the list says that it is the row's.
+        if is_listed and not queued.known.left_as:
+            _read_listed(state, task, str(contact["id"]))
             return
         task.contact, task.patch, task.read_at = contact, resolution.patch, state.clock()
         if queues:
@@ -266,13 +275,6 @@ def changed_since_plan(state: DeliveryState, task: RowTask, difference: str) -> 
     )
     # What the journal knows of the contact is still true; if it were forgotten, the contact would be created again.
     state.conflict(task, "changed-since-plan", message, passing=True)
-
-
-def is_known_contact(task: RowTask) -> bool:
-    """Whether the contact to be read is the one that the journal knows as the row's, and did not delete itself."""
-    facts, knowledge = task.queued.known, task.knowledge
-    is_own = bool(facts.contact_id) and knowledge.contact_id == facts.contact_id
-    return is_own and not knowledge.misfiled_contact and facts.state is not State.DELETING
 
 
 def look_again_for_taken_id(state: DeliveryState, task: RowTask) -> None:

@@ -10,6 +10,8 @@ What an answer means for a row (carried out by `send` and `reconcile`):
              409, the id is taken          lookup
              made under another id         lookup, then GET of that contact
     lookup   one contact, shown in part    GET of that contact
+             one to be changed, which      GET of that contact
+             this journal never wrote to
              one contact                   ours: end created; equal: end unchanged; differs: PATCH, or end by policy
              several contacts              end: conflict
              none, a contact id is known   GET of that contact

@@ -10,7 +10,6 @@ from importer.delivery.engine.mixed_up import read_again
 from importer.delivery.engine.reconcile import (
     changed_since_plan,
     created,
-    is_known_contact,
     look_again_for_taken_id,
     reconcile_contact,
     reconcile_misfiled,
@@ -22,6 +21,7 @@ from importer.delivery.journal.records import RequestRecord
 from importer.delivery.missing import missing_end
 from importer.model import Accepted, Halt, NotSent, Refused, Unsure
 from importer.plan import (
+    State,
     storage_differences,
 )
 
@@ -135,12 +135,12 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
         if knowledge.misfiled_contact and knowledge.id_taken:
             look_again_for_taken_id(state, task)
             return
-        if is_known_contact(task) and not task.attempts.unread:
+        if _is_known_contact(task) and not task.attempts.unread:
             # What is gone stays gone: a service that was in trouble for a moment would have the person left out.
             task.attempts.unread += 1
             state.put(task, Operation.FETCH, state.options.settle_seconds)
             return
-        is_missing = is_known_contact(task) and not state.options.policy.recreates
+        is_missing = _is_known_contact(task) and not state.options.policy.recreates
         knowledge.contact_is_gone()
         if task.queued.expected:
             changed_since_plan(state, task, "its contact was removed")
@@ -152,3 +152,10 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
         state.halt(answer)
     elif isinstance(answer, NotSent):
         read_again(state, task, task.listed_id or knowledge.contact_id, answer)
+
+
+def _is_known_contact(task: RowTask) -> bool:
+    """Whether the contact to be read is the one that the journal knows as the row's, and did not delete itself."""
+    facts, knowledge = task.queued.known, task.knowledge
+    is_own = "" != facts.contact_id == knowledge.contact_id
+    return is_own and not knowledge.misfiled_contact and facts.state is not State.DELETING
