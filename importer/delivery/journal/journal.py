@@ -246,6 +246,9 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         return {str(name): str(value) for name, value in self._store.rows("SELECT name, value FROM meta")}
 
     def _set_meta(self, **facts: str) -> None:
+        # Most runs note what the run before has noted, and each commit is a wait for the disk or the database.
+        if facts.items() <= self._facts.items():
+            return
         with self._store.writing("meta") as transaction:
             transaction.executemany(SET_META, list(facts.items()))
         self._facts.update(facts)

@@ -227,6 +227,8 @@ class PeopleReader(PeopleLines):
 
     def unrecognise(self, external_ids: Sequence[str]) -> None:
         """Take back that rows were recognised as these contacts."""
+        if not external_ids:
+            return
         with self._store.writing("unrecognised") as transaction:
             transaction.executemany(
                 "DELETE FROM scratch.recognised WHERE external_id = ?", [(external_id,) for external_id in external_ids]

@@ -53,10 +53,12 @@ class PeopleWriter(PeopleReader):
 
     def forget_unmade(self, external_ids: Iterable[str]) -> None:
         """Commit that the workspace has no contacts of these external ids, whose rows are other contacts."""
+        refused = [(str(State.REFUSED), external_id) for external_id in external_ids]
+        if not refused:
+            return
         with self._store.writing("give up") as transaction:
             transaction.executemany(
-                "UPDATE contacts SET state = ?, unsure = 0 WHERE external_id = ? AND contact_id = ''",
-                [(str(State.REFUSED), external_id) for external_id in external_ids],
+                "UPDATE contacts SET state = ?, unsure = 0 WHERE external_id = ? AND contact_id = ''", refused
             )
 
     def remember_people(
