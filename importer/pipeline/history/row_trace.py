@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import SettingsError
+from importer.model.added_columns import OPEN_QUESTION
 from importer.pipeline.history.row_replay import read_again
 from importer.pipeline.history.runs import past_runs
 from importer.pipeline.job import journal_of
-from importer.plan import OPEN
 from importer.report.row_trace import Story, TracedExchange
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def story(past: Past, row: int) -> Story:
         return Story(
             past=past,
             row=row,
-            external_id=(external_id or "").removeprefix(OPEN),
-            is_open=(external_id or "").startswith(OPEN),
+            external_id=(external_id or "").removeprefix(OPEN_QUESTION),
+            is_open=(external_id or "").startswith(OPEN_QUESTION),
             outcome=outcome,
             repeats=repeats,
             problems=tuple(journal.problems_of(row)) if outcome else None,
@@ -74,7 +74,7 @@ def story(past: Past, row: int) -> Story:
                 )
                 for exchange in journal.exchanges(external_id or "")
             ),
-            contact=tuple(_contact_lines(journal, (external_id or "").removeprefix(OPEN))),
+            contact=tuple(_contact_lines(journal, (external_id or "").removeprefix(OPEN_QUESTION))),
             recognised_by=journal.recognised_by(row) if outcome else "",
             name=names.name(row) if is_last and names else "",
             gone="" if outcome else _NOT_REACHED if is_last else _REPLACED,
