@@ -164,6 +164,11 @@ def duration(seconds: float, decimals: int = 1) -> str:
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds_left:02} s"
 
 
+def without_option(option: str) -> str:
+    """Say how to read a file without an option, which the folder may remember of an earlier run."""
+    return f"Leave --{option} out, or give --forget {option} where the folder remembers it"
+
+
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun: `1 contact`, `2,000 contacts`."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

@@ -25,7 +25,7 @@ from importer.spreadsheet.header import (
 from importer.spreadsheet.rejects.guard import unguarded
 from importer.spreadsheet.row_habits import NO_HABITS, RowHabits
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, UNCLOSED
-from importer.text import shorten
+from importer.text import counted, shorten
 
 if TYPE_CHECKING:
     from importer.spreadsheet.grid import Dialect, Grid
@@ -148,7 +148,7 @@ def _header_at(grid: Grid, sheet: str, row: int) -> Record:
                 break
     if last == row and not all(map(blank, record.cells)):
         return record
-    trouble = f"has only {last:,} rows" if last < row else f"has nothing in row {row:,}"
+    trouble = f"has only {counted(last, 'row')}" if last < row else f"has nothing in row {row:,}"
     raise ReadingUnclear(
         f"{sheet} {trouble}.", f"Give --header-row the row of the column names, not {row:,}.", _AS_ROWS
     )

@@ -208,7 +208,7 @@ class Rows:
                     value = shorten(", ".join(cell.strip() for cell in record.cells if not blank(cell)), 200)
                     # A person has decided about hidden rows, so there is nothing to look at.
                     is_said = rule == SKIPPED
-                    step = "To import it, leave --hidden out." if is_said else "Nothing to do, unless it is a contact."
+                    step = "To import it, give --hidden in." if is_said else "Nothing to do, unless it is a contact."
                     text = f'Row {record.row:,} ("{shorten(value)}") was skipped because {reason}. {step}'
                     severity = Severity.INFORMATION if is_said else Severity.WARNING
                     skipped.append(Problem(record.row, None, value, rule, severity, text))

@@ -24,6 +24,7 @@ from importer.plan.undo import JOINED
 from importer.settings.model import Settings
 from importer.spreadsheet.several import FILE_LEFT_OUT
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
+from importer.text import without_option
 
 if TYPE_CHECKING:
     from importer.delivery.journal import Journal
@@ -146,7 +147,7 @@ def check_mirror(job: Job, sheet: PreparedSheet) -> None:
         (
             bool(settings.only),
             "rows that `only` leaves out would look as if they had been deleted from the sheet",
-            "Leave `only` out, or delete in the app.",
+            f"{without_option('only')}. Or delete in the app.",
         ),
         (settings.limit is not None, "--limit reads only a part of the sheet", "Leave --limit out."),
         (

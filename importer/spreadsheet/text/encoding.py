@@ -16,7 +16,7 @@ from importer.errors import SourceError
 from importer.spreadsheet.text.encoding_guess import guess
 from importer.spreadsheet.text.mixed import MixedLines, is_dos, is_single_byte, is_utf8
 from importer.spreadsheet.text.utf16 import wide
-from importer.text import did_you_mean, quoted
+from importer.text import did_you_mean, quoted, without_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +134,7 @@ def _from_option(path: Path, name: str, option: str, marked: str | None) -> Enco
     if position is not None:
         raise SourceError(
             f"{name} is not {option}: the byte at position {position:,} does not fit.",
-            "Leave --encoding out so that the program finds out, or name another encoding.",
+            f"{without_option('encoding')}; then the program finds out. Or name another encoding.",
         )
     return Encoding(codec, bom=codec == marked)
 

@@ -12,6 +12,7 @@ from importer.spreadsheet.text import encoding as encodings
 from importer.spreadsheet.text.lines import clean
 from importer.spreadsheet.text.records import read
 from importer.spreadsheet.text.wrapped import are_wrapped, unwrap
+from importer.text import without_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     Raises SourceError: --encoding unknown or not fitting, --delimiter not one character, --sheet given.
     """
     if options.sheet is not None:
-        raise SourceError(f"{name} is a text file and has no sheets.", "Leave --sheet out.")
+        raise SourceError(f"{name} is a text file and has no sheets.", f"{without_option('sheet')}.")
     option = _one_character(options.delimiter)
     encoding = encodings.decide(path, name, options.encoding, options.region)
     lines = _first_lines(path, encoding)

@@ -27,7 +27,7 @@ from importer.spreadsheet.vcard.content_lines import BINARY, content_lines
 from importer.spreadsheet.vcard.names import COMPANY, DEPARTMENT, DISPLAYED, FIRST, FULL_NAME, LAST, MIDDLE
 from importer.spreadsheet.workbook import spool
 from importer.spreadsheet.workbook.interface import TooLarge, TooManyElements
-from importer.text import counted
+from importer.text import counted, without_option
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -68,12 +68,14 @@ def open_vcards(path: Path, name: str, options: ReadOptions, store: PrivateFolde
     Raises SourceError: options of other files given, an --encoding that does not fit, no card with anything in it.
     """
     for option, is_given in (
-        ("--sheet", options.sheet is not None),
-        ("--delimiter", options.delimiter is not None),
-        ("--header-row", options.header_row is not None),
+        ("sheet", options.sheet is not None),
+        ("delimiter", options.delimiter is not None),
+        ("header-row", options.header_row is not None),
     ):
         if is_given:
-            raise SourceError(f"{name} is a vCard file, so {option} has no meaning for it.", f"Leave {option} out.")
+            raise SourceError(
+                f"{name} is a vCard file, so --{option} has no meaning for it.", f"{without_option(option)}."
+            )
     encoding = encodings.decide(path, name, options.encoding, options.region)
     if encoding.guessed and _is_utf8(path):
         encoding = encodings.Encoding("utf-8")

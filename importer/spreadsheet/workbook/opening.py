@@ -24,6 +24,7 @@ from importer.spreadsheet.workbook.xls import Xls
 from importer.spreadsheet.workbook.xlsb import Xlsb
 from importer.spreadsheet.workbook.xlsx import XlsxPackage, plain
 from importer.spreadsheet.workbook.xml2003 import Xml2003
+from importer.text import without_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ def open_book(path: Path, kind: FileKind, name: str, options: ReadOptions, store
     Raises SourceError: damaged, protected, hostile, too large, --sheet unknown, text options given.
     """
     if options.delimiter is not None:
-        raise SourceError(f"{name} is a workbook ({kind}) and has no delimiter.", "Leave --delimiter out.")
+        raise SourceError(f"{name} is a workbook ({kind}) and has no delimiter.", f"{without_option('delimiter')}.")
     try:
         if kind in (FileKind.XLSX, FileKind.XLSB, FileKind.ODS):
             archive.check(path, kind, name, options.limits)

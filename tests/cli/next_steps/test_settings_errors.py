@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.sandbox import Sandbox
-from tests.cli.next_steps.screen import OUT
+from tests.cli.next_steps.screen import DORA, OUT, PEOPLE
 
 if TYPE_CHECKING:
     from tests.cli.next_steps.screen import Screen
@@ -138,6 +138,28 @@ def test_a_row_is_shown_by_its_number(screen: Screen) -> None:
     assert screen.type("show", "--row", "99", str(OUT)) == 2
     assert "id_map.csv lists all rows" in screen.text
     assert screen.type("show", "--row", "2", str(OUT)) == 0
+
+
+def test_an_encoding_that_the_folder_remembers_is_forgotten(screen: Screen) -> None:
+    """A file that is saved in another encoding than it had before is read once the remembered one is forgotten."""
+    Path("people.csv").write_bytes(PEOPLE.replace("Ann", "Zoë").encode("cp1252"))
+    assert screen.run("--encoding", "cp1252") == 0
+    Path("people.csv").write_bytes((PEOPLE.replace("Ann", "Zoë") + DORA.replace("Dora", "Łucja")).encode())
+    assert screen.run() == 2
+    assert "or give --forget encoding where the folder remembers it; then the program finds out" in screen.text
+    assert screen.run("--forget", "encoding") == 0
+    assert screen.is_whole("Zoë", "Bob", "Cy", "Łucja")
+
+
+def test_rows_that_the_folder_leaves_out_are_not_mirrored(screen: Screen) -> None:
+    """The `only` of an earlier run keeps --mirror from running until it is forgotten; then rows that are gone are."""
+    mirror = (*OF_CRM, "--mirror", "--max-deletes", "1")
+    assert screen.run(*OF_CRM, "--only", "First Name != Cy") == 0
+    screen.sheet(PEOPLE.replace("Ann,Lee,+14155550101,ann@example.com\n", ""))
+    assert screen.run(*mirror) == 2
+    assert "Leave --only out, or give --forget only where the folder remembers it." in screen.text
+    assert screen.run(*mirror, "--forget", "only") == 0
+    assert screen.names() == ["Bob", "Cy"]
 
 
 def test_a_mapping_of_another_sheet_is_made_anew(screen: Screen) -> None:
