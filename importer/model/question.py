@@ -26,6 +26,8 @@ class QuestionKind(StrEnum):
     LIST_SEPARATOR = "list-separator"
 
 
+ABOUT_COUNTRY = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
+
 # Four of these were found before they were questions, and scripts know their rules.
 _RULES = {
     QuestionKind.PERSON_NAME: "decide-person-name",

@@ -25,7 +25,7 @@ _REPAIRED = "repaired-"
 
 @dataclass(frozen=True, slots=True)
 class ColumnFit:
-    """How many cells of a column are filled, and how many of those can be sent as they are."""
+    """How many cells of a column are filled, and how many of those can be sent, repaired perhaps."""
 
     filled: int
     fitting: int

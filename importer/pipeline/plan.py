@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from importer.settings.model import Settings
 
 PLAN_FILE = "plan.json"
-OUTPUTS = (*TABLES, PLAN_FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ async def plan(job: Job) -> PlanReport:
         limits = exceeded_limits(job.settings, decision.prospect)
         summary = replace(plan_summary(job, context.table, journal, decision), guards=limits)
 
-        outputs.make_room(OUTPUTS)
+        outputs.make_room((*TABLES, PLAN_FILE))
         findings = outputs.tables(context.table, journal)
         path = outputs.path(PLAN_FILE)
         with replacing_text(path) as stream:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from importer.questions.asked_sheet import AskedSheet
 
 LEAVE_OUT = "ignore"
+"""The field of a column that is not sent, as `--map` takes it."""
 
 
 def ask_columns(sheet: AskedSheet) -> Iterator[Question]:

@@ -75,6 +75,7 @@ def phone_positions(sheet: AskedSheet) -> tuple[int, ...]:
 
 
 def first_phones(sheet: AskedSheet) -> Iterator[str]:
+    """Give the first cells of the columns of phones, as they are, without empty ones."""
     for position in phone_positions(sheet):
         yield from filter(None, sheet.reader.first_texts(position)[:_LOOKED_AT])
 

@@ -49,7 +49,7 @@ def ask_for_names(sheet: AskedSheet) -> Iterator[Question]:
         if candidates:
             yield _which_column(sheet, candidates)
     elif not sheet.sent(*_PERSON_FIELDS):
-        yield from _is_person(sheet, candidates)
+        yield from _ask_for_person(sheet, candidates)
 
 
 def _candidates(sheet: AskedSheet) -> Iterator[_Candidate]:
@@ -150,7 +150,8 @@ def _choice(sheet: AskedSheet, columns: Sequence[_Candidate]) -> Choice:
     return Choice(f"{names[0]}={field}", label, {"map": answers}, examples)
 
 
-def _is_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Iterator[Question]:
+def _ask_for_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Iterator[Question]:
+    """Ask about the best column of names of persons, beside one of companies."""
     for candidate in candidates:
         column, name = candidate.column, sheet.name(candidate.column)
         values = sheet.first_values(column)[:_LOOKED_AT]

@@ -9,7 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.model import QuestionKind, Severity, Status
+from importer.model import Severity, Status
+from importer.model.question import ABOUT_COUNTRY
 from importer.report.earlier import earlier_apart
 from importer.report.questions import then_as_proposed
 from importer.report.rule_texts import rule_text
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 # Warnings with which a row is done, although nothing was sent for it.
 _LEFT_ALONE = ("contact-differs",)
 _SHEET_NOT_READ = "sheet-not-read"
-_COUNTRY = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
 MISSING, KEPT_TAKEN, CHANGED_SINCE_PLAN = "contact-gone", "id-kept-taken", "changed-since-plan"
 _NOT_OF_THE_SHEET = ("join-unproven", "contact-mixed-up")
 
@@ -116,7 +116,7 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
     unfinished = summary.count(Status.UNFINISHED)
     bad = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     # Nothing else is offered where one decision explains most of the rejected rows: the rest can wait for it.
-    asks_country = any(question.kind in _COUNTRY for question in closing.questions)
+    asks_country = any(question.kind in ABOUT_COUNTRY for question in closing.questions)
     no_country = ("phone-no-country", Severity.ERROR)
     lacking = sum(finding.rows for finding in findings if (finding.rule, finding.severity) == no_country)
     if asks_country and lacking * 2 > bad:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import pytest
 
 from importer import Job, Places, Settings
 from importer.library import answered, check, questions
-from importer.model import QuestionKind, Status
+from importer.model import Question, QuestionKind, Status
+from importer.report.rule_texts import all_rule_texts
 from importer.sandbox.seed import FIELDS
 from tests.paths import ROOT
-
-if TYPE_CHECKING:
-    from importer.model import Question
 
 KIND = QuestionKind
 
@@ -23,6 +21,12 @@ class Raise(Protocol):
     """Writes a sheet, and returns the questions that it raises."""
 
     def __call__(self, *lines: str, **settings: Any) -> dict[QuestionKind, Question]: ...
+
+
+@pytest.mark.parametrize("kind", QuestionKind)
+def test_each_kind_of_question_has_the_words_of_its_rule(kind: QuestionKind) -> None:
+    """An open question is a line of problems.csv, so its rule is one that the report can say in words."""
+    assert Question(kind, "", "", ()).rule in all_rule_texts()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from importer.mapping.chosen.overrides import parse_assignment
 from importer.mapping.suggest.header_key import loose_key
 from importer.model import Problem, QuestionKind, Severity
 from importer.model.folder_names import MAPPING_FILE
+from importer.model.question import ABOUT_COUNTRY
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.saved_answer import save_settings
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from importer.pipeline.reading.sheet import PreparedSheet
 
 _NAMES = "full_name"
-_ABOUT_COUNTRY = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +209,10 @@ def all_questions(
 
     `rules`: those of the problems that were found.
     """
-    if "phone-no-country" not in rules or any(question.kind in _ABOUT_COUNTRY for question in questions):
+    if "phone-no-country" not in rules or any(question.kind in ABOUT_COUNTRY for question in questions):
         return questions
     raised_now = SheetQuestions(sheet.table, sheet.custom_fields).raised(job, whole=True)
-    return (*questions, *(question for question in raised_now if question.kind in _ABOUT_COUNTRY))
+    return (*questions, *(question for question in raised_now if question.kind in ABOUT_COUNTRY))
 
 
 def _require(table: SourceTable, questions: Sequence[Question]) -> None:
