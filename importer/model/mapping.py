@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from importer.model.fields import FIELDS
@@ -124,11 +124,12 @@ class Mapping:
     """Every column of a sheet, in order, each with its target or the reason why it is not sent."""
 
     columns: tuple[ColumnMapping, ...]
+    mapped: tuple[ColumnMapping, ...] = field(init=False, repr=False, compare=False)
+    """The columns that are sent."""
 
-    @property
-    def mapped(self) -> tuple[ColumnMapping, ...]:
-        """The columns that are sent."""
-        return tuple(column for column in self.columns if column.fit is Fit.MAPPED)
+    def __post_init__(self) -> None:
+        sent = tuple(column for column in self.columns if column.fit is Fit.MAPPED)
+        object.__setattr__(self, "mapped", sent)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ class Job:
         """
         if isinstance(file, (list, tuple)) and file and all(isinstance(name, (str, os.PathLike)) for name in file):
             file = joined(os.fspath(name) for name in file)
-        if is_records(file):
+        if not isinstance(file, str) and is_records(file):
             file, records = f"{SCHEME}{name}", as_csv(file)
         if settings is None:
             from importer.settings.model import Settings

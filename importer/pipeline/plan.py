@@ -62,7 +62,7 @@ async def plan(job: Job) -> PlanReport:
         summary = replace(plan_summary(job, context.table, journal, decision), guards=limits)
 
         outputs.make_room((*TABLES, PLAN_FILE))
-        findings = outputs.tables(context.table, journal)
+        findings = outputs.write_tables(context.table, journal)
         path = outputs.path(PLAN_FILE)
         with replacing_text(path) as stream:
             rows = (
@@ -86,7 +86,7 @@ async def plan(job: Job) -> PlanReport:
         )
         beside = tuple(_beside(job.settings))
         shown = plan_page(context.page_context(sheet), report, summary, str(path), beside)
-        outputs.page(shown, mask=job.settings.mask)
+        outputs.write_page(shown, mask=job.settings.mask)
         context.lifecycle.end({**report.summary.as_dict(), **summary.facts()}, files, findings)
         return PlanReport(report, summary, str(path), beside)
 

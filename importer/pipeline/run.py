@@ -191,7 +191,7 @@ async def _send(context: ConnectedRun, sheet: PreparedSheet, decision: RunDecisi
 def _write_unsent(context: ConnectedRun, sheet: PreparedSheet, reason: CannotStart) -> None:
     """Write down why nothing was sent: the tables and the page, for the person to look at."""
     context.outputs.make_room(TABLES)
-    findings = context.outputs.tables(context.table, context.journal)
+    findings = context.outputs.write_tables(context.table, context.journal)
     context.journal.missing.finish()
     summary = context.summary(reason.exit_code)
     questions = context.open_questions(sheet, findings)
@@ -244,7 +244,7 @@ def _write_files(
         journal.finish(ended.run_id, ended.counts, ended.exit_code, facts)
     # The summary comes last, so that its exit code tells of every failure before it.
     with _collecting(failures):
-        outputs.summary(_failed(summary) if failures else summary)
+        outputs.write_summary(_failed(summary) if failures else summary)
     if failures:
         summary, stopped = _failed(summary), stopped or failures[0]
     files, kept = tuple(outputs.written), context.kept_rows()
@@ -262,7 +262,7 @@ def _write_rows(context: ConnectedRun, failures: list[DiskFailed], *, is_done: b
     if failures:
         return ()
     with _collecting(failures):
-        outputs.id_map(journal)
+        outputs.write_id_map(journal)
     with _collecting(failures):
         outputs.written += hand_back(
             context.table,
@@ -273,7 +273,7 @@ def _write_rows(context: ConnectedRun, failures: list[DiskFailed], *, is_done: b
             is_done=is_done,
         )
     with _collecting(failures):
-        findings += outputs.tables(context.table, journal, is_done=is_done)
+        findings += outputs.write_tables(context.table, journal, is_done=is_done)
     return tuple(findings)
 
 
@@ -281,7 +281,7 @@ def _with_page(context: ConnectedRun, sheet: PreparedSheet, report: Report) -> R
     """Write the page and return the report that lists it; an import does not fail because of its page."""
     with_page = replace(report, files=(*report.files, "report.html"))
     try:
-        context.outputs.page(page(context.page_context(sheet), with_page), mask=context.job.settings.mask)
+        context.outputs.write_page(page(context.page_context(sheet), with_page), mask=context.job.settings.mask)
     except DiskFailed as failed:
         context.job.hooks.warn(str(failed))
         return report

@@ -278,7 +278,7 @@ def _with_page(
             facts(context.record),
             settings,
         )
-        context.outputs.page(shown, mask=context.job.settings.mask, name=PAGE_FILE)
+        context.outputs.write_page(shown, mask=context.job.settings.mask, name=PAGE_FILE)
     except DiskFailed as failed:
         context.job.hooks.warn(str(failed))
         return report

@@ -115,7 +115,7 @@ class Outputs:
             if path.exists() and not self._is_input(path):
                 _keep(path, self._previous.run_id)
 
-    def tables(self, table: SourceTable, journal: Journal, *, is_done: bool = False) -> tuple[Finding, ...]:
+    def write_tables(self, table: SourceTable, journal: Journal, *, is_done: bool = False) -> tuple[Finding, ...]:
         """Write `problems.csv` and the rejects, and return the findings by rule. Raises DiskFailed.
 
         `is_done`: a run has come to its end, so that rejects which it has read may give way to what is left of them.
@@ -170,17 +170,17 @@ class Outputs:
                 path.unlink(missing_ok=True)
         return targets
 
-    def id_map(self, journal: Journal) -> None:
+    def write_id_map(self, journal: Journal) -> None:
         """Write `id_map.csv`. Raises DiskFailed."""
         with self._listed("id_map.csv") as path:
             write_id_map(path, journal.outcomes(), journal.row_names())
 
-    def summary(self, summary: Summary) -> None:
+    def write_summary(self, summary: Summary) -> None:
         """Write `summary.json`. Raises DiskFailed."""
         with self._listed("summary.json") as path:
             write_summary(path, summary)
 
-    def page(self, page: Page, *, mask: bool, name: str = "report.html") -> None:
+    def write_page(self, page: Page, *, mask: bool, name: str = "report.html") -> None:
         """Write a page; with `mask`, without phones and email addresses. Raises DiskFailed."""
         with self._listed(name) as path, replacing_text(path) as stream:
             stream.writelines(pieces(page, mask=mask))

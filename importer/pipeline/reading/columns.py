@@ -99,7 +99,8 @@ def _override(
 ) -> Mapping:
     """The mapping with `--map`, `[map]` and `[values]` in it. Raises MappingError with the mistakes of all of them."""
     mistakes = list(bound.mistakes)
-    made = dict(bound.pairs)
+    computed = bound.pairs
+    made = dict(computed)
 
     # Computed columns are applied as if `--map` named them, but a mistake in them is in `[values]`.
     def place(table: str, column: str) -> str:
@@ -108,7 +109,7 @@ def _override(
         return job.settings.place(table, column)
 
     try:
-        mapping = apply_overrides(mapping, [*pairs, *bound.pairs], custom_fields, place, samples)
+        mapping = apply_overrides(mapping, [*pairs, *computed], custom_fields, place, samples)
     except MappingError as error:
         mistakes.append(error.message)
     if mistakes:

@@ -32,7 +32,7 @@ def test_too_many_rejects_for_a_workbook_are_all_in_the_text_file(
     with Journal.open(None, "http://127.0.0.1", "") as journal:
         journal.begin(RunRecord("r1", "check", str(path), "Sheet1", "2026-01-01T00:00:00+00:00", {}))
         journal.stage([RowStep(row, f"id{row}", Status.REJECTED, detail="Wrong.") for row in (2, 3, 4)])
-        outputs.tables(open_table(str(path)), journal)
+        outputs.write_tables(open_table(str(path)), journal)
 
     with (tmp_path / "rejects.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert [line["Name"] for line in csv.DictReader(stream)] == ["Ann", "Bob", "Cy"]
