@@ -49,6 +49,12 @@ class RetryPolicy:
         ceiling = min(self.backoff_seconds * 2.0 ** min(attempt, 30), self.longest_backoff_seconds)
         return rng.uniform(0.0, ceiling)
 
+    def longest_wait(self, *, has_answered: bool) -> str:
+        """Return in words how long a service that fails is waited for."""
+        seconds = self.wait_seconds if has_answered else min(self.wait_seconds, self.first_answer_seconds)
+        words = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes"
+        return f"{words} at most{' (--wait-for-service)' if seconds == self.wait_seconds else ''}"
+
     def gives_up_at(self, asked_at: float | None, failing_since: float | None, *, has_answered: bool) -> float | None:
         """Return when waiting ends, None while nothing is waited for.
 
@@ -181,7 +187,8 @@ class Retry:
         """Report that the service is waited for, once an outage."""
         if not self._is_announced:
             self._is_announced = True
-            self.notify(waiting_event(reason))
+            has_answered = self._is_paused or self.has_answered()
+            self.notify(waiting_event(reason, self.policy.longest_wait(has_answered=has_answered)))
 
     def succeeded(self) -> None:
         """Record a usable answer: an outage is over."""
@@ -221,9 +228,9 @@ def unreachable(reason: str, *, rate_limited: bool = False) -> ServiceUnreachabl
     return ServiceUnreachable(f"The service is not available ({reason}).", step)
 
 
-def waiting_event(reason: str) -> Event:
-    """Return the event that says that the service is waited for."""
-    text = f"The service is not available ({reason}). Waiting for it; nothing is lost. Ctrl-C stops."
+def waiting_event(reason: str, longest_wait: str) -> Event:
+    """Return the event that says that the service is waited for, and for how long."""
+    text = f"The service is not available ({reason}). Waiting for it, {longest_wait}; nothing is lost. Ctrl-C stops."
     return Event("waiting", {"text": text, "warning": True, "reason": reason})
 
 

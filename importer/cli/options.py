@@ -74,6 +74,15 @@ class ServiceOptions:
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
+class WaitOptions:
+    """The option of the commands without a sheet that wait for the service."""
+
+    wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None
+    """How many minutes to wait if the service stops answering (default 10)."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
 class FolderOptions:
     """Options of the commands about a folder of results, which a fleet may name too."""
 

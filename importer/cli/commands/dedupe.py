@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command, command_line
-from importer.cli.options import DELIVERY, GUARDS, OUTPUT, SETTINGS, TASK, NoticeOptions, ServiceOptions
+from importer.cli.options import GUARDS, OUTPUT, SETTINGS, TASK, NoticeOptions, ServiceOptions, WaitOptions
 from importer.errors import ValuesLost
 from importer.shell import shell_join, shell_split
 
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from importer.plan.join import Join
 
 
-@command(ServiceOptions, NoticeOptions)
+@command(ServiceOptions, WaitOptions, NoticeOptions)
 def dedupe(
     context: CommandContext,
     *,
     plan: Annotated[bool, Parameter(negative=(), group=TASK, show_default=False)] = False,
     max_deletes: Annotated[int | None, Parameter(group=GUARDS)] = None,
-    wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None,
     out: Annotated[Path | None, Parameter(group=OUTPUT)] = None,
     yes: Annotated[bool | None, Parameter(negative=(), group=SETTINGS, show_default=False)] = None,
 ) -> int:
@@ -38,8 +37,6 @@ def dedupe(
         Only show what would be done; nothing is changed.
     max_deletes
         Stop before the first change if more contacts than this would be deleted.
-    wait_for_service
-        How many minutes to wait if the service stops answering (default 10).
     out
         Folder for the journal and dedupe.csv (default dedupe.import, in the current folder).
     yes
@@ -51,7 +48,7 @@ def dedupe(
     from importer.report.dedupe import dedupe_lines, group_lines
 
     console = context.console
-    settings = load_settings(context, out=out, yes=yes, wait_for_service=wait_for_service, max_deletes=max_deletes)
+    settings = load_settings(context, out=out, yes=yes, max_deletes=max_deletes)
     job = make_job(context, "dedupe", settings, key_required=True, writes=not plan)
 
     def lines_of(groups: Sequence[Join]) -> list[str]:

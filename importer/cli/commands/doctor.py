@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command
-from importer.cli.options import SETTINGS, ServiceOptions
+from importer.cli.options import SETTINGS, ServiceOptions, WaitOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 
-@command(ServiceOptions)
+@command(ServiceOptions, WaitOptions)
 def doctor(
     context: CommandContext,
     *,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.cli.command import command
-from importer.cli.options import ServiceOptions
+from importer.cli.options import ServiceOptions, WaitOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 
-@command(ServiceOptions)
+@command(ServiceOptions, WaitOptions)
 def fields(context: CommandContext) -> int:
     """List the workspace's custom fields: name, type and key. They are kept for `check`."""
     import asyncio

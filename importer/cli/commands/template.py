@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command
-from importer.cli.options import COLUMNS, ServiceOptions
+from importer.cli.options import COLUMNS, ServiceOptions, WaitOptions
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FILE = Path("contacts-template.xlsx")
 
 
-@command(ServiceOptions)
+@command(ServiceOptions, WaitOptions)
 def template(
     context: CommandContext,
     file: Path = FILE,

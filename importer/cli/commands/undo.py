@@ -9,7 +9,6 @@ from cyclopts import Parameter
 
 from importer.cli.command import Folder, command, command_line, show_page
 from importer.cli.options import (
-    DELIVERY,
     OUTPUT,
     SETTINGS,
     TASK,
@@ -17,6 +16,7 @@ from importer.cli.options import (
     NoticeOptions,
     ReportOptions,
     ServiceOptions,
+    WaitOptions,
 )
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from importer.report.undo import UndoPreview
 
 
-@command(ServiceOptions, NoticeOptions, ReportOptions, FolderOptions)
+@command(ServiceOptions, WaitOptions, NoticeOptions, ReportOptions, FolderOptions)
 def undo(
     context: CommandContext,
     folder: Folder | None = None,
@@ -35,7 +35,6 @@ def undo(
     run_id: Annotated[str | None, Parameter(name="--run", group=TASK)] = None,
     every: Annotated[bool, Parameter(name="--all", negative=(), group=TASK, show_default=False)] = False,
     left_out: Annotated[bool, Parameter(name="--left-out", negative=(), group=TASK, show_default=False)] = False,
-    wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None,
     mask: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None,
     yes: Annotated[bool | None, Parameter(negative=(), group=SETTINGS, show_default=False)] = None,
 ) -> int:
@@ -51,8 +50,6 @@ def undo(
         Undo all runs of the folder, not only the latest.
     left_out
         Undo only what the runs of the folder wrote of people whose rows the last run left out.
-    wait_for_service
-        How many minutes to wait if the service stops answering (default 10).
     mask
         Hide phone numbers and email addresses in undo.html, so that you can share it.
     yes
@@ -74,7 +71,7 @@ def undo(
         raise SettingsError(message, "Leave one of them out.")
     workspace = chosen_workspace(context, folder)
     folder = folder_of(workspace, folder)
-    options = {"out": folder, "mask": mask, "yes": yes, "wait_for_service": wait_for_service}
+    options = {"out": folder, "mask": mask, "yes": yes}
     settings = load_settings(context, service_options(context, workspace), **options)
     job = make_job(context, str(folder), settings, key_required=True, writes=True)
     # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.cli.command import command
-from importer.cli.options import ServiceOptions
+from importer.cli.options import ServiceOptions, WaitOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 
-@command(ServiceOptions)
+@command(ServiceOptions, WaitOptions)
 def whoami(context: CommandContext) -> int:
     """Show which workspace the key opens and what the key may do; reads only."""
     from dataclasses import asdict

@@ -229,7 +229,8 @@ class DeliveryState:
         if is_waiting == self.is_waiting or (self.breaker.mode is Mode.DOUBTFUL and not is_paused):
             return
         self.is_waiting = is_waiting
-        self.notify(waiting_event(self.breaker.reason) if is_waiting else resumed_event())
+        longest_wait = self.options.retry.longest_wait(has_answered=self.api.answered)
+        self.notify(waiting_event(self.breaker.reason, longest_wait) if is_waiting else resumed_event())
 
     def leave(self, task: RowTask) -> None:
         """Record that a row's request leaves now. Raises Withdrawn if it must not leave any more."""
