@@ -157,7 +157,7 @@ _WORDS: tuple[tuple[str, Iterable[str]], ...] = (
 _NUMBER, _HEX, _PLACE = "[0-9]{1,19}", "([0-9A-Fa-f]{2})*", "([0-9]{1,9} .*)?"
 _PATTERNS = (
     ("SELECT mark FROM known_by WHERE kind = 'facts'", _HEX),
-    ("SELECT mark FROM known_by WHERE kind IN ('cells', 'identity', 'asked', 'twin', 'joined')", _NUMBER),
+    ("SELECT mark FROM known_by WHERE kind IN ('cells', 'identity', 'asked', 'twin', 'joined', 'first')", _NUMBER),
     # The key of a hash has 64 bytes at most.
     ("SELECT value FROM meta WHERE name = 'salt' AND length(value) <= 128", _HEX),
     ("SELECT value FROM meta WHERE name = 'salt' AND length(value) > 128", ""),

@@ -84,7 +84,8 @@ class ForgettingJournal(JournalPart):
             contact_ids |= {str(contact_id): None} if contact_id else {}
             cells.add(int(mark))
         for (mark,) in self._matching(
-            "SELECT mark FROM known_by WHERE kind IN ('cells', 'twin', 'joined') AND external_id IN (?)", external_ids
+            "SELECT mark FROM known_by WHERE kind IN ('cells', 'twin', 'joined', 'first') AND external_id IN (?)",
+            external_ids,
         ):
             cells.add(int(mark))
         texts: set[str] = set()

@@ -2,8 +2,9 @@
 
 The names of the kinds in `known_by`: cells, identity, facts (what a contact was known by before), id (of an id column)
 asked (what a row was known by that was asked about), twin (of a row that may be a second one of the person) and joined
-(of a row that is), apart (external ids of contacts that are other people, as a person said), refused (ids of an id
-column that the service did not give it), and left-out (of contacts whose row the last run left out; without a mark).
+(of a row that is), first (of a row that others may be and that has no contact), apart (external ids of contacts that
+are other people, as a person said), refused (ids of an id column that the service did not give it), and left-out (of
+contacts whose row the last run left out; without a mark).
 """
 
 from __future__ import annotations

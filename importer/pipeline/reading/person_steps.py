@@ -63,7 +63,8 @@ class RecognisedPeople:
 
     `learned`: by external id the row that a contact was recognised as, and by what it is known now. `asked`: by
     external id the marks of rows that were asked about it; `twins`: of rows that may be a second row of the person;
-    `joined`: of rows that a person said are one; `apart`: the external ids of contacts that a person said are others.
+    `joined`: of rows that a person said are one; `firsts`: of rows that others may be and that have no contact, by the
+    id that they would be sent under; `apart`: the external ids of contacts that a person said are others.
     `lost`: contacts that had a row until now and have none. `candidates`: the contacts that a question is about.
     `given_up`: contacts that a stopped run was about to make, and that another folder has made. `left_out`: by external
     id of a contact of the folder its row, which is left out now.
@@ -73,6 +74,7 @@ class RecognisedPeople:
     asked: dict[str, set[int]] = field(default_factory=dict)
     twins: dict[str, set[int]] = field(default_factory=dict)
     joined: dict[str, set[int]] = field(default_factory=dict)
+    firsts: dict[str, set[int]] = field(default_factory=dict)
     apart: dict[str, set[str]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     given_up: list[str] = field(default_factory=list)
@@ -83,7 +85,7 @@ class RecognisedPeople:
     @property
     def second_rows(self) -> dict[str, Mapping[str, Iterable[int | str]]]:
         """What the journal remembers of second rows of people, by the name of its kind there."""
-        return {"twin": self.twins, "joined": self.joined, "apart": self.apart}
+        return {"twin": self.twins, "joined": self.joined, "first": self.firsts, "apart": self.apart}
 
 
 class PersonSteps:
@@ -178,6 +180,12 @@ class PersonSteps:
             if not question.contacts or question.reason in _OF_OWN_ID:
                 for external_id in question.contacts[:1] or (step.external_id.removeprefix(OPEN_QUESTION),):
                     people.twins.setdefault(external_id, set()).update({person.cells, person.identity} - {0})
+            # The row that it may be is asked about itself, so that no contact has the id that the answer names.
+            if question.rows and question.rows[0] in result.questions:
+                first = rows[question.rows[0]]
+                people.firsts.setdefault(step.external_id.removeprefix(OPEN_QUESTION), set()).update(
+                    {first.cells} - {0}
+                )
         return questions
 
     def _restage(self, drafts: list[ContactDraft]) -> None:

@@ -74,8 +74,12 @@ def recognise_people(
     outside_people = _outside_people(free_contacts, outside)
     rows = _rows_without_contact(journal, twins, said, is_first=not (knows_people or outside))
     mark = journal.marker()
-    joined = {} if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
-    rows = [person for person in rows if person.row not in joined]
+    joined, unclear = ({}, set()) if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
+    rows = [
+        replace(person, stated=f"{OPEN_QUESTION}{person.stated}") if person.row in unclear else person
+        for person in rows
+        if person.row not in joined
+    ]
     answers = {person.row: _answer(person, twins, same_person) for person in rows}
     facts = {person.row: _row_facts(mark, person, twins, answers[person.row], id_column=id_column) for person in rows}
     checked = _checked_by_ids(journal, rows, twins, mark) if id_column and knows_people else ({}, [])

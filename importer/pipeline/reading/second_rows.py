@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal.records import PersonKind
 from importer.identity.doubles import find_doubles
 from importer.identity.marks import SHARED_BY_MANY
-from importer.model.added_columns import NEW_PERSON
+from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,15 +23,32 @@ if TYPE_CHECKING:
 
 def said_to_be_one(
     journal: Journal, rows: Sequence[PersonRow], own: Mapping[str, ContactFacts]
-) -> dict[int, tuple[PersonRow, int]]:
+) -> tuple[dict[int, tuple[PersonRow, int]], set[int]]:
     """The rows of which a person has said that they are one with an earlier row, in the rejects now or before.
+
+    And those of which this was said while it is not known yet who the earlier row is: they stay asked about.
 
     `own`: contacts that no row has yet; a row that is one of them is simply that contact.
     """
     asked, joined = journal.known_as("twin"), journal.known_as("joined")
     result: dict[int, tuple[PersonRow, int]] = {}
+    unclear: set[int] = set()
     if not asked and not joined:
-        return result
+        return result, unclear
+    firsts: dict[str, set[int]] = defaultdict(set)
+    for cells, external_ids in journal.known_as("first").items():
+        for external_id in external_ids:
+            firsts[external_id].add(cells)
+    still_open = {person.row for person in rows if person.stated.startswith(OPEN_QUESTION)}
+    row_of_cells = {person.cells: person.row for person in rows}
+
+    def first_row(external_id: str) -> int:
+        """The row that an answer names which is itself a second row, or was asked about: 0 for none."""
+        for cells in firsts.get(external_id, ()):
+            if row := row_of_cells.get(cells) or next(map(journal.row_of, joined.get(cells, ())), 0):
+                return row
+        return 0
+
     # A row that was joined once may have become a person of its own since.
     of_their_own = {cells for contact in own.values() for cells in contact.cells}
     for person in rows:
@@ -40,9 +57,14 @@ def said_to_be_one(
         candidates = asked.get(person.cells, set()) | asked.get(person.identity, set())
         said = {person.stated} & candidates or ({*joined.get(person.cells, ())} if not person.stated else set())
         for external_id in said - {*own}:
-            if earlier := journal.row_of(external_id):
+            # The row itself has the id that it names, as long as it is not joined.
+            if (earlier := journal.row_of(external_id)) in (0, person.row):
+                earlier = first_row(external_id)
+            if earlier and earlier not in still_open:
                 result[person.row] = (person, earlier)
-    return result
+            elif earlier or external_id in firsts:
+                unclear.add(person.row)
+    return result, unclear
 
 
 def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, every_pair: bool) -> dict[str, set[str]]:

@@ -181,3 +181,49 @@ def test_an_answer_is_about_these_two_alone(office: Office) -> None:
     assert office.statuses()[-1] == "conflict"
     assert office.run(later, "--same-person", "separate") == 0
     assert office.verify() == 0
+
+
+CHAINS = {
+    "swapped": "Ann Lee,+14155550101,,\nLee Ann,+14155550101,,\nann lee,+1 415 555 0101,,\n",
+    "initial": "Ann Lee,+14155550101,,\nA. Lee,+14155550101,,\nann lee,+1 415 555 0101,,\n",
+    "four": "Ann Lee,+14155550101,,\nA. Lee,+14155550101,,\nann lee,+1 415 555 0101,,\nLee Ann,(415) 555-0101,,\n",
+}
+
+
+def rejected() -> list[list[str]]:
+    with Path("out/rejects.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_all_rows_of_one_person_are_one_contact(office: Office, chain: str) -> None:
+    """Where each row may be the one above it, and that is said of all of them, one contact is made, and no second."""
+    sheet = HEADER + CHAINS[chain]
+    assert office.run(sheet, "--region", "US") == 1
+    answer("same")
+    assert office.run("", file="out/rejects.csv") == 0
+    for _ in range(2):
+        assert office.names() == ["Ann Lee"]
+        assert set(office.statuses()[1:]) == {"duplicate"}
+        assert office.run(sheet) == 0
+    assert office.verify() == 0
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_rows_of_one_person_that_are_answered_one_by_one(office: Office, chain: str, *, backwards: bool) -> None:
+    """The same holds where one row is answered a day; before the row that it may be is answered, a row stays asked."""
+    sheet = HEADER + CHAINS[chain]
+    code = office.run(sheet, "--region", "US")
+    for day in range(5):
+        if code == 0:
+            break
+        header, *lines = rejected()
+        line = lines[-1 if backwards and day == 0 else 0]
+        line[-1] = line[-1].removeprefix("?")
+        with Path("out/rejects.csv").open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([header, *lines])
+        code = office.run("", file="out/rejects.csv")
+    assert (code, office.names()) == (0, ["Ann Lee"])
+    assert office.run(sheet) == 0
+    assert office.names() == ["Ann Lee"]
