@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.cli.options import SETTINGS_FILES, SheetOptions, given
 from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.errors import SettingsError
-from importer.pipeline.job import identity
+from importer.pipeline.job import sheet_identity
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.settings.command_line import with_option
 from importer.settings.load import load
@@ -40,7 +40,7 @@ def load_plan_settings(
             "Leave that option out, or make a new plan with it.",
         )
     planned_file = plan.header.file
-    if file is not None and identity(file) != planned_file:
+    if file is not None and sheet_identity(file) != planned_file:
         raise SettingsError(
             f"--plan: {path} is for {planned_file}, not for {file}.", "Leave FILE out, or make a new plan."
         )

@@ -69,12 +69,12 @@ class RowFacts:
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """What a contact was ever known by; `ids` of an id column (its external id among them, if it is one).
-    `facts`: the latest first.
+    """What a contact was ever known by.
 
-    `had_row`: a row of the last run was its own. `asked` are marks of rows that were asked about it. `apart` are the
-    external ids of contacts that are other people, as a person has said. `joined` is what contacts were known by
-    that a folder says to have been joined into it; it decides nothing.
+    `cells`, `identities` are marks of its rows; `facts` its names and numbers, the latest first; `ids` those of an id
+    column, its external id among them if it is one. `had_row`: a row of the last run was its own. `asked`: marks of
+    rows that were asked about it. `apart`: external ids of contacts that are other people, as a person has said.
+    `joined` is what contacts were known by that a folder says to have been joined into it; it decides nothing.
     """
 
     external_id: str

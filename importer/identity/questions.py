@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Contacts that no row has claimed, by what a row may share with them; `lost` had a row in the last run and have
-    none now, not even one that is left out; `lost_without_id` of these have no id of an id column."""
+    """Contacts that no row has claimed, by what a row may share with them.
+
+    `lost` had a row in the last run and have none now, not even one that is left out; `lost_without_id` of these have
+    no id of an id column.
+    """
 
     lost: list[ContactFacts]
     lost_without_id: list[ContactFacts]

@@ -241,7 +241,7 @@ class Report:
         return notebook_html(self.summary, self.findings, str(self.stopped or ""))
 
 
-def identity(source: str) -> str:
+def sheet_identity(source: str) -> str:
     """Return the absolute path of a sheet, by which two runs know that they read the same one; URLs stay as given."""
     if is_several(source):
         # A file more in the folder is still the same sheet.

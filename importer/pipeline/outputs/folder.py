@@ -12,7 +12,7 @@ from importer.disk import MOST_FIGURES_BYTES, file_text, free_name, replacing_te
 from importer.errors import DiskFailed
 from importer.model import Status
 from importer.model.folder_names import REJECTS_CARDS, REJECTS_CSV, REJECTS_WORKBOOK
-from importer.pipeline.job import identity
+from importer.pipeline.job import sheet_identity
 from importer.pipeline.outputs.edited_files import remember_checksum, was_edited
 from importer.pipeline.outputs.run_record import sheet_of
 from importer.plan.step import ID_TWICE
@@ -72,7 +72,7 @@ class PreviousOutputs:
     def is_of(self, source: str, worksheet: str | None) -> bool:
         """Whether the files are those of a sheet, as far as can be said."""
         is_same_worksheet = None in (worksheet, self.worksheet) or worksheet == self.worksheet
-        return self.source is None or (self.source == identity(source) and is_same_worksheet)
+        return self.source is None or (self.source == sheet_identity(source) and is_same_worksheet)
 
 
 class Outputs:
@@ -225,7 +225,7 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
     if not re.fullmatch(r"[\w.-]{1,80}", run_id):
         run_id = "former"
     if runs is None:
-        source = identity(STDIN_NAMES.get(file, file)) if file else None
+        source = sheet_identity(STDIN_NAMES.get(file, file)) if file else None
         return PreviousOutputs(run_id, source, worksheet if isinstance(worksheet, str) else None)
     records = [record for record in runs if record.is_import]
     matching = [record for record in records if record.run_id == run_id] or records[-1:]

@@ -10,7 +10,7 @@ from importer.delivery.journal import ResolvedRow, SettledRow
 from importer.disk import open_file
 from importer.errors import SettingsError
 from importer.model import Problem, Severity, Status
-from importer.pipeline.job import identity
+from importer.pipeline.job import sheet_identity
 from importer.plan import Action, State, final_status
 from importer.plan.plan_file import PlannedRow, read_header, read_rows
 from importer.settings.command_line import planned_line
@@ -57,7 +57,7 @@ class SavedPlan:
         if not header.command:
             return None
         try:
-            is_its_file = identity(header.given) == header.file
+            is_its_file = sheet_identity(header.given) == header.file
         except (OSError, ValueError):
             is_its_file = False
         file = header.given if is_its_file and not header.given.startswith("--") else header.file

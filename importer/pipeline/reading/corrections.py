@@ -114,7 +114,7 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     corrections = journal.known_corrections()
     unknown = tuple(mark for line in lines if (mark := line.mark(marker)) not in corrections)
     if unknown and not job.settings.accept_corrections:
-        _warn_of_unknown(job, f"{path} has {counted(len(unknown), 'line')} that this folder did not write.")
+        _stop_or_warn_of_unknown(job, f"{path} has {counted(len(unknown), 'line')} that this folder did not write.")
     lines_by_cells = defaultdict(list)
     for line in lines:
         lines_by_cells[line.cells].append(line)
@@ -159,7 +159,8 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     return replace(table, problems=(*table.problems, *problems)), Corrections(marks, unknown)
 
 
-def _warn_of_unknown(job: Job, message: str) -> None:
+def _stop_or_warn_of_unknown(job: Job, message: str) -> None:
+    """Warn of lines that others wrote if a person is asked before anything is sent. Raises GuardStop else."""
     if job.hooks.confirm is None:
         step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."
         raise GuardStop(f"{message} Nothing was sent.", step)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.model import ContactDraft, Status
-from importer.pipeline.job import identity
+from importer.pipeline.job import sheet_identity
 from importer.pipeline.reading.match_rules import policy_for
 from importer.plan import Action, Known, OnMatch, Policy, decide
 from importer.settings.model import OPTIONS
@@ -195,7 +195,7 @@ def mark_of(job: Job, sheet: PreparedSheet) -> str:
         return ""
     settings = job.settings.model_dump(by_alias=True)
     parts = {
-        "file": identity(job.file),
+        "file": sheet_identity(job.file),
         "table": _facts(sheet.table, "chunks"),
         # What whole columns decide follows from the bytes of the file.
         "sheet": _facts(sheet, "table", "user_schema", "decisions", "columns_profiled"),

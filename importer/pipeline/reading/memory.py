@@ -10,7 +10,7 @@ from importer.delivery.journal import stored_reading
 from importer.delivery.journal.presence import has_journal
 from importer.errors import SettingsError
 from importer.model.folder_names import MAPPING_FILE
-from importer.pipeline.job import identity
+from importer.pipeline.job import sheet_identity
 from importer.settings.layers import Layers
 from importer.settings.load import load
 from importer.settings.memory import ReadingMemory
@@ -33,7 +33,7 @@ def memory_of(journal: JournalPlace, file: str) -> ReadingMemory | None:
     if not has_journal(journal):
         return None
     memory = ReadingMemory.parse(stored_reading(journal))
-    return memory.about(identity(file)) if memory else None
+    return memory.about(sheet_identity(file)) if memory else None
 
 
 def remember(job: Job, journal: Journal, date: str) -> None:
@@ -57,7 +57,7 @@ def remember(job: Job, journal: Journal, date: str) -> None:
         elif is_given(name):
             chosen[name] = values[name]
 
-    file, former = identity(job.file), ReadingMemory.parse(journal.reading)
+    file, former = sheet_identity(job.file), ReadingMemory.parse(journal.reading)
     own = {name: value for name, value in chosen.items() if name in _ONE_FILE}
     of_files = {
         name_of_file: options
