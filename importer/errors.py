@@ -163,9 +163,8 @@ class ServiceUnreachable(Stopped):
 class ContactMixedUp(Stopped):
     """Asked for a contact, the service shows another one, each time: `shown_id`."""
 
-    def __init__(self, reason: str, shown_id: str) -> None:
-        step = "Ask the service's support which of the two contacts is the person, then run the same command again."
-        super().__init__(f"A contact cannot be read: {reason}.", step)
+    def __init__(self, message: str, next_step: str, shown_id: str = "") -> None:
+        super().__init__(message, next_step)
         self.shown_id = shown_id
 
 

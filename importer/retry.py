@@ -121,9 +121,7 @@ class Retry:
                     mixed_up = mixed_up + 1 if isinstance(answer, NotSent) and answer.shown_id else 0
                     if mixed_up >= MOST_MIXED_UP and isinstance(answer, NotSent):
                         self.succeeded()
-                        mixed_up_error = ContactMixedUp(answer.reason, answer.shown_id)
-                        mixed_up_error.exit_code = 3 if self.accepted else 2
-                        raise mixed_up_error
+                        raise self.mixed_up(answer)
                     # A read changes nothing, so one whose end is not known is simply repeated.
                     failure = answer if isinstance(answer, NotSent) else NotSent(answer.reason, answer.wait_seconds)
                     await self.wait(failure, attempt, asked_at)
@@ -205,6 +203,13 @@ class Retry:
     def halted(self, answer: Halt) -> AccessRefused | AddressWrong:
         """Return the error for an answer that no repetition would change; exit code 2 before the first write."""
         error = halt_error(answer)
+        error.exit_code = 3 if self.accepted else 2
+        return error
+
+    def mixed_up(self, answer: NotSent) -> ContactMixedUp:
+        """Return the error for a contact in whose place another one is shown; exit code 2 before the first write."""
+        step = "Ask the service's support which of the two contacts is the person, then run the same command again."
+        error = ContactMixedUp(f"A contact cannot be read: {answer.reason}.", step, answer.shown_id)
         error.exit_code = 3 if self.accepted else 2
         return error
 
