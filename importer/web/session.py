@@ -80,14 +80,19 @@ class Session(ServiceAccess):
             self._imports[mode, name] = SheetImport(self, mode, name, file)
         return self._imports[mode, name]
 
+    def has_file(self, name: str) -> bool:
+        """Whether a file of that name is in this folder; the page may send any text as a name."""
+        # Raises OSError for a name that is longer than the system takes.
+        with suppress(OSError):
+            return Path(name).name == name and (self.folder / name).is_file()
+        return False
+
     def _known_file(self, name: str) -> str | None:
         """The path of a sheet of that name: in this folder, or where an earlier import of this folder read it."""
         from importer.pipeline.history.runs import past_runs
 
-        # Raises OSError for a name that is longer than the system takes.
-        with suppress(OSError):
-            if Path(name).name == name and (self.folder / name).is_file():
-                return name
+        if self.has_file(name):
+            return name
         files = [past.file for past in past_runs().runs if Path(past.file).name == name]
         return files[-1] if files else None
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import DiskFailed, SourceError
 from importer.web.service_access import PRACTICE, REAL
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from importer.web.call import Call
     from importer.web.session import Session
 
@@ -55,7 +56,6 @@ def new_version(call: Call) -> dict[str, Any]:
 
 def _file(session: Session, name: str) -> Path:
     """The path of a sheet in the folder of the page. Raises SourceError."""
-    path = session.folder / name
-    if Path(name).name != name or not path.is_file():
+    if not session.has_file(name):
         raise SourceError(f"There is no sheet {name} in {session.folder}.", "Drop the sheet onto the first page again.")
-    return path
+    return session.folder / name
