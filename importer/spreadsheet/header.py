@@ -20,6 +20,7 @@ SAMPLE_ROWS = 60
 _LOOKED_AT = 200
 _LONGEST_NUMBER = 60
 _LONGEST_HEADER = 120
+_FEWEST_CONTACTS = 2
 
 _EMAIL = regex(r"[^@\s]+@[^@\s]+\.\w{2,}")
 _PHONE = regex(r"[+(]?[\d\s().\-/\u00a0\u2010-\u2015]{6,}(?:\s*(?:x|ext\.?)\s*\d+)?$", re.IGNORECASE)
@@ -58,7 +59,7 @@ def known_header(sample: Sequence[Record], knows: Callable[[str], bool]) -> int 
     best: tuple[int, int, int] | None = None
     for position, record in enumerate(sample):
         filled = _filled(record)
-        names = sum(len(cell) <= _LONGEST_HEADER and knows(cell) for cell in record.cells if not blank(cell))
+        names = count_known_names(record, knows)
         # One known name is enough only in a sheet so narrow that there cannot be many.
         enough = names >= 2 or (names == 1 and (filled == 2 or widest == 1))
         is_header = enough and 3 * names >= filled and not has_data(record, knows)
@@ -111,6 +112,18 @@ def _filled(record: Record) -> int:
 def has_data(record: Record, knows: Callable[[str], bool]) -> bool:
     """Whether this is a row of contacts rather than of column names, which may have a number as an example in them."""
     return any(like_data(cell) and not knows(cell) for cell in record.cells)
+
+
+def count_known_names(record: Record, knows: Callable[[str], bool]) -> int:
+    """How many cells of a row are known column names; none in a row of contacts."""
+    if has_data(record, knows):
+        return 0
+    return sum(len(cell) <= _LONGEST_HEADER and knows(cell) for cell in record.cells if not blank(cell))
+
+
+def holds_contacts(sample: Sequence[Record], knows: Callable[[str], bool]) -> bool:
+    """Whether rows of a sheet are contacts, whatever is above them: one number alone may be the office's."""
+    return sum(has_data(record, knows) and _filled(record) > 1 for record in sample) >= _FEWEST_CONTACTS
 
 
 def first_full(sample: Sequence[Record]) -> int:

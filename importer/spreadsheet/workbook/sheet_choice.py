@@ -11,7 +11,7 @@ from importer.errors import ReadingUnclear, SourceError
 from importer.model import ReadDecision, Severity
 from importer.shell import shell_quote
 from importer.spreadsheet.grid import NOT_READ, CellFault, with_content
-from importer.spreadsheet.header import SAMPLE_ROWS, known_header
+from importer.spreadsheet.header import SAMPLE_ROWS, count_known_names, holds_contacts, known_header
 from importer.spreadsheet.workbook.values import EPOCH_1904
 from importer.text import did_you_mean, listed, quoted
 
@@ -70,8 +70,8 @@ def choose(book: Book, name: str, options: ReadOptions) -> SheetChoice:
 
 
 def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> tuple[str, list[str]]:
-    """The first visible sheet with a header of known column names, else the first that has content; and the further
-    sheets with such a header."""
+    """The first visible sheet with a header of known column names, else the first with rows of contacts, else the
+    first that has content; and the further sheets with such a header, or with rows of contacts."""
     visible = [sheet.name for sheet in book.sheets if sheet.visible]
     if not visible:
         hidden = listed([sheet.name for sheet in book.sheets])
@@ -82,6 +82,9 @@ def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> tuple[s
         return visible[0], []
     filled: list[str] = []
     contacts: list[str] = []
+    # By one column name among others, or none: nothing to choose a sheet by, but what is in it may be missed.
+    doubtful: list[str] = []
+    first_maybe = ""
     for sheet in visible[:MOST_LOOKED_AT]:
         try:
             with closing(book.records(sheet)) as records:
@@ -91,11 +94,21 @@ def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> tuple[s
             if contacts:
                 continue
             raise
+        position = known_header(sample, options.knows_header)
         # A further header without a row below it is an empty form: nothing of it would be missed.
-        if known_header(sample, options.knows_header) is not None and (len(sample) > 1 or not contacts):
+        if position is not None and (len(sample) > 1 or not contacts):
+            if not contacts and first_maybe and count_known_names(sample[position], options.knows_header) == 1:
+                # The first list is no worse: its one known column name stands among more that are not known.
+                doubtful.remove(first_maybe)
+                contacts.append(first_maybe)
             contacts.append(sheet)
+        elif holds_contacts(sample, options.knows_header):
+            doubtful.append(sheet)
+            is_maybe = any(count_known_names(record, options.knows_header) for record in sample)
+            first_maybe = first_maybe or (sheet if is_maybe else "")
         filled += [sheet] if sample else []
-    return (contacts or filled or visible)[0], contacts[1:]
+    chosen = (contacts or doubtful or filled or visible)[0]
+    return chosen, [sheet for sheet in visible if sheet != chosen and sheet in {*contacts, *doubtful}]
 
 
 def _not_read(chosen: str, unread: Sequence[str]) -> CellFault:

@@ -246,6 +246,21 @@ def test_further_sheets_of_contacts_are_not_passed_over(read: Reader, make_xlsx:
     assert '"B", "C" were not, though they look like contacts too' in several.message
 
 
+LEASES = [[f"{n} A St", "Ann", f"(415) 555-010{n}", "May"] for n in (1, 2)]
+BUILDINGS = [["Building", "Tenant", "Phone", "Lease"], *LEASES]
+
+
+def test_a_list_under_unknown_names_is_not_passed_over(read: Reader, make_xlsx: MakeXlsx) -> None:
+    """The first list is read where no other one has more known column names, and lists without any are named."""
+    tenants = [["Tenant", "Phone"], ["Eli", "(415) 555-0109"]]
+    got = read(make_xlsx({"About": [["x"]], "Now": BUILDINGS, "Old": tenants}), "a.xlsx")
+    assert (got.table.sheet, [problem.value for problem in got.table.problems]) == ("Now", ["Old"])
+    got = read(make_xlsx({"Now": BUILDINGS, "Feb": LEASES, "People": CONTACTS, "Sum": [["x", "1"]]}), "a.xlsx")
+    assert (got.table.sheet, [problem.value for problem in got.table.problems]) == ("People", ["Now, Feb"])
+    got = read(make_xlsx({"Office": [["Call", "(415) 555-0100"]], "People": CONTACTS}), "a.xlsx")
+    assert (got.table.sheet, got.table.problems) == ("People", ())
+
+
 def test_a_damaged_sheet_that_is_not_wanted(read: Reader, make_xlsx: MakeXlsx) -> None:
     """A sheet that cannot be read keeps no other one from being read."""
     data = rewritten(
