@@ -59,6 +59,19 @@ def test_all_does_not_lead_to_itself(desk: Desk, row: MakeRow) -> None:
     assert (again.counts["reversed"], again.remaining, len(desk.sandbox.contacts())) == (0, 0, 1)
 
 
+def test_all_takes_what_was_made_again(desk: Desk, row: MakeRow) -> None:
+    """Where `--all` was stopped and a run has made its contacts again, `--all` takes these back once more."""
+    desk.write([row(number) for number in range(1, 31)])
+    desk.run()
+    desk.sandbox.add_faults(Fault("401", method="DELETE", start=25))
+    assert undone(desk, every=True).exit_code == 3
+    desk.sandbox.clear_faults()
+    desk.run()
+    assert len(desk.sandbox.contacts()) == 30
+    assert undone(desk, every=True).exit_code == 0
+    assert desk.sandbox.contacts() == []
+
+
 def test_the_preview_names_whom_it_is_about(desk: Desk, row: MakeRow) -> None:
     """Who is asked gets names, ten of them at most, and as many more as there are."""
     desk.write([row(number) for number in range(1, 15)])

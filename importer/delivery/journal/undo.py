@@ -13,6 +13,9 @@ from importer.errors import FINISHED
 from importer.plan import RecordedChange, State
 from importer.plan.undo import JOINED, LATER
 
+# Contacts that a run was the last to do something about: a reversal notes the undo.
+_MET_BY_A_RUN = "(SELECT external_id FROM contacts WHERE run IN (SELECT number FROM runs WHERE command = 'run'))"
+
 
 class UndoJournal(UndoResults):
     """What the journal knows about undoing runs."""
@@ -57,7 +60,7 @@ class UndoJournal(UndoResults):
             return None
         numbers = tuple(number for target in targets for number in target.numbers)
         run_ids = tuple(run_id for target in targets for run_id in target.run_ids)
-        return replace(targets[0], numbers=numbers, run_ids=run_ids)
+        return replace(targets[0], numbers=numbers, run_ids=run_ids, is_whole=True)
 
     def is_finished(self, target: UndoTarget) -> bool:
         """Return whether an undo of it has finished."""
@@ -74,6 +77,8 @@ class UndoJournal(UndoResults):
     def gather(self, target: UndoTarget) -> tuple[int, int]:
         """Collect what is still to be undone; return how many contacts to delete, and how many to restore."""
         values = {"head": target.head, "sending": str(State.SENDING), "later": LATER, "joined": JOINED}
+        # What all runs did is taken back time and again, and a run may have made a contact once more in between.
+        again = f" AND external_id NOT IN {_MET_BY_A_RUN}" if target.is_whole else ""
         with self._store.writing("gather") as transaction:
             transaction.execute("DELETE FROM scratch.deeds")
             transaction.execute(
@@ -88,9 +93,9 @@ class UndoJournal(UndoResults):
                 values,
             )
             transaction.execute(
-                "DELETE FROM scratch.deeds WHERE external_id IN "
+                "DELETE FROM scratch.deeds WHERE external_id IN "  # noqa: S608 - constants
                 "(SELECT external_id FROM undone WHERE run = :head AND "
-                "(result = 'reversed' OR result = 'kept' AND reason NOT IN (:later, :joined)))",
+                f"(result = 'reversed'{again} OR result = 'kept' AND reason NOT IN (:later, :joined)))",
                 values,
             )
             transaction.execute(f"DELETE FROM scratch.deeds WHERE NOT ({among(target)})")  # noqa: S608 - constants

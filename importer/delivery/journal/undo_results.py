@@ -25,13 +25,14 @@ GROUP = "(:group)"
 class UndoTarget:
     """A run with the runs that resumed it, oldest first: `numbers` as in the journal, `run_ids` as people see them.
 
-    `left_out`: of what they wrote only the contacts whose row the last run left out.
+    `is_whole`: these are all runs. `left_out`: of what they wrote only the contacts whose row the last run left out.
     """
 
     numbers: tuple[int, ...]
     run_ids: tuple[str, ...]
     file: str
     started_at: str
+    is_whole: bool = False
     left_out: bool = False
 
     @property

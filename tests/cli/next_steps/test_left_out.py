@@ -109,6 +109,37 @@ def test_it_is_done_again_another_night(imported: Screen) -> None:
     assert imported.names() == ["Ann"]
 
 
+def test_who_is_left_out_again_is_taken_away_again(imported: Screen) -> None:
+    """Who was left out, wanted, and is left out once more is named and taken away each time."""
+    for _ in range(3):
+        imported.sheet(SHEET)
+        assert imported.run(*WITHOUT) == 0
+        assert "(rows 3, 4)" in imported.text
+        assert imported.type(*shown(imported), "--yes") == 0
+        assert "2 reversed, 0 kept, 0 failed" in imported.text
+        assert imported.names() == ["Ann", "Dora"]
+        assert imported.undo("--left-out") == 0
+        assert "Nothing is left to undo" in imported.text
+        imported.sheet(SHEET.replace("0102,x", "0102,").replace("0103,yes", "0103,no"))
+        assert imported.run() == 0
+        assert imported.names() == ["Ann", "Bob", "Cy", "Dora"]
+
+
+def test_who_was_changed_and_is_left_out_again_is_restored_again(imported: Screen) -> None:
+    """A contact that the folder only changed is as it was before each time that it is left out."""
+    imported.undo()
+    imported.sandbox.add(firstName="Bob", lastName="Lee", phoneNumbers=[{"name": "phone", "value": "+14155550102"}])
+    update = ("--match", "phone", "--on-match", "update", "--map", "Do Not Call=company")
+    for _ in range(3):
+        imported.sheet(SHEET.replace("0102,x", "0102,no"))
+        assert imported.run(*update, "--forget", "only") == 0
+        assert imported.contact("Bob")["defaultFields"]["company"] == "no"
+        imported.sheet(SHEET)
+        assert imported.run(*update, *WITHOUT) == 0
+        assert imported.type(*shown(imported), "--yes") == 0
+        assert imported.contact("Bob")["defaultFields"]["company"] is None
+
+
 def test_what_a_person_changed_is_kept(imported: Screen) -> None:
     """A contact that was edited in the workspace is kept, and named."""
     contact = imported.contact("Bob")
