@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from importer.model.fields import ARRAYS
 from importer.regex import regex
 
 Contact = Mapping[str, Any]
@@ -37,6 +38,13 @@ def items(contact: Contact, key: str) -> list[Mapping[str, Any]]:
     if not isinstance(array, list):
         return []
     return [item for item in array if isinstance(item, _MAPPINGS) and item.get("value")]
+
+
+def points(contact: Contact) -> dict[str, list[tuple[str, Mapping[str, Any]]]]:
+    """Return the phones and the emails of a contact, each array under its name: the items that have a value, each
+    behind the key by which it is equal to another (`match_key`).
+    """
+    return {key: [(match_key(key, item["value"]), item) for item in items(contact, key)] for key in ARRAYS.values()}
 
 
 def custom_values(contact: Contact) -> list[Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import Contact, customs, fields, is_blank, items, match_key, plain
+from importer.model.contact_parts import Contact, customs, fields, is_blank, plain, points
 from importer.model.fields import ARRAYS, FIELDS, NAME_HALVES, SCALARS
 from importer.regex import regex
 
@@ -63,15 +63,16 @@ def compare(body: Contact, contact: Contact) -> Differences:
 
     # An empty cell says nothing, so that a sheet with fewer columns than the workspace does not differ everywhere.
     for name, row_value, contact_value in texts(body, contact):
-        if not is_blank(row_value) and not same(row_value, contact_value):
+        if not same(row_value, contact_value) and not is_blank(row_value):
             differences.append(Difference(name, row_value, contact_value, name))
 
     # A number or address that only the contact has is no difference: people add them in the app.
-    for name, key in ARRAYS.items():
-        contact_values = [item["value"] for item in items(contact, key)]
-        contact_keys = {match_key(key, value) for value in contact_values}
-        missing = [item["value"] for item in items(body, key) if match_key(key, item["value"]) not in contact_keys]
+    row_points, contact_points = points(body), points(contact)
+    for name, array in ARRAYS.items():
+        contact_keys = {key for key, _ in contact_points[array]}
+        missing = [item["value"] for key, item in row_points[array] if key not in contact_keys]
         if missing:
+            contact_values = [item["value"] for _, item in contact_points[array]]
             differences.append(Difference(name, missing, contact_values, name))
 
     contact_items = customs(contact)
@@ -126,8 +127,8 @@ def names_of(contact: Contact) -> set[str]:
 
 
 def _marks(contact: Contact) -> dict[str, set[Any]]:
-    points = {key: {match_key(key, item["value"]) for item in items(contact, key)} for key in ARRAYS.values()}
-    return {"name": names_of(contact), **points}
+    keys = {array: {key for key, _ in keyed_items} for array, keyed_items in points(contact).items()}
+    return {"name": names_of(contact), **keys}
 
 
 def texts(body: Contact, contact: Contact) -> list[tuple[str, Any, Any]]:

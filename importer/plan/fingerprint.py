@@ -11,7 +11,7 @@ from base64 import urlsafe_b64encode
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import Contact, customs, fields, items, match_key, plain
+from importer.model.contact_parts import Contact, customs, fields, match_key, plain, points
 from importer.model.fields import ARRAYS, SCALARS
 from importer.plan.compare import instant
 
@@ -36,8 +36,8 @@ def contact_fingerprint(contact: Contact) -> str:
         return ""
     # By hand, not the contact as a whole: a field that the API adds one day must not make every contact look edited.
     shown: dict[str, Any] = {key: plain(default_fields.get(key)) for key in SCALARS.values()}
-    for key in ARRAYS.values():
-        shown[key] = sorted([match_key(key, item["value"]), plain(item.get("name"))] for item in items(contact, key))
+    for array, keyed_items in points(contact).items():
+        shown[array] = sorted([key, plain(item.get("name"))] for key, item in keyed_items)
     shown["custom"] = sorted([key, json.dumps(_comparable(item["value"]))] for key, item in customs(contact).items())
     shown["sourceUrl"] = plain(contact.get("sourceUrl"))
     return _digest(json.dumps(shown, sort_keys=True), _CONTACT_BYTES)
@@ -56,21 +56,18 @@ def _comparable(value: Any) -> Any:
 
 def contact_points(contact: Contact) -> dict[str, tuple[str, ...]]:
     """Return how a person is reached, under `phone` and `email`: E.164 numbers and lower-case addresses."""
-    return {
-        name: tuple(dict.fromkeys(match_key(key, item["value"]) for item in items(contact, key)))
-        for name, key in ARRAYS.items()
-    }
+    arrays = points(contact)
+    return {name: tuple(dict.fromkeys(key for key, _ in arrays[array])) for name, array in ARRAYS.items()}
 
 
 def point_fingerprint(array: str, value: object) -> str:
     """Return the digest (8 characters) of one number or address."""
-    # The array is part of it, since a number may also be the text of an address.
-    return _digest(f"{array}:{match_key(array, value)}", _POINT_BYTES)
+    return _point_digest(array, match_key(array, value))
 
 
 def point_fingerprints(body: Contact) -> str:
     """Return the digests of all numbers and addresses of a body, one after the other."""
-    return "".join(point_fingerprint(key, item["value"]) for key in ARRAYS.values() for item in items(body, key))
+    return "".join(_point_digest(array, key) for array, keyed_items in points(body).items() for key, _ in keyed_items)
 
 
 def points_with(added: str, patch: Mapping[str, Any]) -> str:
@@ -100,6 +97,11 @@ def points_on(added: str, contact: Contact) -> str:
 def split_points(added: str) -> list[str]:
     """Return the single digests of a text made by `point_fingerprints`."""
     return [added[start : start + POINT_CHARACTERS] for start in range(0, len(added), POINT_CHARACTERS)]
+
+
+def _point_digest(array: str, key: str) -> str:
+    # The array is part of it, since a number may also be the text of an address.
+    return _digest(f"{array}:{key}", _POINT_BYTES)
 
 
 def _digest(text: str, size: int) -> str:

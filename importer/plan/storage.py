@@ -29,7 +29,8 @@ class StorageDifference:
 
 def is_whole(contact: Contact) -> bool:
     """Tell whether a contact shows all its parts; lists may leave some out, which is not the same as empty."""
-    arrays = [fields(contact).get(key) for key in ARRAYS.values()] + [contact.get("customFields")]
+    default_fields = fields(contact)
+    arrays = [*map(default_fields.get, ARRAYS.values()), contact.get("customFields")]
     return all(isinstance(array, list) for array in arrays)
 
 
