@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.model.added_columns import REJECT_COLUMNS
 from importer.regex import regex
-from importer.spreadsheet.grid import blank
+from importer.spreadsheet.grid import blank, count_filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,13 +52,13 @@ def known_header(sample: Sequence[Record], knows: Callable[[str], bool]) -> int 
 
     Of several: the one with most known names, then the fuller one (group titles are above the names), then the first.
     """
-    widest = max((_filled(record) for record in sample), default=0)
+    counts = [count_filled(record.cells) for record in sample]
+    widest = max(counts, default=0)
     # The rows of a rejects file may hold anything, so its header is known by the columns that this program added.
     if sample and ends_a_rejects_header(sample[0].cells):
         return 0
     best: tuple[int, int, int] | None = None
-    for position, record in enumerate(sample):
-        filled = _filled(record)
+    for position, (record, filled) in enumerate(zip(sample, counts, strict=True)):
         names = count_known_names(record, knows)
         # One known name is enough only in a sheet so narrow that there cannot be many.
         enough = names >= 2 or (names == 1 and (filled == 2 or widest == 1))
@@ -105,10 +105,6 @@ def sideways(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | No
     return None
 
 
-def _filled(record: Record) -> int:
-    return sum(not blank(cell) for cell in record.cells)
-
-
 def has_data(record: Record, knows: Callable[[str], bool]) -> bool:
     """Whether this is a row of contacts rather than of column names, which may have a number as an example in them."""
     return any(like_data(cell) and not knows(cell) for cell in record.cells)
@@ -123,20 +119,20 @@ def count_known_names(record: Record, knows: Callable[[str], bool]) -> int:
 
 def holds_contacts(sample: Sequence[Record], knows: Callable[[str], bool]) -> bool:
     """Whether rows of a sheet are contacts, whatever is above them: one number alone may be the office's."""
-    return sum(has_data(record, knows) and _filled(record) > 1 for record in sample) >= _FEWEST_CONTACTS
+    return sum(has_data(record, knows) and count_filled(record.cells) > 1 for record in sample) >= _FEWEST_CONTACTS
 
 
 def first_full(sample: Sequence[Record]) -> int:
     """The position of the first row that is as full as most: titles above a table are shorter than it."""
-    counts = sorted(_filled(record) for record in sample)
-    usual = counts[len(counts) // 2]
-    return next(position for position, record in enumerate(sample) if 2 * _filled(record) >= usual)
+    counts = [count_filled(record.cells) for record in sample]
+    usual = sorted(counts)[len(counts) // 2]
+    return next(position for position, filled in enumerate(counts) if 2 * filled >= usual)
 
 
 def data_above(sample: Sequence[Record], position: int, knows: Callable[[str], bool]) -> Record | None:
     """The first row above a header that looks like a contact, so that it cannot be the header; None without one."""
-    least = max(2, _filled(sample[position]) / 2)
-    above = (record for record in sample[:position] if _filled(record) >= least and has_data(record, knows))
+    least = max(2, count_filled(sample[position].cells) / 2)
+    above = (record for record in sample[:position] if count_filled(record.cells) >= least and has_data(record, knows))
     return next((record for record in above if not _is_labelled(record, knows)), None)
 
 

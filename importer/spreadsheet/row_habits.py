@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.languages.words import words
 from importer.regex import regex
-from importer.spreadsheet.grid import blank
+from importer.spreadsheet.grid import blank, count_filled
 from importer.spreadsheet.header import like_data
 
 if TYPE_CHECKING:
@@ -50,9 +50,10 @@ class RowHabits:
     @classmethod
     def of(cls, sample: Sequence[Record], header_row: int) -> RowHabits:
         """Look at the first rows of a sheet, those above the header aside."""
-        rows = [record for record in sample if record.row > header_row]
-        full = [record for record in rows if not _alone(record.cells)]
-        wide = _are_wide(rows, max((_filled(record.cells) for record in sample if record.row >= header_row), default=0))
+        counts = [(record, count_filled(record.cells)) for record in sample if record.row >= header_row]
+        rows = [(record, filled) for record, filled in counts if record.row > header_row]
+        full = [record for record, filled in rows if filled != 1]
+        wide = _are_wide([filled for _, filled in rows], max((filled for _, filled in counts), default=0))
         numbered = sum(any(map(like_data, record.cells)) for record in full)
         firsts = [first_text(record.cells) for record in full]
         capitals = sum(first.isupper() for first in firsts) >= _NEARLY_ALL * len(full) / 2
@@ -62,10 +63,10 @@ class RowHabits:
         several = sum(len(first.split()) > 1 for first in firsts)
         after_gap = {"alone": [0, 0], "full": [0, 0]}
         before = header_row
-        for record in rows:
-            counts = after_gap["alone" if _alone(record.cells) else "full"]
-            counts[0] += 1
-            counts[1] += record.row > before + 1 or before == header_row
+        for record, filled in rows:
+            of_kind = after_gap["alone" if filled == 1 else "full"]
+            of_kind[0] += 1
+            of_kind[1] += record.row > before + 1 or before == header_row
             before = record.row
         alone, gaps = after_gap["alone"]
         return cls(
@@ -97,17 +98,8 @@ def _companies(header: Sequence[str]) -> frozenset[int]:
     return frozenset(place for place, name in enumerate(header) if name.strip().casefold() in _COMPANIES)
 
 
-def _alone(cells: Sequence[str]) -> bool:
-    return _filled(cells) == 1
-
-
-def _filled(cells: Sequence[str]) -> int:
-    return sum(not blank(cell) for cell in cells)
-
-
-def _are_wide(rows: Sequence[Record], columns: int) -> bool:
-    """Whether nearly all rows of a sheet of many columns fill several of them."""
-    filled = [_filled(record.cells) for record in rows]
+def _are_wide(filled: Sequence[int], columns: int) -> bool:
+    """Whether nearly all rows of a sheet of many columns fill several of them, by how many each row has `filled`."""
     several = sum(count >= _SEVERAL_CELLS for count in filled)
     return (
         columns >= _MANY_COLUMNS

@@ -21,6 +21,7 @@ CANDIDATES = (",", ";", "\t", "|")
 # Seen here and there, and in ordinary text too: they count only between known column names.
 RARE = ("~", ":", "^", "\x1f")
 _LEAST_NAMES = 2
+_HEADER_ROWS, _PROVEN_NAMES, _LONGEST_NAME = 20, 6, 120
 _SEP = regex(r'"?sep=([^"\r\n])"?\s*$', re.IGNORECASE)
 _REJECTS = regex(r'_row"?([^"\r\n])"?_column"?\1"?_problem"?\1"?_external_id')
 FIELD_CHARACTERS = 64 * 1024**2
@@ -89,10 +90,15 @@ def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], b
         return 0.0
     width = max(wide, key=lambda width: (wide[width], width))
     share = wide[width] / len(rows)
-    names = max(
-        sum(len(cell) <= 120 and knows_header(cell) for cell in row) if len(row) > 1 else 0 for row in rows[:20]
-    )
+    # So many known names prove a header, more prove no more: below it stands data, and each cell takes its time.
+    first_rows = [row for row in rows[:_HEADER_ROWS] if len(row) > 1]
+    most = min(max(map(len, first_rows), default=0), _PROVEN_NAMES)
+    names = 0
+    for row in first_rows:
+        names = max(names, sum(len(cell) <= _LONGEST_NAME and knows_header(cell) for cell in row))
+        if names >= most:
+            break
     if names < least_names:
         return 0.0
-    # A few odd rows must cost more than a few columns gain; so many known names prove a header, more prove no more.
-    return share**2 * math.log2(width + 1) + min(names, 6)
+    # A few odd rows must cost more than a few columns gain.
+    return share**2 * math.log2(width + 1) + min(names, _PROVEN_NAMES)
