@@ -22,9 +22,12 @@ from importer.api.words import shorten
 from importer.model import MOST_IDS, Accepted, Answer, Halt, NotSent, Refused, Unsure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Coroutine, Mapping, Sequence
 
     from importer.api.request import BeforeSending
+
+    Answering = Coroutine[Any, Any, Answer]
+    """A request that leaves when it is awaited, and the verdict on its answer."""
 
 
 class Api(ServiceConnection):
@@ -32,16 +35,16 @@ class Api(ServiceConnection):
 
     # ------------------------------------------------------------------------------------------------- contacts
 
-    async def create(
+    def create(
         self,
         body: Mapping[str, Any],
         *,
         row: int | None = None,
         before: BeforeSending | None = None,
         again: bool = False,
-    ) -> Answer:
+    ) -> Answering:
         """POST a contact. `before` is called when the rate limiter lets it go; if that raises, nothing is sent."""
-        return await self._send(Request(RequestKind.CREATE, "POST", "/v1/contacts", (), body, row, again, before))
+        return self._send(Request(RequestKind.CREATE, "POST", "/v1/contacts", (), body, row, again, before))
 
     async def find(
         self, external_ids: Sequence[str], *, again: bool = False
@@ -92,7 +95,7 @@ class Api(ServiceConnection):
         # If this contact counted as missing, it would be sent again.
         return NotSent(f"{self._host} lists a contact without a usable id")
 
-    async def get(self, contact_id: str, *, again: bool = False, exact: bool = True) -> Answer:
+    def get(self, contact_id: str, *, again: bool = False, exact: bool = True) -> Answering:
         """GET one contact; Refused(404) if it was deleted.
 
         `exact`: an answer that shows another id is not believed. Without it the contact may have been joined into
@@ -100,9 +103,9 @@ class Api(ServiceConnection):
         """
         asked_id = contact_id if exact else ""
         request = Request(RequestKind.READ, "GET", contact_path(contact_id), again=again, contact_id=asked_id)
-        return await self._send(request)
+        return self._send(request)
 
-    async def patch(
+    def patch(
         self,
         contact_id: str,
         body: Mapping[str, Any],
@@ -110,20 +113,18 @@ class Api(ServiceConnection):
         row: int | None = None,
         before: BeforeSending | None = None,
         again: bool = False,
-    ) -> Answer:
+    ) -> Answering:
         """PATCH a contact; Refused(404) if it was deleted. `before` as in `create`."""
-        return await self._send(
-            Request(RequestKind.PATCH, "PATCH", contact_path(contact_id), (), body, row, again, before)
-        )
+        return self._send(Request(RequestKind.PATCH, "PATCH", contact_path(contact_id), (), body, row, again, before))
 
-    async def delete(self, contact_id: str, *, before: BeforeSending | None = None, again: bool = False) -> Answer:
+    def delete(self, contact_id: str, *, before: BeforeSending | None = None, again: bool = False) -> Answering:
         """DELETE a contact; Refused(404) if it was deleted already."""
         request = Request(RequestKind.DELETE, "DELETE", contact_path(contact_id), again=again, before=before)
-        return await self._send(request)
+        return self._send(request)
 
-    async def probe(self) -> Answer:
+    def probe(self) -> Answering:
         """GET any one contact, to find out whether the service answers this key."""
-        return await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),)))
+        return self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),)))
 
     async def custom_fields(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
         """GET the workspace's custom fields as the API answers them, `{"data": [...]}`; `data` is None if it has none.
@@ -141,9 +142,9 @@ class Api(ServiceConnection):
         """GET the workspace's own numbers, `{"data": [...]}` (the vendor's public reference), one page of them."""
         return await self._list("/v1/phone-numbers", again=False)
 
-    async def organization(self) -> Answer:
+    def organization(self) -> Answering:
         """GET the workspace's name from the dated API, which this key may lack the right for."""
-        return await self._send(Request(RequestKind.ORGANIZATION, "GET", "/organization", headers=DATED_API))
+        return self._send(Request(RequestKind.ORGANIZATION, "GET", "/organization", headers=DATED_API))
 
     async def conversations(
         self, token: str | None = None, *, again: bool = False

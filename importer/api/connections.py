@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
 
-class Connections(httpx.AsyncBaseTransport):
+class Connections:
     """Up to `count` connections, of which a request takes the one that was used last.
 
     A pool of httpcore looks at all of its connections at the beginning and the end of each request, and may give
@@ -26,8 +27,9 @@ class Connections(httpx.AsyncBaseTransport):
         self._idle = list(self._all)
         self._free = asyncio.Semaphore(count)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request over an idle connection, or a new one. Raises PoolTimeout if all stay busy."""
+    @asynccontextmanager
+    async def lent(self, request: httpx.Request) -> AsyncIterator[httpx.AsyncBaseTransport]:
+        """Lend an idle connection, or a new one, until its answer was read. Raises PoolTimeout if all stay busy."""
         if self._free.locked():
             try:
                 async with asyncio.timeout(request.extensions["timeout"]["pool"]):
@@ -42,39 +44,12 @@ class Connections(httpx.AsyncBaseTransport):
             connection = self._opened()
             self._all.append(connection)
         try:
-            response = await connection.handle_async_request(request)
-        except BaseException:
-            self._give_back(connection)
-            raise
-        stream = cast("httpx.AsyncByteStream", response.stream)
-        response.stream = _Body(stream, lambda: self._give_back(connection))
-        return response
-
-    def _give_back(self, connection: httpx.AsyncBaseTransport) -> None:
-        self._idle.append(connection)
-        self._free.release()
+            yield connection
+        finally:
+            self._idle.append(connection)
+            self._free.release()
 
     async def aclose(self) -> None:
         """Close all connections."""
         for connection in self._all:
             await connection.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    """The body of an answer; when it is closed, its connection is idle again."""
-
-    def __init__(self, stream: httpx.AsyncByteStream, at_end: Callable[[], None]) -> None:
-        self._stream = stream
-        self._at_end: Callable[[], None] | None = at_end
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._stream:
-            yield part
-
-    async def aclose(self) -> None:
-        try:
-            await self._stream.aclose()
-        finally:
-            if self._at_end is not None:
-                self._at_end()
-                self._at_end = None

@@ -37,7 +37,7 @@ class ServiceConnection:
     """The connection to the service of one workspace, and what its answers say about it.
 
     `base_url` may end in `/` or `/v1`; `key` goes raw into `Authorization` and nowhere else; all requests pass `pace`.
-    `transport` replaces the network, `clock` is monotonic, `today` the wall clock (seconds since 1970).
+    `clock` is monotonic, `today` the wall clock (seconds since 1970).
     `on_exchange` gets an Event `request` (method, path, status, ms, row; trace of an error) after each exchange.
     Raises SettingsError or KeyMissing for a base URL or key that cannot be used.
     """
@@ -48,7 +48,6 @@ class ServiceConnection:
         key: SecretStr,
         pace: PermitSource,
         *,
-        transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], float] = time.time,
         on_exchange: Callable[[Event], None] = lambda event: None,
@@ -72,9 +71,9 @@ class ServiceConnection:
         self._longest_seconds = connect_seconds + 2 * read_seconds
         self._on_exchange = on_exchange
         self._service_clock: tuple[float, float] | None = None
-        self._proxy = proxy_for(self.base_url) if transport is None else ""
+        self._proxy = proxy_for(self.base_url)
         # A redirected POST may become a GET (RFC 9110 15.4), so a redirect is judged and not followed.
-        self._transport = transport or open_connections(self.base_url, connections)
+        self._connections = open_connections(self.base_url, connections)
         self._outgoing = OutgoingRequests(
             self.base_url,
             {
@@ -87,13 +86,12 @@ class ServiceConnection:
         )
 
     async def __aenter__(self) -> Self:
-        await self._transport.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._transport.__aexit__(kind, error, trace)
+        await self._connections.aclose()
 
     def service_now(self) -> int:
         """Return the service's clock in whole seconds since 1970, never ahead of it.
@@ -116,7 +114,8 @@ class ServiceConnection:
             except BaseException:
                 permit.withdrawn()
                 raise
-        self.traffic = self.traffic.plus(retries=request.again)
+        traffic = self.traffic
+        self.traffic = replace(traffic, requests=traffic.requests + 1, retries=traffic.retries + request.again)
         started = self._clock()
         try:
             async with asyncio.timeout(self._longest_seconds):
@@ -164,14 +163,15 @@ class ServiceConnection:
         if not permit.is_current():
             raise TooLate(LATE)
         outgoing = self._outgoing.make(request, permit.sent, may_leave)
-        response = await self._transport.handle_async_request(outgoing)
-        response.request = outgoing
-        async with aclosing(response):
-            try:
-                return response, await bounded_body(response)
-            except httpx.DecodingError as error:
-                encoding = response.headers.get("content-encoding", "")
-                raise httpx.DecodingError(f"encoding {encoding}: {error}", request=outgoing) from error
+        async with self._connections.lent(outgoing) as connection:
+            response = await connection.handle_async_request(outgoing)
+            response.request = outgoing
+            async with aclosing(response):
+                try:
+                    return response, await bounded_body(response)
+                except httpx.DecodingError as error:
+                    encoding = response.headers.get("content-encoding", "")
+                    raise httpx.DecodingError(f"encoding {encoding}: {error}", request=outgoing) from error
 
     def _report(self, request: Request, status: int, started: float, trace: str = "") -> None:
         milliseconds = round((self._clock() - started) * 1000)

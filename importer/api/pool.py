@@ -50,7 +50,7 @@ def tls_context(base_url: str) -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=not is_loopback(parts.hostname or ""))
 
 
-def open_connections(base_url: str, count: int) -> httpx.AsyncBaseTransport:
+def open_connections(base_url: str, count: int) -> Connections:
     """Open up to `count`; proxies and certificates come from the environment (HTTPS_PROXY, SSL_CERT_FILE).
 
     It is no `httpx.AsyncClient`: what that adds for browsing (cookies, redirects, logins) takes a tenth of the CPU time

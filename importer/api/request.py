@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -44,10 +44,6 @@ class Traffic:
     retries: int = 0
     rate_limited: int = 0
     retirement: str = ""
-
-    def plus(self, *, retries: int) -> Traffic:
-        """Return the traffic with one more request."""
-        return replace(self, requests=self.requests + 1, retries=self.retries + retries)
 
 
 PAGE_SIZE = 50

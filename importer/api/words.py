@@ -201,7 +201,7 @@ def _asked_seconds(headers: Mapping[str, str]) -> float | None:
 def retirement(headers: Mapping[str, str], secret: str = "") -> str:
     """Return the headers in which the service announces its end, "" where there are none; names are lower-case."""
     parts = [f"{name.title()}: {headers[name].strip()}" for name in ("deprecation", "sunset") if headers.get(name)]
-    return shorten("; ".join(parts), secret)
+    return shorten("; ".join(parts), secret) if parts else ""
 
 
 def http_date(text: str) -> float | None:

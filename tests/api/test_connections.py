@@ -55,9 +55,31 @@ class Service:
         self.lines.append(Line(self.answers, self.fails))
         return self.lines[-1]
 
-    def client(self, count: int, pool_seconds: float = 5.0) -> httpx.AsyncClient:
+    def client(self, count: int, pool_seconds: float = 5.0) -> Client:
         """A client of at most `count` connections."""
-        return httpx.AsyncClient(transport=Connections(count, self.open), timeout=httpx.Timeout(5.0, pool=pool_seconds))
+        return Client(Connections(count, self.open), httpx.Timeout(5.0, pool=pool_seconds))
+
+
+@dataclass
+class Client:
+    """Sends each request over a connection that it is lent."""
+
+    connections: Connections
+    timeout: httpx.Timeout
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.connections.aclose()
+
+    async def get(self, address: str) -> httpx.Response:
+        """Send a request and read its answer."""
+        request = httpx.Request("GET", address, extensions={"timeout": self.timeout.as_dict()})
+        async with self.connections.lent(request) as connection:
+            response = await connection.handle_async_request(request)
+            await response.aread()
+            return response
 
 
 def test_requests_one_after_the_other_share_a_connection() -> None:
@@ -134,12 +156,11 @@ def test_all_are_closed_with_the_client() -> None:
 
     async def main() -> None:
         service = Service()
-        client = service.client(3)
-        waiting = [asyncio.create_task(client.get(ADDRESS)) for _ in range(3)]
-        await asyncio.sleep(0.01)
-        service.answers.set()
-        await asyncio.gather(*waiting)
-        await client.aclose()
+        async with service.client(3) as client:
+            waiting = [asyncio.create_task(client.get(ADDRESS)) for _ in range(3)]
+            await asyncio.sleep(0.01)
+            service.answers.set()
+            await asyncio.gather(*waiting)
         assert [line.is_closed for line in service.lines] == [True] * 3
 
     asyncio.run(main())

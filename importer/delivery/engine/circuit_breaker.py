@@ -38,16 +38,16 @@ class Mode(StrEnum):
 
 
 class CircuitBreaker:
-    """Decides what may leave. The caller gives the time (`now`, monotonic seconds)."""
+    """Decides what may leave: `may_send` rows, `may_look` them up. The caller gives the time (monotonic seconds)."""
 
     def __init__(self, options: DeliveryOptions, rng: random.Random) -> None:
-        self.mode = Mode.CLOSED
+        self._enter(Mode.CLOSED)
         self.bad_since: float | None = None
         self.limited_since: float | None = None
         self.paused_since = self.paused_until = 0.0
         self.reason = ""
         self.next_try = 0.0
-        self._options = options
+        self._options, self._retry = options, options.retry
         self._rng = rng
         self._writes = 0
         self._tries = 0
@@ -66,7 +66,7 @@ class CircuitBreaker:
             # Writes had failed, so only a write can show that writes succeed again.
             return
         if len(self._suspects) >= self._options.suspects:
-            self.mode = Mode.REFUSING
+            self._enter(Mode.REFUSING)
             self._forgive()
         else:
             self._close()
@@ -86,7 +86,8 @@ class CircuitBreaker:
         if self.mode is Mode.REFUSING and task is not None:
             self._back_off(now)
         elif self.mode in (Mode.CLOSED, Mode.REFUSING):
-            self.mode, self.next_try = Mode.DOUBTFUL, now
+            self._enter(Mode.DOUBTFUL)
+            self.next_try = now
 
     def limited(self, reason: str, now: float) -> None:
         """Count a 429: the service is there, but a limit that is never lifted is an outage too."""
@@ -117,7 +118,8 @@ class CircuitBreaker:
         if self.mode is not Mode.AWAY:
             self._tries = 0
             self._forgive()
-        self.reason, self.mode = reason, Mode.AWAY
+        self._enter(Mode.AWAY)
+        self.reason = reason
         self._back_off(now)
 
     def probe_due(self, now: float) -> bool:
@@ -128,18 +130,13 @@ class CircuitBreaker:
         """Return whether it is time to risk one write."""
         return self.mode is Mode.REFUSING and now >= self.next_try
 
-    @property
-    def may_send(self) -> bool:
-        """Whether rows may be sent."""
-        return self.mode is Mode.CLOSED
-
-    @property
-    def may_look(self) -> bool:
-        """Whether rows may be looked up."""
-        return self.mode in (Mode.CLOSED, Mode.REFUSING)
+    def _enter(self, mode: Mode) -> None:
+        self.mode = mode
+        self.may_send, self.may_look = mode is Mode.CLOSED, mode in (Mode.CLOSED, Mode.REFUSING)
 
     def _close(self) -> None:
-        self.mode, self.bad_since, self.limited_since, self._tries = Mode.CLOSED, None, None, 0
+        self._enter(Mode.CLOSED)
+        self.bad_since, self.limited_since, self._tries = None, None, 0
 
     def _forgive(self) -> None:
         # The service is to blame for these failures, so they do not count against the rows.
@@ -150,4 +147,4 @@ class CircuitBreaker:
         self._tries += 1
         # Never at once: a probe that may come back within no time would hammer the service.
         shortest = self._options.backoff_seconds / 2
-        self.next_try = now + max(shortest, self._options.retry.backoff(self._tries, self._rng))
+        self.next_try = now + max(shortest, self._retry.backoff(self._tries, self._rng))

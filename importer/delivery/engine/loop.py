@@ -132,7 +132,7 @@ class DeliveryLoop:
         """Return when waiting for the service ends, None while it is not waited for."""
         state = self.state
         failing_since = state.breaker.failing_since(state.clock())
-        return state.options.retry.gives_up_at(state.first_sent_at, failing_since, has_answered=state.api.answered)
+        return state.retry.gives_up_at(state.first_sent_at, failing_since, has_answered=state.api.answered)
 
     # ------------------------------------------------------------------------------------------------ starting
 
@@ -169,11 +169,11 @@ class DeliveryLoop:
         if fresh is not None and not is_probe and state.strategy.move_to_lookups(self._fresh, state.lookups, now):
             return self._start_next(now)
 
-        waiting = state.sends.first_ready(now)
-        if fresh is not None and (waiting is None or fresh.queued.row < waiting.queued.row):
-            task: RowTask | None = self._fresh.popleft()
-        else:
-            task = state.sends.take(now)
+        task = state.sends.first_ready(now)
+        if fresh is not None and (task is None or fresh.queued.row < task.queued.row):
+            task = self._fresh.popleft()
+        elif task is not None:
+            state.sends.remove_first()
         if task is not None and not is_probe and task.attempts.sends >= state.options.max_attempts:
             # It has failed too often while others succeeded.
             state.give_up(task)
@@ -191,7 +191,7 @@ class DeliveryLoop:
             is_alone = task.lookup_alone or task.attempts.lookups > 1
             if is_alone and batch:
                 break
-            lookups.take(now)
+            lookups.remove_first()
             if task.attempts.lookups >= self.state.options.max_attempts:
                 self.state.give_up(task)
                 continue
@@ -271,11 +271,16 @@ class DeliveryLoop:
         self._collect()
 
     def _collect(self) -> None:
-        """Note which requests have ended; keep an error that stops the run, raise a bug."""
+        """Note which requests have ended; a row whose request was withdrawn waits on, an error ends the run."""
         for request in [request for request in self._running if request.done()]:
-            del self._running[request]
+            task = self._running.pop(request)
+            if task is not None:
+                task.in_flight = task.is_probe = False
             error = None if request.cancelled() else request.exception()
-            if isinstance(error, Stopped):
+            if isinstance(error, Withdrawn):
+                if task is not None:
+                    self.state.put(task, task.operation)
+            elif isinstance(error, Stopped):
                 self.state.end(error)
-            elif error is not None and not isinstance(error, Withdrawn):
+            elif error is not None:
                 raise error

@@ -250,14 +250,12 @@ class DelayQueue:
         return self._later[0][0] if self._later else None
 
     def first_ready(self, now: float) -> RowTask | None:
-        """Return the lowest row whose time has come, and leave it in the queue."""
+        """Return the lowest row whose time has come; it stays in the queue until `remove_first`."""
         while self._later and self._later[0][0] <= now:
             _, number, task = heapq.heappop(self._later)
             heapq.heappush(self._ready, (task.queued.row, number, task))
         return self._ready[0][2] if self._ready else None
 
-    def take(self, now: float) -> RowTask | None:
-        """Return the lowest row whose time has come, and take it out of the queue."""
-        if self.first_ready(now) is None:
-            return None
-        return heapq.heappop(self._ready)[2]
+    def remove_first(self) -> None:
+        """Take the row that `first_ready` has returned out of the queue."""
+        heapq.heappop(self._ready)

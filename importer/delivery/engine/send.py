@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.delivery.engine.change import change
 from importer.delivery.engine.mixed_up import read_again
@@ -15,7 +15,6 @@ from importer.delivery.engine.reconcile import (
     reconcile_misfiled,
 )
 from importer.delivery.engine.row_task import Operation
-from importer.delivery.engine.state import Withdrawn
 from importer.delivery.engine.storage import storage_findings, stored_contact
 from importer.delivery.journal.records import RequestRecord
 from importer.delivery.missing import missing_end
@@ -26,21 +25,19 @@ from importer.plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from importer.delivery.engine.row_task import RowTask
     from importer.delivery.engine.state import DeliveryState
 
 
-async def send(state: DeliveryState, task: RowTask) -> None:
-    """Do for a row what it waits for: POST, PATCH, or GET of its known contact."""
+def send(state: DeliveryState, task: RowTask) -> Coroutine[Any, Any, None]:
+    """Return what does for a row what it waits for: POST, PATCH, or GET of its known contact.
+
+    It raises Withdrawn if the request must not leave any more.
+    """
     act = {Operation.CREATE: create, Operation.CHANGE: change, Operation.FETCH: fetch}[task.operation]
-    try:
-        await act(state, task)
-    except Withdrawn:
-        state.put(task, task.operation)
-    finally:
-        task.in_flight = task.is_probe = False
+    return act(state, task)
 
 
 async def create(state: DeliveryState, task: RowTask) -> None:

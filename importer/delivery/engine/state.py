@@ -14,7 +14,7 @@ from importer.delivery.journal import SettledRow
 from importer.errors import AccessRefused, AddressWrong, Stopped
 from importer.model import Event, Halt, NotSent, Problem, Refused, Severity, Status, Unsure
 from importer.plan import State
-from importer.retry import ANNOUNCED_SECONDS, halt_error, resumed_event, waiting_event
+from importer.retry import ANNOUNCED_SECONDS, RetryPolicy, halt_error, resumed_event, waiting_event
 
 if TYPE_CHECKING:
     import random
@@ -64,6 +64,10 @@ class DeliveryState:
     may_change: bool = False
     denied: list[tuple[RowTask, Refused]] = field(default_factory=list)
     holders: dict[str, str] = field(default_factory=dict)
+    retry: RetryPolicy = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.retry = self.options.retry
 
     def put(self, task: RowTask, operation: Operation, wait_seconds: float = 0.0) -> None:
         """Let a row wait for what it needs next."""
@@ -200,7 +204,7 @@ class DeliveryState:
     def backoff(self, attempt: int, answer: NotSent | None = None) -> float:
         """Return the seconds to wait before the next request of a row."""
         asked_seconds = answer.wait_seconds if answer is not None else None
-        return max(self.options.retry.backoff(attempt, self.rng), self._bounded(asked_seconds))
+        return max(self.retry.backoff(attempt, self.rng), self._bounded(asked_seconds))
 
     def _bounded(self, asked_seconds: float | None) -> float:
         # A wait of years for a single row must not hold up a run whose other rows the service accepts.
@@ -229,7 +233,7 @@ class DeliveryState:
         if is_waiting == self.is_waiting or (self.breaker.mode is Mode.DOUBTFUL and not is_paused):
             return
         self.is_waiting = is_waiting
-        longest_wait = self.options.retry.longest_wait(has_answered=self.api.answered)
+        longest_wait = self.retry.longest_wait(has_answered=self.api.answered)
         self.notify(waiting_event(self.breaker.reason, longest_wait) if is_waiting else resumed_event())
 
     def leave(self, task: RowTask) -> None:

@@ -131,9 +131,13 @@ def test_a_line_lets_ready_rows_out_in_row_order() -> None:
         line.put(task(number), due)
     assert len(line) == 4
     assert line.next_due() == 0.5
-    order: list[Any] = [line.take(2.0) for _ in range(4)]
-    assert [task and task.queued.row for task in order] == [1, 3, 5, None]
+    order = []
+    while ready := line.first_ready(2.0):
+        assert line.first_ready(2.0) is ready
+        order.append(ready.queued.row)
+        line.remove_first()
+    assert order == [1, 3, 5]
     assert line.next_due() == 9.0
-    last = line.take(9.0)
+    last = line.first_ready(9.0)
     assert last
     assert last.queued.row == 4
