@@ -243,7 +243,7 @@ NO_RULES = {
     "contact-twice", "country-column", "covered-table-cell", "create-only", "crm-1001", "custom-shape", "d-mmm",
     "d-mmm-yy", "date-order", "date-value", "dipl-ing", "do-not-call", "dr-med", "either-order", "either-style",
     "euc-jp", "euc-kr", "external-id", "external-id-length", "fill-blank", "forget-rows", "give-up", "going-on",
-    "google-people", "id-prefix", "import-doctor", "latin-1", "leave-out", "left-out", "line-break",
+    "google-people", "header-row", "id-prefix", "import-doctor", "latin-1", "leave-out", "left-out", "line-break",
     "list-separator", "mac-roman", "mark-rows", "mm-dd-yy", "mmm-yy", "mr-mrs", "multi-select", "never-arrived",
     "no-run", "not-sent", "notification-failed", "number-columns-repeated", "number-rows-repeated",
     "openphone-import", "openphone-import-queue", "own-number", "read-marks",

@@ -23,7 +23,7 @@ NAMES = (
     *("name", "of", "key", "option", "again", "sheet", "header_row", "encoding", "delimiter", "hidden", "answers"),
     *("position", "field", "cells", "find", "replace", "column", "id", "bulk", "rows", "second", "policy", "typed"),
 )
-VALUES = (
+VALUES: tuple[object, ...] = (
     *(None, True, -1, 1.5, 10**400, "", "x", "../../x", "\x00", "\u202e", "9" * 5_000, "#" + "9" * 5_000, "custom:"),
     *([], [None], [[]], ["x"], {}, {"1": "x"}, {"own-number:0": 1}, [{"row": 2, "position": 0, "value": "\x00"}]),
 )
