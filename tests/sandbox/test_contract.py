@@ -28,7 +28,7 @@ def test_every_answer_keeps_the_contract(contract_file: Path, tmp_path: Path) ->
         command += ["--max-examples", "15", "--seed", "1", "--checks", "all", "--generation-database", "none"]
         hooks = {"SCHEMATHESIS_HOOKS": "contract_hooks", "PYTHONPATH": str(Path(__file__).parent)}
         result = subprocess.run(
-            command, cwd=tmp_path, env=os.environ | hooks, capture_output=True, text=True, timeout=200, check=False
+            command, cwd=tmp_path, env=os.environ | hooks, capture_output=True, text=True, timeout=600, check=False
         )
         created = [exchange for exchange in sandbox.requests() if exchange.method == "POST" and exchange.status == 201]
     assert result.returncode == 0, result.stdout[-8000:] + result.stderr[-2000:]

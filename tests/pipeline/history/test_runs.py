@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -202,7 +203,8 @@ def test_lost_answers_and_limits_are_in_the_story(call: Call, imported: ImportSh
     assert "ended without a certain answer" in lost
     limited = next(one for one in stories if "answered 429" in one)
     assert limited.count("asked to create the contact") == 2
-    assert "asked to create the contact: done" in limited
+    # On a busy machine a second may pass, and is told.
+    assert re.search(r"asked to create the contact(, \d+ s later)?: done", limited)
 
 
 def test_a_repaired_a_rejected_a_duplicate_and_a_conflicting_row(call: Call, imported: ImportSheet) -> None:
