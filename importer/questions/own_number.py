@@ -70,7 +70,7 @@ def _rank(column: ColumnMapping) -> int:
 
 def _may_be(sheet: AskedSheet, column: ColumnMapping) -> bool:
     values = sheet.first_values(column)
-    looks_other = share(values, is_email) > _HALF or share(values, lambda text: is_likely_phone(f"+{text}")) == 1
+    looks_other = share(values, is_email) > _HALF or share(values, is_likely_phone) == 1
     first = sheet.reader.first_texts(column.position)
     return not looks_other and len(values) == len(first) == len(set(values)) >= _FEWEST_ROWS
 

@@ -31,11 +31,13 @@ from importer.mapping.suggest.value_types import (
     ENOUGH,
     filled,
     is_email,
+    is_like_any_phone,
     is_likely_phone,
     is_long_phone,
     is_person_name,
     is_phone,
     likely_type,
+    says_something,
     share,
 )
 from importer.mapping.suggest.vocabulary import RELATIVE, vocabulary
@@ -175,15 +177,16 @@ def by_values(sheet: SheetColumns, columns: Columns) -> Columns:
     """Unknown headers over values that look like emails or phones: always a question, never a guess."""
     settled = list(columns)
     for column in undecided(columns):
-        values = sheet.samples[column.position]
-        emails, phones = share(values, partial(_each, is_email)), share(values, partial(_each, is_likely_phone))
-        if emails >= ENOUGH:
+        # What a column holds beside its phones and emails was typed by a person: half of them are enough to ask.
+        values = list(filter(says_something, filled(sheet.samples[column.position])))
+        emails, phones = share(values, partial(_each, is_email)), share(values, partial(_each, is_like_any_phone))
+        if emails >= _HALF and emails >= phones:
             reason = f"{emails:.0%} of the values looked at are like an email."
             settled[column.position] = unsure(column, Target("email"), reason, emails / 2)
-        elif phones >= ENOUGH and (form := registered_form(values)):
+        elif phones >= _HALF and (form := registered_form(values)):
             reason = f"The values look like phones, but have the form or the check digits of another number ({form})."
             settled[column.position] = unsure(column, None, reason)
-        elif phones >= ENOUGH:
+        elif phones >= _HALF:
             reason = f"{phones:.0%} of the values looked at are like a phone."
             settled[column.position] = unsure(column, Target("phone"), reason, phones / 2)
     return settled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.languages.words import forbidden_beside, is_fax_word, phone_words, words
+from importer.languages.words import any_of, forbidden_beside, is_fax_word, phone_words, words
 from importer.model import FieldType
 from importer.regex import regex
 
@@ -21,7 +21,8 @@ _TIME = r"(?:,?[T ]\d{1,2}[:.h]\d\d.*|[T ]\d{1,2} ?[AaPp]\.?[Mm].*|T.*)?"
 # Only days and months that exist: 20 12 34 01 is a Danish phone. No part of a date has three digits.
 _SIGN = r"(?:[-/. ]|\. )"
 _DATE = regex(
-    rf"{_YEAR}{_SIGN}{_MONTH}{_SIGN}{_DAY}\.?{_TIME}"
+    # A birthday without its year has 1604 in the cards of Apple.
+    rf"[0-9]{{4}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])|{_YEAR}{_SIGN}{_MONTH}{_SIGN}{_DAY}\.?{_TIME}"
     rf"|(?:{_DAY}{_SIGN}{_MONTH}|{_MONTH}{_SIGN}{_DAY}){_SIGN}(?:{_YEAR}|[0-9]{{2}})(?: ?[гр]\.)?{_TIME}"
     rf"|{_DAY}\.?[-/. ]+(?:de )?[^\W\d_]{{1,15}}[-/. ,]+(?:de )?(?:{_YEAR}|['’]?[0-9]{{2}}){_TIME}"
     rf"|[^\W\d_]{{3,15}}\.? {_DAY},? {_YEAR}{_TIME}|{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
@@ -47,6 +48,10 @@ _WORDS = words("values", "yes") | words("values", "no") | frozenset({"0", "1", "
 _SOME_LISTS = 0.3
 _HONORIFICS = words("values", "honorifics")
 _PHONE_LABELS = words("phones", "labels") | phone_words()
+_EXTENSION = regex(rf"\s*(?:#|\b(?:{any_of('phones', 'extension')})\.?)\s*\d{{1,6}}", re.IGNORECASE)
+_SHORTENED = regex(r"\d(?:[.,]\d+)?[eE]\+?(?:09|1[0-4])")  # what a spreadsheet program makes of a long number
+_SERVICE_CODE = regex(r"[*#][*#\d]{1,8}")
+_EMPTY = words("values", "empty") | words("values", "empty_signs") | frozenset(("-", "--", "–", "—", "?"))
 _COMPANIES, _COMPANY_CAPITALS = words("names", "companies"), words("names", "company_capitals")
 
 
@@ -81,8 +86,31 @@ def is_likely_phone(text: str) -> bool:
     return is_phone(text) and (_PHONE_MARK.search(text) is not None or 10 <= sum(map(str.isdecimal, text)) <= 12)
 
 
+def is_like_any_phone(text: str) -> bool:
+    """Whether a text is a phone whatever its header says, an extension behind it and lost digits aside.
+
+    >>> [is_like_any_phone(text) for text in ("415-555-0103 x4", "1.41556E+10", "Suite 4", "12 x 30")]
+    [True, True, False, False]
+    """
+    if _SHORTENED.fullmatch(text):
+        return True
+    extension = _EXTENSION.search(text)
+    return is_likely_phone(text[: extension.start()] if extension and extension.end() == len(text) else text)
+
+
+def says_something(text: str) -> bool:
+    """Whether a text speaks for or against a column of phones: neither "n/a" nor a code such as *611 does."""
+    return text.casefold() not in _EMPTY and _SERVICE_CODE.fullmatch(text) is None
+
+
 def fits(field: str, values: Sequence[str]) -> bool:
-    """Whether any value may be one of a field: of a phone with digits enough, of an email with an @; True of others."""
+    """Whether any value may be one of a field: a phone has digits enough, an email an @, a role is no form of address.
+
+    >>> fits("phone", ["yes", "no"]), fits("role", ["Mrs."]), fits("company", ["Mrs."])
+    (False, False, True)
+    """
+    if field == "role":
+        return not all(map(is_honorific, values))
     if field == "phone":
         return any(sum(map(str.isdecimal, value)) >= _FEWEST_DIGITS for value in values)
     return field != "email" or any("@" in value for value in values)

@@ -1,0 +1,68 @@
+"""What is asked of columns as people in offices fill them."""
+
+from __future__ import annotations
+
+import pytest
+
+from importer.mapping.suggest.suggest import suggest
+from importer.model import QuestionKind
+from tests.questions.test_proposals import questions_of
+
+NAMES = ("Ann Lee", "Bob Ray", "Cy Doe", "Dee Fox", "Eli Fox")
+
+
+def asked(headers: tuple[str, ...], *columns: tuple[str, ...]) -> dict[QuestionKind, str]:
+    """The first question of each kind about these columns beside one of names: its proposal."""
+    texts = [list(column) for column in (NAMES[: len(columns[0])], *columns)]
+    mapping = suggest(("Name", *headers), (), texts)
+    return {question.kind: question.proposal for question in reversed(questions_of(mapping, texts))}
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("Number", ("+1 415-555-0101", "4155550102", "4155550104", "*611", "*86")),
+        ("Wk", ("", "415-555-0103 x4", "", "415-555-0104 ext. 12", "")),
+        ("Alt", ("4155550101", "1.23E+10", "n/a", "", "-")),
+        ("Reach", ("415-555-0101", "ask Bob", "415-555-0102", "Tue", "415-555-0103")),
+        ("Büro", ("030 23125012 Durchwahl 5", "", "", "", "")),
+    ],
+)
+def test_a_column_of_which_half_are_phones_is_asked_about(header: str, values: tuple[str, ...]) -> None:
+    """A column that holds phones beside codes, gaps, remarks and damaged numbers is not left out without a question."""
+    assert asked((header,), values).get(QuestionKind.COLUMN) == "phone"
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("Notes", ("415-555-0101", "ask Bob", "Tue", "", "moved")),
+        ("Size", ("12 x 30", "14 x 20", "", "", "")),
+        ("Seen", ("1604-03-04", "1604-12-31", "", "", "")),
+        ("Gate", ("*611", "*86#", "", "", "")),
+    ],
+)
+def test_few_phones_raise_no_question(header: str, values: tuple[str, ...]) -> None:
+    """Remarks, sizes, codes and the birthdays without a year of Apple's cards are no phones."""
+    assert asked((header,), values) == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "proposal"), [(("Mrs.", "", "Dr.", "", ""), "ignore"), (("Mrs.", "Owner", "", "", ""), "role")]
+)
+def test_forms_of_address_are_not_proposed_as_roles(values: tuple[str, ...], proposal: str) -> None:
+    """Enter makes a role of a title only where one of its values may be one."""
+    assert asked(("Title",), values) == {QuestionKind.COLUMN: proposal}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "proposal"),
+    [
+        (("1000234", "1000235", "1000236"), "external_id"),
+        (("10002341", "10002352", "10002363"), "external_id"),
+        (("4155550101", "4155550102", "4155550103"), None),
+    ],
+)
+def test_numbers_of_customers_may_be_long(numbers: tuple[str, ...], proposal: str | None) -> None:
+    """A customer number of seven or eight digits is proposed as the id; numbers that are phones are not."""
+    assert asked(("Customer ID",), numbers).get(QuestionKind.OWN_NUMBER) == proposal
