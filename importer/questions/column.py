@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from importer.mapping.suggest.contact_points import contact_point, is_anothers, other_person
+from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import fits
+from importer.mapping.suggest.vocabulary import OTHER_PERSON, RELATIVE, vocabulary
 from importer.model import Choice, Fit, Question, QuestionKind, Target
+from importer.model.fields import NAME_HALVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,17 +23,40 @@ LEAVE_OUT = "ignore"
 
 
 def ask_columns(sheet: AskedSheet) -> Iterator[Question]:
-    """Ask about each column whose field is a guess."""
+    """Ask about each column whose field is a guess, and about the phones of owners or parents who are the contacts."""
     for column in sheet.columns(Fit.UNSURE):
         yield _column_question(sheet, column)
+    for name in sheet.sent("full_name", "company", *NAME_HALVES):
+        yield from _points_beside(sheet, name)
+
+
+def _points_beside(sheet: AskedSheet, name: ColumnMapping) -> Iterator[Question]:
+    """Ask about the phones and emails that were left out as another person's, where that person is the contact."""
+    left = vocabulary().left
+    whose = {word for word in words(name.header) if left.get(word) in (OTHER_PERSON, RELATIVE)}
+    if not whose or name.position >= sheet.width:
+        return
+    for column in sheet.columns(Fit.UNMAPPED):
+        column_words = words(column.header)
+        target = contact_point(" ".join(word for word in column_words if word not in words(name.header)))
+        if target and whose.issubset(column_words) and sheet.first_values(column):
+            reason = f"It may be that of {sheet.name(name)!r}, which holds the names."
+            yield _column_question(sheet, replace(column, target=target, reason=reason))
 
 
 def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
-    """Return the question which field a column fills; the guess is proposed where any of the values may be one."""
+    """Return the question which field a column fills; the guess is proposed where any of the values may be one.
+
+    Not that of another person: Enter must not give the contact a number under which that person answers.
+    """
     name, target = sheet.name(column), column.target
     values = sheet.first_values(column)
     is_fitting = target is None or not values or fits(target.field, values)
     guess = target.typed if target else ""
+    columns = sheet.mapping.columns[: sheet.width]
+    texts = [sheet.reader.first_texts(column.position) for column in columns]
+    person = other_person([column.header for column in columns], texts, column) if guess else ""
+    is_of_other = bool(person) or is_anothers(column.header)
     choices = [Choice(guess, f"it holds {target.words}", {"map": {name: guess}})] if target and guess else []
     if guess == "full_name" and not sheet.sent("company"):
         # A column of names may hold those of companies, which is also the one use for it beside the persons' names.
@@ -37,9 +65,9 @@ def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
     return Question(
         QuestionKind.COLUMN,
         f"What does the column {name!r} hold?",
-        column.reason,
+        column.reason + (f" It may be that of {person!r}." if person and repr(person) not in column.reason else ""),
         tuple(choices),
-        proposal=guess if is_fitting else LEAVE_OUT,
+        proposal="" if is_of_other else guess if is_fitting else LEAVE_OUT,
         column=column.position,
         column_name=name,
         samples=sheet.examples(column),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from importer.mapping.chosen.overrides import apply_overrides
 from importer.mapping.suggest.suggest import suggest
 from importer.model import QuestionKind
 from tests.questions.test_proposals import questions_of
@@ -66,3 +67,36 @@ def test_forms_of_address_are_not_proposed_as_roles(values: tuple[str, ...], pro
 def test_numbers_of_customers_may_be_long(numbers: tuple[str, ...], proposal: str | None) -> None:
     """A customer number of seven or eight digits is proposed as the id; numbers that are phones are not."""
     assert asked(("Customer ID",), numbers).get(QuestionKind.OWN_NUMBER) == proposal
+
+
+@pytest.mark.parametrize(
+    ("headers", "column"),
+    [
+        (("Contact 1", "Phone 1", "Contact 2", "Phone 2"), "Phone 2"),
+        (("Full Name", "Phone", "Full Name 2", "Phone 2"), "Phone 2"),
+        (("Family Name", "Adult 1 Cell", "Adult 2", "Adult 2 Cell"), "Adult 2 Cell"),
+        (("Student", "P1 Cell", "Parent 2", "P2 Cell"), "P2 Cell"),
+    ],
+)
+def test_the_number_of_a_second_person_is_not_proposed(headers: tuple[str, ...], column: str) -> None:
+    """A phone that is counted like the name of a second person is asked about, and Enter gives it to nobody."""
+    texts = [["Ann Lee", "Bob Ray"], ["415-555-0101", "415-555-0102"], ["Cy Doe", ""], ["415-555-0103", ""]]
+    questions = questions_of(suggest(headers, (), texts), texts)
+    (question,) = (question for question in questions if question.column_name == column)
+    assert question.proposal == ""
+    assert repr(headers[2]) in question.evidence
+    texts[2] = ["", ""]
+    assert all(q.proposal or q.column_name != column for q in questions_of(suggest(headers, (), texts), texts))
+
+
+@pytest.mark.parametrize("header", ["Owner", "Owner Name", "Parent 1", "Agent"])
+def test_the_number_of_the_person_who_is_the_contact_is_asked_about(header: str) -> None:
+    """A phone of owners or parents is left out as another person's until they are said to be the contacts."""
+    phone = f"{header.removesuffix(' Name')} Phone"
+    headers, texts = (header, phone), [["Ann Lee", "Bob Ray"], ["415-555-0101", "415-555-0102"]]
+    mapping = suggest(headers, (), texts)
+    assert [question.column_name for question in questions_of(mapping, texts)].count(phone) == 0
+    named = apply_overrides(mapping, {header: "full_name"}, ())
+    assert {q.column_name: q.proposal for q in questions_of(named, texts)}[phone] == "phone"
+    decided = apply_overrides(mapping, {header: "full_name", phone: "ignore"}, ())
+    assert phone not in [question.column_name for question in questions_of(decided, texts)]

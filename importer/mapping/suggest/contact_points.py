@@ -7,15 +7,27 @@ A header is a phone or an email column only when every word of it is understood,
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from importer.languages.words import tables
 from importer.mapping.suggest.header_key import words
-from importer.mapping.suggest.vocabulary import vocabulary
+from importer.mapping.suggest.value_types import share
+from importer.mapping.suggest.vocabulary import OTHER_PERSON, RELATIVE, vocabulary
 from importer.model import Target
+from importer.model.fields import NAME_HALVES
 from importer.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.model import ColumnMapping
 
 # "Ph (W)": a letter is a label only beside a word for a phone.
 _INITIALS = {letter: label for label in ("work", "home", "mobile") for letter in tables("phones.initials")[label]}
+_HALF = 0.5
+_LONGEST_NAME = 60
+_NO_NAME = regex(r"[\d@]")
+_NAMES = (*NAME_HALVES, "full_name")
 _SHORTEST_PART = 4
 _LONGEST_COUNT = 2  # digits
 _SHORTEST_WITHOUT_SPACES = 1
@@ -68,6 +80,45 @@ def is_anothers(header: str) -> bool:
         word in terms.persons and (after.isdecimal() or terms.labels.get(before) in terms.others)
         for before, word, after in neighbours
     )
+
+
+def counted_persons(header: str, headers: Sequence[str]) -> list[int]:
+    """The positions of the headers that count a person as a phone or email is counted: "Contact 2" beside "Phone 2".
+
+    >>> counted_persons("Phone 2", ["Contact 1", "Phone 1", "Contact 2"]), counted_persons("Phone 2", ["Name"])
+    ([2], [])
+    """
+    terms, (own_words, numbers) = vocabulary(), _counted(header)
+    if not numbers:
+        return []
+    names = terms.bare["whole"] | {key for key, field in (terms.fields | terms.doubtful).items() if field in _NAMES}
+    persons = terms.persons | {word for word, why in terms.left.items() if why in (OTHER_PERSON, RELATIVE)}
+    positions = []
+    for position, other in enumerate(headers):
+        other_words, other_numbers = _counted(other)
+        if not other_words or other_numbers != numbers or contact_point(other) is not None:
+            continue
+        # "Adult 2" beside "Adult 2 Cell": whatever the word means, the number is that person's.
+        is_within = set(other_words) < set(own_words)
+        if is_within or "".join(other_words) in names or persons.issuperset(other_words):
+            positions.append(position)
+    return positions
+
+
+def other_person(headers: Sequence[str], samples: Sequence[Sequence[str]], column: ColumnMapping) -> str:
+    """The header of the column that names another person whose phone or email a column seems to be; "" without one."""
+    for position in counted_persons(column.header, headers):
+        if share(samples[position], lambda text: len(text) <= _LONGEST_NAME and not _NO_NAME.search(text)) > _HALF:
+            return headers[position].strip()
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _counted(header: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a header without its numbers, and those of its numbers that count something beyond a first."""
+    header_words = words(header)
+    numbers = tuple(word for word in header_words if word.isdecimal() and len(word) <= _LONGEST_COUNT and int(word) > 1)
+    return tuple(word for word in header_words if not word.isdecimal()), numbers
 
 
 def is_companion(header: str, value_header: str) -> bool:

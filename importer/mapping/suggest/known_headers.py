@@ -17,7 +17,7 @@ from importer.mapping.suggest.columns import (
     undecided,
     unsure,
 )
-from importer.mapping.suggest.contact_points import contact_point, is_anothers, is_companion, parts
+from importer.mapping.suggest.contact_points import contact_point, is_anothers, is_companion, other_person, parts
 from importer.mapping.suggest.custom_fields import fields_named, is_prefixed, plain_name
 from importer.mapping.suggest.header_key import singular_key, words
 from importer.mapping.suggest.number_parts import is_extension
@@ -145,6 +145,8 @@ def _doubt(sheet: SheetColumns, column: ColumnMapping, target: Target) -> str:
         return ""
     if is_anothers(column.header):
         return f"It may be the {target.field} of another person."
+    if person := other_person(sheet.headers, sheet.samples, column):
+        return f"It may be the {target.field} of {person!r}, and not the contact's own."
     values, header_words = filled(sheet.samples[column.position]), set(parts(column.header) or ())
     if not values:
         return ""
