@@ -64,6 +64,7 @@ class PeopleReader(PeopleLines):
                 upsert(
                     "scratch.people",
                     *("row", "external_id", "cells", "identity", "stated", "kind", "digest", "clears", "body"),
+                    reset=("is_same",),
                 ),
                 [
                     (
@@ -91,7 +92,10 @@ class PeopleReader(PeopleLines):
         with self._store.writing("recognise") as transaction:
             transaction.execute(
                 "INSERT INTO scratch.recognised (row, external_id, way) SELECT people.row, people.external_id, 'cells' "  # noqa: S608
-                "FROM scratch.people AS people JOIN contacts USING (external_id) WHERE people.cells <> 0 "
+                # A contact is looked up only where this was not done when the row was found to be as it was.
+                "FROM scratch.people AS people LEFT JOIN contacts "
+                "ON contacts.external_id = CASE WHEN people.is_same = 0 THEN people.external_id END "
+                "WHERE people.is_same = 1 OR people.cells <> 0 "
                 f"AND people.cells = contacts.cells AND stated = '' AND {MAY_HAVE_CONTACT} AND {IS_THERE} "
                 "ORDER BY people.row ON CONFLICT DO NOTHING"
             )

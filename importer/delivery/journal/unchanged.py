@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from importer.delivery.journal.conditions import IS_THERE
 from importer.delivery.journal.records import PersonKind
 from importer.delivery.journal.store import JournalPart
 from importer.plan import State
@@ -30,7 +31,7 @@ _SAME = (
     "JOIN scratch.settled AS settled ON settled.state = contacts.state AND settled.policy = contacts.policy "
     "LEFT JOIN scratch.seen AS seen ON seen.external_id = reading.external_id "
     "WHERE reading.row BETWEEN ?1 AND ?2 AND reading.is_alone = 1 AND seen.row IS NULL "
-    "AND contacts.cells <> 0 AND contacts.detail = '' AND contacts.digest <> '' "
+    f"AND contacts.cells <> 0 AND contacts.detail = '' AND contacts.digest <> '' AND {IS_THERE} "
     f"AND contacts.read_mark = reading.mark || {_OF_CONTACT}"
 )
 
@@ -77,6 +78,8 @@ class UnchangedRows(JournalPart):
             )
             transaction.execute("DELETE FROM scratch.same")
             transaction.execute(_SAME, (rows[0].row, rows[-1].row))
+            # The marks of their contacts stay as they are.
+            transaction.execute("DELETE FROM scratch.reading WHERE row IN (SELECT row FROM scratch.same)")
             transaction.execute(
                 "INSERT INTO rows (row, external_id, status, detail, contact_id) "
                 "SELECT row, external_id, status, '', contact_id FROM scratch.same"
@@ -86,8 +89,9 @@ class UnchangedRows(JournalPart):
                 "SELECT external_id, row, digest, raw_cells FROM scratch.same"
             )
             transaction.execute(
-                "INSERT INTO scratch.people (row, external_id, cells, identity, stated, kind, digest, clears, body) "
-                "SELECT row, external_id, cells, identity, '', 'good', digest, '[]', '' FROM scratch.same"
+                "INSERT INTO scratch.people "
+                "(row, external_id, cells, identity, stated, kind, digest, clears, body, is_same) "
+                "SELECT row, external_id, cells, identity, '', 'good', digest, '[]', '', 1 FROM scratch.same"
             )
         return {row for (row,) in self._store.rows("SELECT row FROM scratch.same")}
 
