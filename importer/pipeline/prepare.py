@@ -116,8 +116,9 @@ async def _read_rows(
     else:
         user_ids, created_by = await _users(context, sheet)
         drafting = draft_options(job, sheet, user_ids, created_by)
-        sheet, stager = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
-        people = await _recognise(context, sheet, stager)
+        with journal.keeping_pages():
+            sheet, stager = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
+            people = await _recognise(context, sheet, stager)
         if warning := left_out_contacts(job, people):
             journal.add_problems([Problem(None, None, "", "left-out-contacts", Severity.WARNING, warning)])
             if ask:

@@ -30,6 +30,7 @@ from importer.model import Organization
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from filelock import FileLock
 
@@ -132,6 +133,10 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         self._store.close()
         if self._lock is not None:
             self._lock.release()
+
+    def keeping_pages(self) -> AbstractContextManager[None]:
+        """Keep much of the journal in memory, as long as all rows of a sheet are read and compared."""
+        return self._store.keeping_pages()
 
     def send_deadline(self) -> Callable[[], bool] | None:
         """Return a check of whether the intent just committed may still be sent; None: it always may."""

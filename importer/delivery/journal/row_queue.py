@@ -75,10 +75,11 @@ class RowQueue(JournalPart):
             "FROM scratch.seen AS seen JOIN rows ON rows.row = seen.row AND rows.external_id = seen.external_id "
             "LEFT JOIN contacts ON contacts.external_id = seen.external_id GROUP BY 1, 2, 3, 4"
         )
-        return [
-            StandingCount(Status(status), State(state), policy, bool(agrees), rows)
-            for status, state, policy, agrees, rows in self._store.rows(query, (str(State.PENDING),))
-        ]
+        with self._store.keeping_pages():
+            return [
+                StandingCount(Status(status), State(state), policy, bool(agrees), rows)
+                for status, state, policy, agrees, rows in self._store.rows(query, (str(State.PENDING),))
+            ]
 
     def count_new_rows(self) -> int:
         """Return how many rows are to be sent under an external id that no run has sent before."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from importer.errors import ImporterError
 
+_USUAL_PAGES_KB, _MANY_PAGES_KB = 2_000, 40_000
+"""How many pages SQLite keeps of a database: as many as it does by itself, and for a sheet as a whole."""
+
 
 class SqliteStore:
     """A connection to the journal at `name` (for messages), which is ours while the file `lock` is the one we locked.
@@ -100,6 +103,27 @@ class SqliteStore:
     def number(self, query: str, values: Sequence[Any] = ()) -> int:
         """Return the single number that a query gives, such as a count."""
         return next(int(number) for (number,) in self.rows(query, values))
+
+    @contextmanager
+    def keeping_pages(self) -> Iterator[None]:
+        """Keep more pages of the file and of the scratch database in memory, and give the memory back at the end.
+
+        External ids that are made of values have no order, so of a large sheet each row is at another page; without
+        these, nearly all pages would be read, and those of the scratch database written, once for each row.
+        """
+        self._limit_pages(_MANY_PAGES_KB)
+        try:
+            yield
+        finally:
+            self._limit_pages(_USUAL_PAGES_KB)
+            with suppress(sqlite3.Error):
+                self.connection.execute("PRAGMA shrink_memory")
+
+    def _limit_pages(self, most_kb: int) -> None:
+        # Without a limit of its own SQLite takes the usual one, so a failure costs time alone.
+        with suppress(sqlite3.Error):
+            for database in ("main", "scratch"):
+                self.connection.execute(f"PRAGMA {database}.cache_size = -{most_kb}")
 
     def is_sound(self) -> bool:
         """Whether SQLite finds the file undamaged."""

@@ -107,6 +107,10 @@ class Store(Protocol):
         """Return the single number that a query gives, such as a count."""
         ...
 
+    def keeping_pages(self) -> AbstractContextManager[None]:
+        """Keep as much of the database in memory as a large sheet needs, as long as all of its rows are looked at."""
+        ...
+
     def is_sound(self) -> bool:
         """Whether the database finds the journal undamaged."""
         ...

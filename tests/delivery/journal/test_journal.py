@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.delivery.journal import Journal, QueuedRow, RowStep, RunRecord, SettledRow
+from importer.delivery.journal.opening import connect
 from importer.delivery.journal.sqlite import SqliteStore
 from importer.errors import DiskFailed
 from importer.model import Outcome, Problem, Severity, Status
@@ -370,3 +371,18 @@ def test_settings_are_json(journal: Journal, tmp_path: Path) -> None:
     """Settings with paths in them can be written down."""
     journal.begin(RunRecord("r", "run", "f", None, "2026-07-01T10:00:00+00:00", {"out": tmp_path}))
     assert json.dumps(journal.runs()[-1].settings["out"]) == json.dumps(str(tmp_path))
+
+
+def test_pages_are_kept_in_memory_only_while_a_sheet_is_read(tmp_path: Path) -> None:
+    """The memory that a large sheet needs is given back once its rows are compared, also where that failed."""
+    store = connect(tmp_path / "journal.sqlite")
+
+    def kept_kb() -> list[int]:
+        return [-store.number(f"PRAGMA {database}.cache_size") for database in ("main", "scratch")]
+
+    usual = kept_kb()
+    with suppress(KeyboardInterrupt), store.keeping_pages():
+        assert min(kept_kb()) > 10 * max(usual)
+        raise KeyboardInterrupt
+    assert kept_kb() == usual
+    store.close()

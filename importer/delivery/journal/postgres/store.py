@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
@@ -203,6 +203,10 @@ class PostgresStore:
     def number(self, query: str, values: Sequence[Any] = ()) -> int:
         """Return the single number that a query gives, such as a count."""
         return next(int(number) for (number,) in self.rows(query, values))
+
+    def keeping_pages(self) -> AbstractContextManager[None]:
+        """Do nothing: the server has memory of its own."""
+        return nullcontext()
 
     def is_sound(self) -> bool:
         """Return True: damage is an error of every read."""
