@@ -111,6 +111,8 @@ class PeopleStager:
             # After an answer, any row may belong to another person.
             may_change |= bool(stated[step.row])
             may_change |= self._joins_all or step.external_id in self._joined
+            # Nothing else keeps the body of a row that is asked about, and contacts of other folders may be compared.
+            may_change |= not self.knows_people and step.status is Status.CONFLICT and is_good
             external_id = draft.external_id if draft else step.external_id
             body = draft.body if draft else _cleaned_body(normalised, indexes[step.row]) if may_change else None
             noted.append(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal.records import PersonKind
 from importer.identity.marks import names_and_points, points_marks
 from importer.identity.matching import recognise
+from importer.identity.other_rows import same_people
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 from importer.pipeline.reading.left_out_rows import facts_of_left_out, learn_left_out
@@ -91,6 +92,7 @@ def recognise_people(
     keeping = row_facts.values()
     result = recognise(every_row, contacts, id_column=id_column, twins=twins, joined=earlier_rows, left_out=keeping)
     _keep_open(result, rows)
+    apart = _compare_with_other_rows(journal, result, facts, same_person)
     if accept_new:
         _accept(result)
     result.joins |= earlier_rows
@@ -104,6 +106,8 @@ def recognise_people(
     given_up = (person for person in rows if person.external_id in doubtful and person.row in result.matches)
     people.given_up = [person.external_id for person in given_up]
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
+    for row, external_ids in apart.items():
+        people.apart.setdefault(journal.external_id_of_row(row), set()).update(external_ids)
     people.lost = [external_id for external_id in result.lost if external_id in free_contacts]
     learn_left_out(result, left_out, free_contacts, people)
     return people
@@ -184,6 +188,32 @@ def _keep_open(result: Recognition, rows: Sequence[PersonRow]) -> None:
         if person.row in result.new and person.stated.startswith(OPEN_QUESTION) and candidate:
             result.new.remove(person.row)
             result.questions[person.row] = PersonQuestion(person.row, Reason.ASKED_BEFORE, (candidate,))
+
+
+def _compare_with_other_rows(
+    journal: Journal, result: Recognition, facts: Mapping[int, RowFacts], same_person: str
+) -> dict[int, list[str]]:
+    """Ask about rows of rejects that would be new, where a row which the rejects do not have may be their person.
+
+    Return the contacts of such rows by the row that is another person, as was answered for all.
+    """
+    new = [facts[row] for row in result.new if facts[row].answer is not Answer.ANOTHER]
+    contacts = journal.facts_of_other_rows() if any(row.facts.reached for row in new) else {}
+    apart: dict[int, list[str]] = {}
+    for row, (external_ids, has_same_name) in same_people(new, contacts).items():
+        if same_person == "separate":
+            apart[row] = external_ids
+            continue
+        earlier = tuple(sorted(map(journal.row_of, external_ids)))
+        result.new.remove(row)
+        if len(earlier) > 1:
+            result.questions[row] = PersonQuestion(row, Reason.TWO_CONTACTS, (), earlier)
+        elif same_person == "join":
+            result.joins[row] = earlier[0]
+        else:
+            reason = Reason.SAME_PERSON if has_same_name else Reason.COMPATIBLE
+            result.questions[row] = PersonQuestion(row, reason, (), earlier)
+    return apart
 
 
 def _join_with_first(result: Recognition) -> None:
