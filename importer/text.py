@@ -22,6 +22,11 @@ _CONTROL = regex(f"[{CONTROLS}\ud800-\udfff]")
 _HALF = regex("[\ud800-\udfff]")
 # As an escape, or as the bytes that a careless encoder writes.
 _MAYBE_HALF = regex(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+# A plus or minus before a phone number or a plain number does not start a formula. Full-width signs do start one.
+# Blanks before a sign hide it from a person, and not from every spreadsheet program.
+_FORMULA = regex(r"[\t\r\n]|[\s\u200b\ufeff]*(?:[=@＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z))")
+# Of programs that do not take the commas of these tables for such.
+_SEPARATORS = ";\t\r\n"
 PHONE_DIGITS = 7
 """Fewer digits are no phone number, but mostly a count, a year, a postcode or the number of a house."""
 TRACE_ID = regex(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
@@ -77,6 +82,21 @@ def formula_after(separators: str, *, is_open: bool = False) -> re.Pattern[str]:
     end = "" if is_open else r"|\Z"
     number = rf"[\d \u00a0()./\-]*(?:[{separators}]{end})"
     return regex(rf"[{separators}](?=[{_hidden(separators)}]*(?:[=@＝＠]|[+\-＋－](?!{number})))")
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet program runs as a formula and no terminal obeys: a formula gets a leading `'`.
+
+    So does one that begins in the middle, for a program that takes semicolons for the ends of cells. Phones and plain
+    negative numbers stay as they are. Source: OWASP, "CSV Injection".
+    """
+    text = spelled_out(text)
+    if ";" in text or "\n" in text or "\t" in text or "\r" in text:
+        # Quotes around the cell would become a part of what is at its end.
+        is_open = csv_cell(text) != text
+        text = formula_after(_SEPARATORS, is_open=is_open).sub(r"\g<0>'", text)
+    # Nearly every text begins with a letter or a digit, or quotes a value.
+    return f"'{text}" if not text[:1].isalnum() and text[:1] != "“" and _FORMULA.match(text) else text
 
 
 @cache

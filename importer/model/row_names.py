@@ -47,7 +47,7 @@ class RowNames:
 
     def in_text(self, text: str) -> str:
         """Return a message with the rows that it names as their owner calls them."""
-        if not self or "ow" not in text:
+        if not self.files or "ow" not in text:
             return text
         return _ROWS.sub(self._named, text)
 

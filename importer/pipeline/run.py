@@ -67,7 +67,8 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
     """
     statistics = RunStatistics()
     async with opened_run(statistics.listening(job), "run", statistics, guard_age=True) as context:
-        statistics.timeline.retried = lambda: context.traffic.retries
+        api = context.connection.api
+        statistics.timeline.retried = lambda: api.traffic.retries
         stop, journal = context.job.hooks.stop, context.journal
         # Rows are bound to a plan while they wait, so with a plan they are always staged; it has its answers in it.
         fingerprint = SheetFingerprint(journal) if plan is None else None

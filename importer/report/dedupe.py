@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
 from importer.report.card import contact_name
-from importer.report.tables import harmless
-from importer.text import counted
+from importer.text import counted, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -18,7 +18,7 @@ LONGEST_TEXT = 500
 # These facts may hold values of a contact: lines of a plan, headers that are really a row, cells in a reason.
 _LEFT_OUT = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
 # A segment of a path that is not like an id of the service may be a phone or an email address.
-_ID = regex(r"[A-Za-z0-9_-]{1,64}")
+_ID = regex(r"[A-Za-z0-9_-]{0,64}")
 # Most texts of the log: what has only these signs, and fewer digits than a phone, needs no mask.
 _HARMLESS = regex(rf"[A-Za-z _.,-]*(?:[0-9][A-Za-z _.,-]*){{0,{PHONE_DIGITS - 1}}}")
 

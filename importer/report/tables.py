@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
 from importer.model.sheet import NO_NAMES
-from importer.regex import regex
-from importer.text import csv_cell, formula_after, spelled_out
+from importer.text import csv_cell, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,31 +27,11 @@ FILE_HEADER = ("file", "file_row")
 """The columns that these tables have where the sheet is made of several files."""
 PROBLEMS_HEADER = ("row", "column", "severity", "rule", "value", "message")
 _BLOCK_LINES = 500
-# A plus or minus before a phone number or a plain number does not start a formula. Full-width signs do start one.
-# Blanks before a sign hide it from a person, and not from every spreadsheet program.
-_FORMULA = regex(r"[\t\r\n]|[\s\u200b\ufeff]*(?:[=@＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z))")
-
-# Of programs that do not take the commas of these tables for such.
-_SEPARATORS = ";\t\r\n"
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet program runs as a formula and no terminal obeys: a formula gets a leading `'`.
-
-    So does one that begins in the middle, for a program that takes semicolons for the ends of cells. Phones and plain
-    negative numbers stay as they are. Source: OWASP, "CSV Injection".
-    """
-    text = spelled_out(text)
-    if ";" in text or "\n" in text or "\t" in text or "\r" in text:
-        # Quotes around the cell would become a part of what is at its end.
-        is_open = csv_cell(text) != text
-        text = formula_after(_SEPARATORS, is_open=is_open).sub(r"\g<0>'", text)
-    # Nearly every text begins with a letter or a digit, or quotes a value.
-    return f"'{text}" if not text[:1].isalnum() and text[:1] != "“" and _FORMULA.match(text) else text
 
 
 def write_id_map(path: Path, outcomes: Iterable[Outcome], names: RowNames = NO_NAMES) -> None:
     """Stream `outcomes` (row order) to `id_map.csv`; `names` of rows of several files add two columns."""
+    is_named = bool(names)
     with replacing_text(path) as stream:
         table = csv.writer(stream)
         table.writerow(with_file(ID_MAP_HEADER, names))
@@ -63,7 +42,7 @@ def write_id_map(path: Path, outcomes: Iterable[Outcome], names: RowNames = NO_N
                 harmless(outcome.contact_id),
                 outcome.status.value,
                 harmless(outcome.detail),
-                *file_cells(outcome.row, names),
+                *(file_cells(outcome.row, names) if is_named else ()),
             )
             for outcome in outcomes
         )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
 from importer.model.sheet import NO_NAMES
-from importer.report.tables import file_cells, harmless, with_file
-from importer.text import counted
+from importer.report.tables import file_cells, with_file
+from importer.text import counted, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

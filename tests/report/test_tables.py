@@ -20,7 +20,8 @@ from importer.report.findings import MOST_WARNINGS, Finding, FindingCounter, Sha
 from importer.report.rule_texts import all_rule_texts, rule_text
 from importer.report.summary import Summary, exit_code, write_summary
 from importer.report.summary_lines import Closing, five_lines
-from importer.report.tables import harmless, problems_written, write_id_map, write_problems
+from importer.report.tables import problems_written, write_id_map, write_problems
+from importer.text import harmless
 from tests.paths import ROOT
 
 

@@ -23,29 +23,24 @@ FEWEST_ROWS = 10  # for fewer, a lookup saves less than it may cost
 
 
 class LookupStrategy:
-    """Remembers whether the last rows existed; `undecided_at_first` looks up until that is known of one batch."""
+    """Remembers whether the last rows existed; `undecided_at_first` looks up until that is known of one batch.
+
+    `looks_up_first`: rows are looked up before they are sent. `is_undecided`: too little is known to send a row without
+    looking it up.
+    """
 
     def __init__(self, *, undecided_at_first: bool = False) -> None:
         self._recent: deque[bool] = deque(maxlen=WINDOW)
-        self._undecided_at_first = undecided_at_first
+        self.is_undecided = self.looks_up_first = undecided_at_first
 
     def learn(self, task: RowTask, *, exists: bool) -> None:
         """Note whether the contact of a row that nothing was known of is in the workspace."""
         if task.is_unknown:
             task.is_unknown = False
             self._recent.append(exists)
-
-    @property
-    def is_undecided(self) -> bool:
-        """Whether too little is known to send a row without looking it up."""
-        return self._undecided_at_first and len(self._recent) < MOST_IDS
-
-    @property
-    def looks_up_first(self) -> bool:
-        """Whether rows are looked up before they are sent."""
-        if len(self._recent) < MOST_IDS:
-            return self._undecided_at_first
-        return sum(self._recent) * (MOST_IDS + 1) > len(self._recent)
+            if len(self._recent) >= MOST_IDS:
+                self.is_undecided = False
+                self.looks_up_first = sum(self._recent) * (MOST_IDS + 1) > len(self._recent)
 
     def move_to_lookups(self, fresh: deque[RowTask], lookups: DelayQueue, now: float) -> bool:
         """Move the next rows of the sheet to the lookups if that pays; returns whether any was moved."""

@@ -41,14 +41,14 @@ async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
     """Look up to 20 rows up in one request."""
     again = any(task.attempts.lookups for task in tasks)
     state.first_sent_at = state.first_sent_at or state.clock()
-    answer = await state.api.find([task.lookup_id for task in tasks], again=again)
-    records = []
-    for task in tasks:
-        if isinstance(answer, (NotSent, Refused, Halt)):
-            records.append(task.record(RequestRecord.FIND, answer))
-        else:
-            records.append(task.record(RequestRecord.FIND, contacts_text(answer.contacts[task.lookup_id])))
-    state.journal.hear(records)
+    lookup_ids = [task.lookup_id for task in tasks]
+    answer = await state.api.find(lookup_ids, again=again)
+    if isinstance(answer, (NotSent, Refused, Halt)):
+        state.journal.hear([task.record(RequestRecord.FIND, answer) for task in tasks])
+    else:
+        found = [answer.contacts[lookup_id] for lookup_id in lookup_ids]
+        texts = map(contacts_text, found)
+        state.journal.hear([task.record(RequestRecord.FIND, text) for task, text in zip(tasks, texts, strict=True)])
 
     if isinstance(answer, NotSent):
         if answer.rate_limited:
@@ -68,8 +68,8 @@ async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
         state.halt(answer)
     else:
         state.was_read()
-        for task in tasks:
-            reconcile_contacts(state, task, answer.contacts[task.lookup_id])
+        for task, contacts in zip(tasks, found, strict=True):
+            reconcile_contacts(state, task, contacts)
 
 
 def contacts_text(contacts: Sequence[Mapping[str, Any]]) -> str:

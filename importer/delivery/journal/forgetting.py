@@ -131,5 +131,5 @@ class ForgettingJournal(JournalPart):
                     entries += transaction.executemany(query, quoted).rowcount
         return entries
 
-    def _matching(self, query: str, keys: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
+    def _matching(self, query: str, keys: Sequence[str | int]) -> list[tuple[Any, ...]]:
         return self._store.matching(query, [key for key in keys if key != ""])

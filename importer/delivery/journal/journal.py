@@ -52,6 +52,8 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         self._lock = lock
         self._secret = secret
         self._is_temporary = is_temporary
+        # Whether the intent just committed may still be sent, and the same for a request without intent: see `Store`.
+        self.send_deadline, self.still_ours = store.send_deadline, store.still_ours
         self.survey = Snapshot(store)
         self.removals = Deletions(store, lambda: self._run)
         self.missing = MissingContacts(store)
@@ -137,14 +139,6 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
     def keeping_pages(self) -> AbstractContextManager[None]:
         """Keep much of the journal in memory, as long as all rows of a sheet are read and compared."""
         return self._store.keeping_pages()
-
-    def send_deadline(self) -> Callable[[], bool] | None:
-        """Return a check of whether the intent just committed may still be sent; None: it always may."""
-        return self._store.send_deadline()
-
-    def still_ours(self) -> Callable[[], bool] | None:
-        """Return the same for a request without intent. Raises TakenOver if another worker has the journal."""
-        return self._store.still_ours()
 
     @property
     def quiet_seconds(self) -> float:

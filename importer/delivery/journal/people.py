@@ -170,13 +170,12 @@ class PeopleReader(PeopleLines):
                 f"SELECT {CONTACT_COLUMNS} FROM contacts JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
                 f"WHERE {column} IN (?)"
             )
-            batch = list(self._store.matching(query, list(values)))
-            yield from self._with_former(batch)
+            yield from self._with_former(self._store.matching(query, list(values)))
 
     def facts_of_contacts(self, external_ids: Sequence[str]) -> dict[str, ContactFacts]:
         """Return what contacts of the folder were ever known by, by external id."""
         lines = self._store.matching(f"SELECT {CONTACT_COLUMNS} FROM contacts WHERE external_id IN (?)", external_ids)  # noqa: S608
-        return {contact.external_id: contact for contact in self._with_former(list(lines))}
+        return {contact.external_id: contact for contact in self._with_former(lines)}
 
     def rows_of(self, external_ids: Sequence[str]) -> Iterator[PersonRow]:
         """Give the rows that were recognised as these contacts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, contextmanager, suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.store import BATCH, no_fault
@@ -82,23 +83,33 @@ class SqliteStore:
         self.connection.execute("VACUUM")
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query, fetched in batches. Raises DiskFailed if they cannot be read."""
+    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query, of which there are not very many. Raises DiskFailed if they cannot be read."""
         try:
-            cursor = self.connection.execute(query, values)
-            while batch := cursor.fetchmany(BATCH):
-                yield from batch
+            return self.connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise self._failed("read", error) from error
 
-    lines = rows
+    def lines(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query, of which there may be millions. Raises DiskFailed if they cannot be read."""
+        return chain.from_iterable(self._batches(query, values))
 
-    def matching(self, query: str, keys: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of `query`, which has one `(?)` for any number of keys."""
+    def _batches(self, query: str, values: Sequence[Any] | Mapping[str, Any]) -> Iterator[list[tuple[Any, ...]]]:
+        try:
+            cursor = self.connection.execute(query, values)
+            while batch := cursor.fetchmany(BATCH):
+                yield batch
+        except sqlite3.Error as error:
+            raise self._failed("read", error) from error
+
+    def matching(self, query: str, keys: Sequence[str | int]) -> list[tuple[Any, ...]]:
+        """Return the rows of `query`, which has one `(?)` for any number of keys."""
+        rows: list[tuple[Any, ...]] = []
         # In batches, since SQLite limits the number of parameters of one query.
         for start in range(0, len(keys), BATCH):
             batch = keys[start : start + BATCH]
-            yield from self.rows(query.replace("(?)", f"({','.join('?' * len(batch))})"), batch)
+            rows += self.rows(query.replace("(?)", f"({','.join('?' * len(batch))})"), batch)
+        return rows
 
     def number(self, query: str, values: Sequence[Any] = ()) -> int:
         """Return the single number that a query gives, such as a count."""

@@ -91,16 +91,16 @@ class Store(Protocol):
         """Do as `writing`, and leave no byte of what is deleted in the database, as far as it can promise that."""
         ...
 
-    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query, of which there are not very many. Raises DiskFailed if they cannot be read."""
+    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query, of which there are not very many. Raises DiskFailed if they cannot be read."""
         ...
 
     def lines(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query, of which there may be millions, in little memory. Raises DiskFailed."""
         ...
 
-    def matching(self, query: str, keys: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of `query`, which has one `(?)` for any number of keys."""
+    def matching(self, query: str, keys: Sequence[str | int]) -> list[tuple[Any, ...]]:
+        """Return the rows of `query`, which has one `(?)` for any number of keys."""
         ...
 
     def number(self, query: str, values: Sequence[Any] = ()) -> int:
@@ -161,7 +161,7 @@ class JournalPart:
     def row_names(self) -> RowNames:
         """Return what the rows of the latest sheet are called."""
         if self._names is None:
-            lines = list(self._store.rows("SELECT start, file FROM sheet_files ORDER BY start"))
+            lines = self._store.rows("SELECT start, file FROM sheet_files ORDER BY start")
             self._names = RowNames(tuple(start for start, _ in lines), tuple(file for _, file in lines))
         return self._names
 

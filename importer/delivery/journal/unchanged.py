@@ -93,7 +93,7 @@ class UnchangedRows(JournalPart):
                 "(row, external_id, cells, identity, stated, kind, digest, clears, body, is_same) "
                 "SELECT row, external_id, cells, identity, '', 'good', digest, '[]', '', 1 FROM scratch.same"
             )
-        return {row for (row,) in self._store.rows("SELECT row FROM scratch.same")}
+        return {row for (row,) in self._store.lines("SELECT row FROM scratch.same")}
 
     def keep_read_marks(self) -> None:
         """Keep beside each contact the mark of its row, where the two agree."""
@@ -107,7 +107,7 @@ class UnchangedRows(JournalPart):
             f"AND contacts.read_mark <> reading.mark || {_OF_CONTACT} ORDER BY reading.row LIMIT ?"
         )
         last = 0
-        while marks := list(self._store.rows(query, (last, _MARKED_AT_ONCE))):
+        while marks := self._store.rows(query, (last, _MARKED_AT_ONCE)):
             with self._store.writing("read-marks") as transaction:
                 transaction.executemany(
                     "UPDATE contacts SET read_mark = ? WHERE external_id = ?",

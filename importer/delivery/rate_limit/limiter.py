@@ -171,9 +171,8 @@ class RateLimiter:
     def note_soon(self, change: Callable[[Ledger], None]) -> None:
         """Record a change with the next one, and in a quarter of a second if there is none until then."""
         self._changes.append(change)
-        if isinstance(self._store, InMemoryLedger):
-            self.note_now()
-        elif self._note_soon is None:
+        # A ledger in memory is read with the next change only.
+        if self._note_soon is None and isinstance(self._store, SharedFileLedger):
             self._note_soon = asyncio.get_running_loop().call_later(SOON_SECONDS, self.note_now)
 
     def note_later(self, change: Callable[[Ledger], None]) -> None:

@@ -44,31 +44,34 @@ class Timeline:
         self._started: float | None = None
         self._retries = 0
         self._bucket_seconds = 1.0
-        self._buckets: list[Bucket] = []
+        self._buckets: list[Counter[str]] = []
 
     def __call__(self, event: Event) -> None:
         """Count an event of the run."""
         if event.name == "request":
+            bucket = self._bucket()
             before, self._retries = self._retries, self.retried()
-            limited = int(event.facts.get("status") == _TOO_MANY_REQUESTS)
-            self._add(Bucket(requests=1, limited=limited, retries=self._retries - before))
+            bucket["requests"] += 1
+            bucket["limited"] += event.facts.get("status") == _TOO_MANY_REQUESTS
+            bucket["retries"] += self._retries - before
         elif event.name == "delivered":
-            self._add(Bucket(rows=1))
+            self._bucket()["rows"] += 1
 
     def chart(self) -> BucketChart:
         """Return what was counted so far."""
-        return BucketChart(self._bucket_seconds, tuple(self._buckets))
+        return BucketChart(self._bucket_seconds, tuple(Bucket(**counts) for counts in self._buckets))
 
-    def _add(self, bucket: Bucket) -> None:
+    def _bucket(self) -> Counter[str]:
+        """The counts of the bucket that this moment is in, by the fields of `Bucket`."""
         now = self._clock()
         if self._started is None:
             self._started = now
         while (index := int((now - self._started) / self._bucket_seconds)) >= MOST_BUCKETS:
             self._bucket_seconds *= 2
-            padded = [*self._buckets, Bucket()]
+            padded = [*self._buckets, Counter()]
             self._buckets = [first + second for first, second in zip(padded[:-1:2], padded[1::2], strict=False)]
-        self._buckets += [Bucket()] * (index + 1 - len(self._buckets))
-        self._buckets[index] += bucket
+        self._buckets += [Counter() for _ in range(index + 1 - len(self._buckets))]
+        return self._buckets[index]
 
 
 class RunStatistics:

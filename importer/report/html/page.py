@@ -104,14 +104,6 @@ class Bucket:
     limited: int = 0
     retries: int = 0
 
-    def __add__(self, other: Bucket) -> Bucket:
-        return Bucket(
-            self.requests + other.requests,
-            self.rows + other.rows,
-            self.limited + other.limited,
-            self.retries + other.retries,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class BucketChart:

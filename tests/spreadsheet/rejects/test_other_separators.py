@@ -10,9 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from importer.report.tables import harmless
 from importer.spreadsheet.rejects.guard import guarded, unguarded
-from importer.text import csv_cell
+from importer.text import csv_cell, harmless
 
 SEPARATORS = (",", ";", "\t")
 # A sign with a number, in which a comma may be that of its decimals, and then something else; a comma that is none,

@@ -168,12 +168,12 @@ class PostgresStore:
             with suppress(psycopg.Error):
                 self._session.execute(f"VACUUM {self._place.schema}.{table}")
 
-    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query, of which there are not very many. Raises DiskFailed if they cannot be read."""
+    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query, of which there are not very many. Raises DiskFailed if they cannot be read."""
         self._analyse()
         statement = compiled(query)
         try:
-            yield from self._session.execute(statement.text, statement.values(values)).fetchall()
+            return self._session.execute(statement.text, statement.values(values)).fetchall()
         except psycopg.Error as error:
             raise self._failed("read", error) from error
 
@@ -195,10 +195,12 @@ class PostgresStore:
         except psycopg.Error as error:
             raise self._failed("read", error) from error
 
-    def matching(self, query: str, keys: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of `query`, which has one `(?)` for any number of keys."""
+    def matching(self, query: str, keys: Sequence[str | int]) -> list[tuple[Any, ...]]:
+        """Return the rows of `query`, which has one `(?)` for any number of keys."""
+        rows: list[tuple[Any, ...]] = []
         for start in range(0, len(keys), BULK):
-            yield from self.rows(query, (list(keys[start : start + BULK]),))
+            rows += self.rows(query, (list(keys[start : start + BULK]),))
+        return rows
 
     def number(self, query: str, values: Sequence[Any] = ()) -> int:
         """Return the single number that a query gives, such as a count."""
