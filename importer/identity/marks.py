@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from importer.identity.names import BLANK, NameKey, name_key
 from importer.model.added_columns import ADDED_COLUMNS
-from importer.model.contact_parts import items, text
-from importer.model.fields import ARRAYS
+from importer.model.contact_parts import arrays, texts
+from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -101,8 +101,9 @@ class Facts:
     def packed(self) -> bytes:
         """Return the facts as bytes for a database; `unpacked` reads them."""
         phones, emails = self.phones[:MOST_POINTS], self.emails[:MOST_POINTS]
-        flags = (not self.name.is_blank) | self.name.short << 1 | self.reached << 2
-        name = () if self.name.is_blank else (*self.name[:5], *self.name.words)
+        is_named = not self.name.is_blank
+        flags = is_named | self.name.short << 1 | self.reached << 2
+        name = (*self.name[:5], *self.name.words) if is_named else ()
         head = bytes((flags, len(phones), len(emails)))
         return head + b"".join(map(_MARK.pack, (*phones, *emails, *name)))
 
@@ -136,9 +137,10 @@ def facts_of(mark: Callable[[str], int], names: Sequence[str], phones: Sequence[
 
 def names_and_points(contact: Mapping[str, Any]) -> tuple[tuple[str, str, str], list[str], list[str]]:
     """Return the names (first, last, company), phones and emails of a contact or a request body of the API."""
-    names = (text(contact, "firstName"), text(contact, "lastName"), text(contact, "company"))
-    phones, emails = ([str(item["value"]) for item in items(contact, key)] for key in ARRAYS.values())
-    return names, phones, emails
+    shown, points = texts(contact), arrays(contact)
+    first, last, company = (shown[SCALARS[name]] for name in PERSON_NAMES)
+    phones, emails = ([str(item["value"]) for item in points[key]] for key in ARRAYS.values())
+    return (first, last, company), phones, emails
 
 
 def facts_of_contact(mark: Callable[[str], int], contact: Mapping[str, Any]) -> Facts:

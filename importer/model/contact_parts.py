@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from importer.model.fields import ARRAYS
+from importer.model.fields import ARRAYS, SCALARS
 from importer.regex import regex
 
 Contact = Mapping[str, Any]
@@ -26,25 +26,31 @@ def fields(contact: Contact) -> Mapping[str, Any]:
     return default_fields if isinstance(default_fields, _MAPPINGS) else {}
 
 
-def text(contact: Contact, key: str) -> str:
-    """Return the default field `key` as text, "" where it is empty."""
-    value = fields(contact).get(key)
-    return value if isinstance(value, str) else "" if value is None else str(value)
+def texts(contact: Contact) -> dict[str, str]:
+    """Return the default fields that hold one text, by key; "" where one is empty."""
+    values = map(fields(contact).get, SCALARS.values())
+    return {key: "" if value is None else str(value) for key, value in zip(SCALARS.values(), values, strict=True)}
+
+
+def arrays(contact: Contact) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the phones and the emails of a contact, each array under its key: the items that have a value."""
+    default_fields = fields(contact)
+    return {
+        key: [item for item in array if isinstance(item, _MAPPINGS) and item.get("value")]
+        if isinstance(array := default_fields.get(key), list)
+        else []
+        for key in ARRAYS.values()
+    }
 
 
 def items(contact: Contact, key: str) -> list[Mapping[str, Any]]:
-    """Return the items of one array of the default fields that have a value."""
-    array = fields(contact).get(key)
-    if not isinstance(array, list):
-        return []
-    return [item for item in array if isinstance(item, _MAPPINGS) and item.get("value")]
+    """Return the items of one of these arrays."""
+    return arrays(contact)[key]
 
 
 def points(contact: Contact) -> dict[str, list[tuple[str, Mapping[str, Any]]]]:
-    """Return the phones and the emails of a contact, each array under its name: the items that have a value, each
-    behind the key by which it is equal to another (`match_key`).
-    """
-    return {key: [(match_key(key, item["value"]), item) for item in items(contact, key)] for key in ARRAYS.values()}
+    """Return the same arrays, each item behind the key by which it is equal to another (`match_key`)."""
+    return {key: [(match_key(key, item["value"]), item) for item in items] for key, items in arrays(contact).items()}
 
 
 def custom_values(contact: Contact) -> list[Mapping[str, Any]]:

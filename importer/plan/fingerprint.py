@@ -11,8 +11,8 @@ from base64 import urlsafe_b64encode
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import Contact, customs, fields, match_key, plain, points
-from importer.model.fields import ARRAYS, SCALARS
+from importer.model.contact_parts import Contact, customs, fields, match_key, plain, points, texts
+from importer.model.fields import ARRAYS
 from importer.plan.compare import instant
 
 if TYPE_CHECKING:
@@ -31,11 +31,10 @@ def contact_fingerprint(contact: Contact) -> str:
 
     Ids and the order of items, time stamps and the ways to write one value do not count.
     """
-    default_fields = fields(contact)
-    if not default_fields:
+    if not fields(contact):
         return ""
     # By hand, not the contact as a whole: a field that the API adds one day must not make every contact look edited.
-    shown: dict[str, Any] = {key: plain(default_fields.get(key)) for key in SCALARS.values()}
+    shown: dict[str, Any] = {key: plain(text) for key, text in texts(contact).items()}
     for array, keyed_items in points(contact).items():
         shown[array] = sorted([key, plain(item.get("name"))] for key, item in keyed_items)
     shown["custom"] = sorted([key, json.dumps(_comparable(item["value"]))] for key, item in customs(contact).items())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from importer.model.contact_parts import Contact, customs, fields, is_blank, item_id, items
+from importer.model.contact_parts import Contact, arrays, customs, fields, is_blank, item_id
 from importer.model.fields import ARRAYS, SCALARS
 from importer.plan.compare import compare, same, shown
 
@@ -63,10 +63,11 @@ def _kept(meant: Contact, contact: Contact) -> list[StorageDifference]:
         for name, key in SCALARS.items()
         if is_blank(meant_fields.get(key)) and not is_blank(contact_fields.get(key))
     ]
+    stored = arrays(contact)
     for name, key in ARRAYS.items():
         sent = meant_fields.get(key)
-        removed_ids = {item_id(item) for item in sent or () if item.get("value") is None} - {""}
-        kept += [(name, item["value"]) for item in items(contact, key) if item_id(item) in removed_ids]
+        if removed_ids := {item_id(item) for item in sent or () if item.get("value") is None} - {""}:
+            kept += [(name, item["value"]) for item in stored[key] if item_id(item) in removed_ids]
     emptied = {item.get("key") for item in meant.get("customFields") or () if item.get("value") is None}
     kept += [
         (f"custom:{item.get('name') or key}", item["value"]) for key, item in customs(contact).items() if key in emptied

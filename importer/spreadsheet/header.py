@@ -85,8 +85,7 @@ def sideways(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | No
     for column in (0, 1):
         cells = [record.cells[column].strip() for record in sample if column < len(record.cells)]
         texts = [cell for cell in cells if not blank(cell)]
-        named = [cell for cell in texts if len(cell) <= _LONGEST_HEADER and not like_data(cell) and knows(cell)]
-        if len(set(named)) < 2 or 3 * len(named) < 2 * len(texts) or 3 * len(texts) < 2 * len(sample):
+        if 3 * len(texts) < 2 * len(sample) or not _are_names(texts, knows):
             continue
         cells_after = [record.cells[column + 1 :] for record in sample]
         names_beside = [
@@ -103,6 +102,20 @@ def sideways(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | No
         ):
             return column
     return None
+
+
+def _are_names(texts: Sequence[str], knows: Callable[[str], bool]) -> bool:
+    """Whether two thirds of some texts are known names, and not all the same one; a column of data is soon known."""
+    names: set[str] = set()
+    others = 0
+    for text in texts:
+        if len(text) <= _LONGEST_HEADER and not like_data(text) and knows(text):
+            names.add(text)
+        else:
+            others += 1
+            if 3 * others > len(texts):
+                return False
+    return len(names) > 1
 
 
 def has_data(record: Record, knows: Callable[[str], bool]) -> bool:

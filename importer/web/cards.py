@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.model.contact_parts import custom_text, custom_values, items, text
-from importer.model.fields import ARRAYS, SCALARS
+from importer.model.contact_parts import arrays, custom_text, custom_values, texts
+from importer.model.fields import ARRAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 def card(body: Mapping[str, Any], custom_names: Mapping[str, str]) -> dict[str, Any]:
     """The card of a contact from the body that is sent; `custom_names` are the names of custom fields by key."""
-    texts = {name: text(body, key) for name, key in SCALARS.items()}
-    name = " ".join(filter(None, (texts["first_name"], texts["last_name"])))
+    shown, points = texts(body), arrays(body)
+    name = " ".join(filter(None, (shown["firstName"], shown["lastName"])))
     return {
-        "name": name or texts["company"] or "No name",
-        "company": texts["company"] if name else "",
-        "role": texts["role"],
+        "name": name or shown["company"] or "No name",
+        "company": shown["company"] if name else "",
+        "role": shown["role"],
         **{
-            kind: [{"value": item.get("value", ""), "label": item.get("name", "")} for item in items(body, key)]
+            kind: [{"value": item.get("value", ""), "label": item.get("name", "")} for item in points[key]]
             for kind, key in ARRAYS.items()
         },
         "custom": [
