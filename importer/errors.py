@@ -161,11 +161,15 @@ class ServiceUnreachable(Stopped):
 
 
 class ContactMixedUp(Stopped):
-    """Asked for a contact, the service shows another one, each time: `shown_id`."""
+    """Asked for a contact, the service shows another one, each time: `shown_id`, and `fact` in words of that contact.
+
+    A command that goes through many contacts leaves this one, and goes on with the others.
+    """
 
     def __init__(self, message: str, next_step: str, shown_id: str = "") -> None:
         super().__init__(message, next_step)
         self.shown_id = shown_id
+        self.fact = f"the service shows contact {shown_id} in its place"
 
 
 class ValuesLost(Stopped):

@@ -118,10 +118,14 @@ class Retry:
                         self.succeeded()
                         return answer
                     attempt += 1
-                    mixed_up = mixed_up + 1 if isinstance(answer, NotSent) and answer.shown_id else 0
-                    if mixed_up >= MOST_MIXED_UP and isinstance(answer, NotSent):
+                    if isinstance(answer, NotSent) and answer.shown_id:
+                        # The service is there: it is this contact that it does not show.
                         self.succeeded()
-                        raise self.mixed_up(answer)
+                        mixed_up += 1
+                        if mixed_up >= MOST_MIXED_UP:
+                            raise self.mixed_up(answer)
+                        await self._rest(max(self.policy.backoff(attempt, self.rng), self.policy.backoff_seconds / 2))
+                        continue
                     # A read changes nothing, so one whose end is not known is simply repeated.
                     failure = answer if isinstance(answer, NotSent) else NotSent(answer.reason, answer.wait_seconds)
                     await self.wait(failure, attempt, asked_at)

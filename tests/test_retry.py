@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
-from importer.errors import Interrupted, ServiceUnreachable
+from importer.errors import ContactMixedUp, Interrupted, ServiceUnreachable
 from importer.model import Accepted, Event, NotSent, Refused
 from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.plan import plan
@@ -185,8 +185,21 @@ def waiting(answers: Sequence[object], policy: RetryPolicy, *, answered: bool = 
 
     try:
         return asyncio.run(main()), sleeps
-    except ServiceUnreachable as error:
+    except (ServiceUnreachable, ContactMixedUp) as error:
         return error, sleeps
+
+
+MIXED_UP = NotSent("200 with contact CT2 when asked for CT1", shown_id="CT2")
+
+
+@pytest.mark.parametrize("policy", [RetryPolicy(), RetryPolicy(wait_seconds=0.1)])
+@pytest.mark.parametrize("answers", [[MIXED_UP], [MIXED_UP, NotSent("503"), MIXED_UP, MIXED_UP]])
+def test_a_contact_that_is_mixed_up_is_no_outage(policy: RetryPolicy, answers: list[NotSent]) -> None:
+    """A service that shows another contact is there, however short it is waited for; it is asked three times."""
+    result, sleeps = waiting(answers, policy)
+    is_outage = policy.wait_seconds < 1 and len(answers) > 1
+    assert isinstance(result, ServiceUnreachable if is_outage else ContactMixedUp)
+    assert len(sleeps) <= 3
 
 
 @pytest.mark.parametrize(("answered", "limit"), [(True, 600.0), (False, 20.0)])

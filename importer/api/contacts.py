@@ -88,13 +88,23 @@ async def by_id(api: Api, contact_id: str, retry: Retry, *, exact: bool = True) 
     return accepted(answer)
 
 
-async def named_contact(api: Api, contact_id: str, retry: Retry) -> Contact | None:
-    """Return the contact of an id that a file names, which may be any text; None if there is none of that id.
+class NamedContact(NamedTuple):
+    """A contact whose id a file names, None if it cannot be read; `is_gone`: there is none of that id."""
+
+    contact: Contact | None
+    is_gone: bool = False
+
+
+async def named_contact(api: Api, contact_id: str, retry: Retry) -> NamedContact:
+    """Return the contact of an id that a file names, which may be any text.
 
     Raises Interrupted, AccessRefused, AddressWrong, ServiceUnreachable.
     """
     try:
         answer: Accepted | Refused = await retry.ask(lambda again: api.get(contact_id, again=again))
     except ContactMixedUp:
-        return None
-    return answer.contact if isinstance(answer, Accepted) else None
+        return NamedContact(None)
+    if isinstance(answer, Refused):
+        # Only 404 says that there is no such contact.
+        return NamedContact(None, is_gone=answer.code == 404)
+    return NamedContact(answer.contact)

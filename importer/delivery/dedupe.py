@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.single_write import DONE, SEND, read_contact, write_once
-from importer.errors import ValuesLost
+from importer.errors import ContactMixedUp, ValuesLost
 from importer.model import Event
 from importer.plan import contact_fingerprint, person
 from importer.plan.join import Join, join, says_all
@@ -89,6 +89,9 @@ class Dedupe:
         try:
             result.left = CHANGED  # what is true if something stops it
             result.left = await self._joined(result)
+        except ContactMixedUp as error:
+            # The other people are joined all the same.
+            result.left = f"{error.fact}; ask its support which of the two is the person, then run dedupe again"
         finally:
             end, contact_id = "left" if result.left else "joined", str(result.group.kept["id"])
             self.notify(Event("joined", {"contact_id": contact_id, "deleted": len(result.deleted), "result": end}))

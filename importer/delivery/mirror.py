@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
+from importer.errors import ContactMixedUp
 from importer.model import Accepted, Answer, Event, Halt, NotSent, Problem, Refused, Severity, Unsure
-from importer.plan import contact_fingerprint, person
+from importer.plan import State, contact_fingerprint, person
 from importer.plan.undo import CHANGED
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from importer.delivery.journal.deletions import OrphanContact
     from importer.delivery.service import ContactsService
     from importer.retry import Retry
+
+NOT_SHOWN = "the service listed it, and does not show it when it is asked for it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,11 @@ class Mirror:
         for orphan in kept_orphans:
             counts[self._record(orphan, {}, orphan.why_kept or CHANGED)] += 1
         for orphan in orphans:
-            counts[self._record(orphan, *await self._delete(orphan))] += 1
+            try:
+                end = await self._delete(orphan)
+            except ContactMixedUp as error:
+                end = {}, error.fact
+            counts[self._record(orphan, *end)] += 1
         return counts
 
     async def _delete(self, orphan: OrphanContact) -> tuple[dict[str, Any], str]:
@@ -51,11 +58,18 @@ class Mirror:
             return answer if is_answer else NotSent("no usable answer")
 
         contact: dict[str, Any] = {}
+        may_be_deleted = orphan.state is State.DELETING
         # Read before each DELETE: the contact may have been changed, or deleted by a DELETE whose answer was lost.
         for attempt in range(1, MAX_ATTEMPTS + 1):
             reading: Accepted | Refused = await self.retry.ask(get)
-            if isinstance(reading, Refused):
+            if isinstance(reading, Refused) and may_be_deleted:
                 return contact, ""
+            if isinstance(reading, Refused) and attempt > 1:
+                return contact, NOT_SHOWN
+            if isinstance(reading, Refused):
+                # It was there when the contacts to delete were looked for, so it is asked for once more.
+                await self.retry.wait(Unsure("answered 404"), attempt)
+                continue
             contact, read_at = reading.contact, self.retry.clock()
             # Without a fingerprint nothing shows that the contact is as the import left it, so it is kept.
             if not orphan.left_as or contact_fingerprint(contact) != orphan.left_as:
@@ -81,6 +95,7 @@ class Mirror:
                 return contact, f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})"
 
             # Lost, not carried out, or a 404 for what was just read: the next read tells which.
+            may_be_deleted = may_be_deleted or not isinstance(answer, NotSent)
             await self.retry.wait(Unsure("answered 404") if isinstance(answer, Refused) else answer, attempt)
         return contact, "the service failed each time it was asked to delete it"
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undo_results import FAILED, KEPT, REVERSED
 from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
+from importer.errors import ContactMixedUp
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 from importer.plan import (
     RecordedChange,
@@ -24,7 +25,7 @@ from importer.plan import (
     restore,
     twins,
 )
-from importer.plan.undo import REMOVED
+from importer.plan.undo import MIXED_UP, REMOVED
 from importer.retry import ask_divided
 
 if TYPE_CHECKING:
@@ -38,11 +39,17 @@ if TYPE_CHECKING:
 UNSEARCHABLE = "the service does not look its id up, so it may or may not exist; look for it in the app"
 BY_HAND = (REMOVED, UNSEARCHABLE)
 """Reasons for which a contact stays as failed until a person has done something about it."""
+UNREAD = "the service does not show it when it is asked for it, nor says that it is gone; undo again later"
+_UNSHOWN = (MIXED_UP, UNREAD)
 
 Contact = dict[str, Any]
 
 
 Judged = tuple[RecordedChange, UndoVerdict, "Sequence[Contact]"]
+
+
+class _NotShown(Exception):
+    """A contact cannot be read; the text is one of _UNSHOWN. It is left, and the others are gone on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,33 +125,44 @@ class Undo:
                     contacts |= answer.contacts
             batch: list[Judged] = []
             for change in changes:
-                named = contacts.get(change.lookup_id)
-                # A person may have changed its external id or removed it: by its contact id it is found all the same.
-                if change.contact_id and all(contact["id"] != change.contact_id for contact in named or ()):
-                    contact_by_id = await self._get(change.contact_id)
-                    named = [*(named or ()), *([contact_by_id] if contact_by_id else [])]
-                # A list may show a contact in part, which would look like a change that a person made. Where the
-                # journal knows no contact id, the list alone would say which contact is deleted.
-                if named is not None:
-                    named = [
-                        contact
-                        if is_whole(contact) and change.contact_id
-                        else await self._get(str(contact["id"])) or contact
-                        for contact in named
-                    ]
-                # A list that says otherwise than the contact itself does not tell whether there is one.
-                if not change.contact_id and any(
-                    contact.get("externalId") != change.lookup_id for contact in named or ()
-                ):
-                    named = None
-                # Without a contact id, an id that the service will not look up leaves open whether there is a contact.
-                unsearchable = UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
-                verdict = unsearchable if named is None else judge_undo(change, named)
-                batch.append((change, verdict, named or ()))
+                try:
+                    batch.append(await self._judged(change, contacts.get(change.lookup_id)))
+                except _NotShown as error:
+                    batch.append((change, UndoVerdict(UndoAction.KEEP, str(error)), ()))
             yield read_at, batch
 
+    async def _judged(self, change: RecordedChange, named: Sequence[Contact] | None) -> Judged:
+        """Return what is to be done about a change; `named` are the contacts listed for it, None if it has no answer.
+
+        Raises _NotShown.
+        """
+        # A person may have changed its external id or removed it: by its contact id it is found all the same.
+        if change.contact_id and all(contact["id"] != change.contact_id for contact in named or ()):
+            contact_by_id = await self._get(change.contact_id)
+            named = [*(named or ()), *([contact_by_id] if contact_by_id else [])]
+        # A list may show a contact in part, which would look like a change that a person made. Where the
+        # journal knows no contact id, the list alone would say which contact is deleted.
+        if named is not None:
+            named = [
+                contact if is_whole(contact) and change.contact_id else await self._get(str(contact["id"])) or contact
+                for contact in named
+            ]
+        # A list that says otherwise than the contact itself does not tell whether there is one.
+        if not change.contact_id and any(contact.get("externalId") != change.lookup_id for contact in named or ()):
+            named = None
+        # Without a contact id, an id that the service will not look up leaves open whether there is a contact.
+        unsearchable = UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
+        verdict = unsearchable if named is None else judge_undo(change, named)
+        return change, verdict, named or ()
+
     async def _get(self, contact_id: str) -> Contact | None:
-        answer: Accepted | Refused = await self.retry.ask(lambda again: self.api.get(contact_id, again=again))
+        """Return a contact, None if it is gone. Raises _NotShown."""
+        try:
+            answer: Accepted | Refused = await self.retry.ask(lambda again: self.api.get(contact_id, again=again))
+        except ContactMixedUp:
+            raise _NotShown(MIXED_UP) from None
+        if isinstance(answer, Refused) and answer.code != 404:
+            raise _NotShown(UNREAD)
         return answer.contact if isinstance(answer, Accepted) else None
 
     # ------------------------------------------------------------------------------------------------- writing
@@ -154,6 +172,14 @@ class Undo:
     ) -> None:
         """Delete or restore one contact, again until the end is known, and commit the result."""
         end = partial(self._end, change, twins(change, contacts, verdict.contact))
+        try:
+            await self._undo_until_known(change, verdict, read_at, end)
+        except _NotShown as error:
+            end(FAILED, str(error), str((verdict.contact or {}).get("id") or change.contact_id))
+
+    async def _undo_until_known(
+        self, change: RecordedChange, verdict: UndoVerdict, read_at: float, end: Callable[[str, str, str], None]
+    ) -> None:
         attempt = readings = 0
         while verdict.undoing in (UndoAction.DELETE, UndoAction.RESTORE):
             self.retry.raise_if_stopped()
@@ -196,7 +222,7 @@ class Undo:
         if verdict.undoing is UndoAction.NOTHING:
             end(REVERSED, verdict.reason, contact_id)
         else:
-            can_retry = verdict.reason in BY_HAND or change.removed
+            can_retry = verdict.reason in (*BY_HAND, *_UNSHOWN) or change.removed
             end(FAILED if can_retry else KEPT, verdict.reason, contact_id)
 
     def _end(self, change: RecordedChange, namesakes: Sequence[str], result: str, reason: str, contact_id: str) -> None:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.joins import FAILED, KEPT, REVERSED
 from importer.delivery.single_write import DONE, SEND, WriteEnd, read_contact, write_once
+from importer.errors import ContactMixedUp
 from importer.model import Event, Refused, Unsure
 from importer.model.contact_parts import customs, fields, is_blank, items
 from importer.model.fields import ARRAYS, SCALARS
 from importer.plan import UndoAction, is_ours, judge_undo, restore
-from importer.plan.undo import STILL_THERE
+from importer.plan.undo import MIXED_UP, STILL_THERE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -62,7 +63,10 @@ class Unjoin:
         return verdicts
 
     async def _verdict(self, line: JoinedContact) -> tuple[str, str, Mapping[str, Any]]:
-        contact = await self._read(line.contact_id)
+        try:
+            contact = await self._read(line.contact_id)
+        except ContactMixedUp:
+            return UndoAction.KEEP.value, MIXED_UP, line.before
         if line.is_deletion:
             if contact is not None:
                 return UndoAction.NOTHING.value, STILL_THERE, contact
@@ -77,7 +81,10 @@ class Unjoin:
         """
         for line in self.journal.joins.contacts(self.target):
             self.retry.raise_if_stopped()
-            result, reason, remade_id = await (self._bring_back(line) if line.is_deletion else self._restore(line))
+            try:
+                result, reason, remade_id = await (self._bring_back(line) if line.is_deletion else self._restore(line))
+            except ContactMixedUp:
+                result, reason, remade_id = FAILED, MIXED_UP, ""
             self.journal.joins.undone(self.target, line.contact_id, result, reason, remade_id)
             facts = {"external_id": line.external_id, "contact_id": remade_id or line.contact_id, "result": result}
             self.notify(Event("undone", facts))

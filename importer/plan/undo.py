@@ -94,6 +94,9 @@ NEVER = "nothing of it had arrived"
 STILL_THERE = "it was not deleted"
 NOT_OURS = "the run was stopped while sending it, and what is there now is not what was sent"
 REMOVED = "the run deleted it (--mirror); to have it back, put its row back into the sheet and run again"
+MIXED_UP = (
+    "the service shows another contact in its place; ask its support which of the two is the person, then undo again"
+)
 
 NOTHING_LEFT = (GONE, AS_BEFORE, NEVER, STILL_THERE)
 """Reasons for which nothing was left to do."""

@@ -195,7 +195,7 @@ async def _find_orphans(
                     connection.api, orphan.contact_id, connection.retry
                 )
             except ContactMixedUp as error:
-                held_back.append(replace(orphan, why_kept=f"the service shows contact {error.shown_id} in its place"))
+                held_back.append(replace(orphan, why_kept=error.fact))
                 continue
             # Gone already, so the journal has nothing to delete here any more.
             if contact is None:

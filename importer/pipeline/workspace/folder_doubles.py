@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.api import contacts as contacts_api
+from importer.errors import ContactMixedUp
 from importer.identity.doubles import find_doubles
 
 if TYPE_CHECKING:
@@ -33,8 +34,13 @@ async def read_folder_doubles(job: Job, connection: Connection, journal: Journal
                 job.hooks.stop_before_sending()
                 contact_id = journal.contact_id_of(external_id)
                 known = journal.survey.contact(contact_id)
-                answer = known or await contacts_api.by_id(connection.api, contact_id, connection.retry)
-                is_there[external_id] = answer is not None
+                try:
+                    answer = known or await contacts_api.by_id(connection.api, contact_id, connection.retry)
+                except ContactMixedUp:
+                    # It was there when it was last seen.
+                    is_there[external_id] = True
+                else:
+                    is_there[external_id] = answer is not None
         if all(is_there[external_id] for external_id in without_row):
             # A contact into which dedupe joined that of another row is there once.
             contact_ids = {journal.contact_id_of(external_id) for external_id in pair}

@@ -92,7 +92,7 @@ async def read_joined_contacts(job: Job, connection: Connection, journal: Journa
         while contact_id in kept_by_deleted and contact_id not in passed:
             passed.add(contact_id)
             contact_id = kept_by_deleted[contact_id]
-        contact = await named_contact(connection.api, contact_id, connection.retry)
+        contact = (await named_contact(connection.api, contact_id, connection.retry)).contact
         if contact is None:
             continue
         if not contact.get("externalId"):

@@ -117,6 +117,7 @@ class _Search:
     def __init__(self, job: Job, connection: Connection, journal: Journal, joins: Joins) -> None:
         self._job, self._connection, self._journal, self._joins = job, connection, journal, joins
         self._contacts: dict[str, Contact | None] = {}
+        self._unread: set[str] = set()
         self._known: dict[str, ContactFacts] = {}
 
     async def look_up(self, rows: Sequence[RowContact]) -> None:
@@ -145,7 +146,7 @@ class _Search:
             return _End()
 
         # Only one that was made again may take the place of one that is there.
-        is_there = await self._contact(row.contact_id) is not None
+        is_there = await self._contact(row.contact_id) is not None or row.contact_id in self._unread
         shown = [
             contact
             for contact in present
@@ -175,6 +176,9 @@ class _Search:
             if contact is not None:
                 present.append(contact)
                 continue
+            if contact_id == first_id and contact_id in self._unread:
+                # That it cannot be read does not say that it is gone, so the row stays with it.
+                break
             for join in self._joins.get(contact_id, ()):
                 named_by[join.next_id].append(join)
                 # Folders may say that contacts were joined in a circle, or in a chain without an end.
@@ -186,7 +190,10 @@ class _Search:
         if contact_id not in self._contacts:
             self._job.hooks.stop_before_sending()
             api, retry = self._connection.api, self._connection.retry
-            self._contacts[contact_id] = await contacts_api.named_contact(api, contact_id, retry)
+            named = await contacts_api.named_contact(api, contact_id, retry)
+            self._contacts[contact_id] = named.contact
+            if named.contact is None and not named.is_gone:
+                self._unread.add(contact_id)
         return self._contacts[contact_id]
 
     def _shows_person(self, row: RowContact, contact: Contact) -> bool:

@@ -32,7 +32,7 @@ async def check_key(job: Job, journal: Journal, connection: Connection) -> None:
     elif kept_ids := journal.joins.kept_ids(PROBES):
         # A folder of `dedupe` alone.
         for contact_id in kept_ids:
-            if await named_contact(connection.api, contact_id, connection.retry) is not None:
+            if (await named_contact(connection.api, contact_id, connection.retry)).contact is not None:
                 break
         else:
             raise _of_another_workspace(job)

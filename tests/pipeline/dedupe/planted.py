@@ -10,11 +10,14 @@ from importer.sandbox import KEY
 
 if TYPE_CHECKING:
     from importer.sandbox import Sandbox
+    from tests.delivery.engine.hostile import Hostile
 
 FOLDER = Path("elsewhere.import")
 
 
-def plant(sandbox: Sandbox, *joins: tuple[dict[str, Any], str], remade_id: str = "", folder: Path = FOLDER) -> None:
+def plant(
+    sandbox: Sandbox | Hostile, *joins: tuple[dict[str, Any], str], remade_id: str = "", folder: Path = FOLDER
+) -> None:
     """Make a folder whose journal says that each of these contacts was deleted for the sake of another.
 
     `remade_id`: it says besides that this was undone, and which contact was made again.
