@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
 # These take nothing that a person has typed or chosen, and begin work that takes long.
-WITHOUT_VALUES = ("plan", "go-on", "verify", "look-back", "take-back", "forget-key")
+WITHOUT_VALUES: tuple[object, ...] = ("plan", "go-on", "verify", "look-back", "take-back", "forget-key")
 ASKED = [path for method, path, _ in ANSWERS if method == "POST" and path.rpartition("/")[2] not in WITHOUT_VALUES]
 NAMES = (
     *("name", "of", "key", "option", "again", "sheet", "header_row", "encoding", "delimiter", "hidden", "answers"),
