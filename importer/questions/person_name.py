@@ -89,7 +89,11 @@ def _which_column(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Questi
     likely = [candidate for candidate in candidates if candidate.likeness > 0] or candidates
     choices = [_choice(sheet, columns) for columns in _with_other_half(likely)][:_MOST_CHOICES]
     pair = _customer_and_person(candidates)
-    if pair:
+    company_beside = None if pair else _company_and_person(sheet, likely)
+    if company_beside:
+        # Which of two agents of one firm a contact is cannot be told by the firm; a sales rep is no contact at all.
+        choices.insert(0, _company_choice(sheet, *company_beside))
+    elif pair:
         choices.insert(0, _company_choice(sheet, *pair))
     # All of them, since the question would otherwise come back with the next one.
     choices.append(Choice(WITHOUT_NAMES, "import contacts without a name", {"map": dict.fromkeys(names, LEAVE_OUT)}))
@@ -98,7 +102,8 @@ def _which_column(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Questi
     is_relative = any(vocabulary().left.get(word) in (OTHER_PERSON, RELATIVE) for word in best.whose.split())
     is_open = is_relative and any(not candidate.whose and candidate.likeness >= _HALF for candidate in likely)
     # Where the customers are people too, either of the two may be the contact.
-    is_open = is_open or bool(pair and share(sheet.first_values(pair[0].column), is_person_name) >= ENOUGH)
+    is_either = pair is not None and share(sheet.first_values(pair[0].column), is_person_name) >= ENOUGH
+    is_open = is_open or company_beside is not None or is_either
     return Question(
         QuestionKind.PERSON_NAME,
         "Which column holds the names?",
@@ -120,8 +125,16 @@ def _customer_and_person(candidates: Sequence[_Candidate]) -> tuple[_Candidate, 
     return (customers[0], persons[0]) if customers and persons else None
 
 
+def _company_and_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> tuple[_Candidate, _Candidate] | None:
+    """ "Brokerage" and "Agent": a column of companies, and one of whole names of people."""
+    companies = [candidate for candidate in candidates if candidate.field == "company"]
+    people = [candidate for candidate in candidates if candidate.field == "full_name"]
+    people = [person for person in people if share(sheet.first_values(person.column), is_person_like) > _HALF]
+    return (companies[0], people[0]) if companies and people else None
+
+
 def _company_choice(sheet: AskedSheet, customer: _Candidate, person: _Candidate) -> Choice:
-    """The answer that a column of customers holds the companies, and another their contact persons."""
+    """The answer that one column holds the companies, and another their contact persons."""
     company, contact = sheet.name(customer.column), sheet.name(person.column)
     examples = ", ".join((*sheet.examples(customer.column), *sheet.examples(person.column)))
     label = f"{company!r} holds names of companies, and {contact!r} those of their contact persons"
@@ -159,6 +172,8 @@ def _ask_for_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Iter
         if column.fit is Fit.UNSURE or is_place or share(values, is_person_like) < _MOST:
             continue
         count = sum(map(is_person_like, values))
+        left = vocabulary().left
+        is_other = any(left.get(word) in (OTHER_PERSON, RELATIVE) for word in words(column.header))
         yield Question(
             QuestionKind.PERSON_NAME,
             f"Does {name!r} hold the person's name?",
@@ -168,7 +183,8 @@ def _ask_for_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Iter
                 Choice("full_name", "yes, the whole name", {"map": {name: "full_name"}}),
                 Choice(LEAVE_OUT, "no, leave the column out", {"map": {name: LEAVE_OUT}}),
             ),
-            proposal="full_name",
+            # An owner is the contact of a company, the manager of its account is not.
+            proposal="" if is_other else "full_name",
             column=column.position,
             column_name=name,
             samples=sheet.examples(column),

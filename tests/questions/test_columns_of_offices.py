@@ -100,3 +100,24 @@ def test_the_number_of_the_person_who_is_the_contact_is_asked_about(header: str)
     assert {q.column_name: q.proposal for q in questions_of(named, texts)}[phone] == "phone"
     decided = apply_overrides(mapping, {header: "full_name", phone: "ignore"}, ())
     assert phone not in [question.column_name for question in questions_of(decided, texts)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "choice"),
+    [(("Brokerage", "Agent"), "Brokerage=company"), (("Customer", "Sales Rep"), "Customer=company")],
+)
+def test_a_firm_is_not_proposed_for_the_people_in_it(headers: tuple[str, str], choice: str) -> None:
+    """Beside names of people, companies alone are no proposal: all agents of a firm would become one contact."""
+    texts = [["Bay Realty LLC", "Bay Realty LLC", "Fox Inc"], list(NAMES[:3]), ["4155550101", "4155550102", ""]]
+    mapping = suggest((*headers, "Phone"), (), texts)
+    (question,) = (q for q in questions_of(mapping, texts) if q.kind is QuestionKind.PERSON_NAME)
+    assert (question.proposal, question.choices[0].value) == ("", choice)
+    assert question.choices[0].settings == {"map": {headers[0]: "company", headers[1]: "full_name"}}
+
+
+@pytest.mark.parametrize(("header", "proposal"), [("Account Manager", ""), ("Who", "full_name")])
+def test_the_manager_of_an_account_is_not_proposed_as_the_contact(header: str, proposal: str) -> None:
+    """Beside a company, a column about another person is asked about, and Enter makes no contact of that person."""
+    texts = [["Bay Co", "Fox LLC"], list(NAMES[:2]), ["4155550101", "4155550102"]]
+    questions = questions_of(suggest(("Company", header, "Phone"), (), texts), texts)
+    assert {q.kind: q.proposal for q in questions}[QuestionKind.PERSON_NAME] == proposal
