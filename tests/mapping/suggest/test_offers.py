@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from importer.languages.words import words
+from importer.mapping.suggest.do_not_call import permitting_words
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Target
 
@@ -89,6 +91,13 @@ def test_other_codes_are_no_codes_of_countries(header: str) -> None:
         ("Zgoda na kontakt telefoniczny", ["tak", "nie", ""]),
         ("Accepte les appels", ["oui", "non", ""]),
         ("Mag gebeld worden", ["ja", "nee", ""]),
+        ("Må kontaktes", ["Ja", "Nej", ""]),
+        ("Får ringas", ["ja", "nej", ""]),
+        ("KVKK Onayı", ["Evet", "Hayır", ""]),
+        ("Можно звонить?", ["да", "нет", ""]),
+        ("電話可", ["はい", "いいえ", ""]),
+        ("전화 가능", ["예", "아니오", ""]),
+        ("Opted in", ["1", "0", ""]),
         ("Status", ["ok", "Wrong number", "new"]),
         ("Remark", ["DNC", "", "deceased"]),
         ("備考", ["", "連絡不要", ""]),
@@ -104,9 +113,15 @@ def test_a_column_that_forbids_calls_is_offered_as_a_filter(header: str, values:
     assert column.call_conditions == (f"{header} allows calls",)
 
 
+def test_every_phrase_of_leave_to_call_is_found_in_a_header() -> None:
+    """What a language has for leave to call is understood as a header, alone and with a question mark."""
+    assert [phrase for phrase in words("phones", "permitted") if not permitting_words(f"{phrase.capitalize()}?")] == []
+
+
 @pytest.mark.parametrize(
     ("header", "values"),
     [
+        ("전화 가능", ["오후 5시 이후", "아침", ""]),
         ("Notes", ["likes tea", "call after 5", ""]),
         ("Call", ["yes", "no", "yes"]),
         ("Email Opt Out", ["yes", "no", ""]),
