@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path, PureWindowsPath
@@ -31,7 +32,10 @@ ONLY_POSIX = {
     "time": "pthread_getcpuclockid tzset CLOCK_BOOTTIME CLOCK_MONOTONIC",
     "socket": "AF_UNIX",
 }
+NAMES = {module: frozenset(names.split()) for module, names in ONLY_POSIX.items()}
 MODULES = {"curses", "fcntl", "grp", "posix", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"}
+# Of most files this tells that nothing in them can be in question, so that they need not be taken apart.
+MAY_BE_USED = re.compile(rf"\b(?:{'|'.join(sorted(MODULES.union(*NAMES.values())))})\b")
 GUARDS = ("hasattr(", "getattr(", "except ImportError", "os.name", "sys.platform")
 # Its caller asks `can_draw` first, which imports termios under a guard.
 GUARDED_BY_CALLER = {
@@ -48,27 +52,33 @@ def posix_only(tree: ast.AST) -> list[tuple[int, str]]:
     uses = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if node.attr in ONLY_POSIX.get(node.value.id, "").split():
+            if node.attr in NAMES.get(node.value.id, ()):
                 uses.append((node.lineno, f"{node.value.id}.{node.attr}"))
         elif isinstance(node, ast.Import):
             uses += [(node.lineno, name.name) for name in node.names if name.name in MODULES]
         elif isinstance(node, ast.ImportFrom) and node.module in {*MODULES, *ONLY_POSIX}:
-            known = ONLY_POSIX.get(node.module, "").split()
+            known = NAMES.get(node.module, frozenset())
             uses += [(node.lineno, each.name) for each in node.names if node.module in MODULES or each.name in known]
     return uses
 
 
 def test_what_only_posix_has_is_guarded() -> None:
     """Whatever Windows lacks is used in a function that asks for it first, so that no command fails for want of it."""
-    assert posix_only(ast.parse("import os, fcntl\nos.fork()\nfrom signal import SIGKILL"))
+    forbidden = "import os, fcntl\nos.fork()\nfrom signal import SIGKILL"
+    assert len(posix_only(ast.parse(forbidden))) == 3
+    assert all(map(MAY_BE_USED.search, forbidden.splitlines()))
     unguarded = []
     for path in (ROOT / "importer").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
+        if not MAY_BE_USED.search(text):
+            continue
+        tree = ast.parse(text)
+        uses = posix_only(tree)
         functions = [
-            node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            node for node in ast.walk(tree) if uses and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         ]
         lines = text.splitlines()
-        for line, name in posix_only(ast.parse(text)):
+        for line, name in uses:
             around = [node for node in functions if node.lineno <= line <= (node.end_lineno or 0)]
             source = "\n".join(lines[around[-1].lineno - 1 : around[-1].end_lineno]) if around else ""
             if not any(guard in source for guard in GUARDS) and (path.name, name) not in GUARDED_BY_CALLER:
