@@ -16,7 +16,6 @@ from pydantic import SecretStr
 from importer.api.client import Api
 from importer.delivery.engine.loop import deliver
 from importer.delivery.journal import Journal, RunRecord
-from importer.delivery.journal.store import no_fault
 from importer.delivery.options import DeliveryOptions
 from importer.delivery.rate_limit.limiter import RateLimiter
 from importer.model import ContactDraft
@@ -102,7 +101,7 @@ class Bench:
         drafts: Sequence[ContactDraft],
         *,
         on_match: OnMatch | Policy = OnMatch.CREATE_ONLY,
-        fault: Callable[[str], None] = no_fault,
+        fault: Callable[[str], None] | None = None,
         stop_after: int | None = None,
         read_seconds: float = 2.0,
         **options: Any,

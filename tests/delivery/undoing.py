@@ -13,7 +13,6 @@ from pydantic import SecretStr
 
 from importer.api.client import Api
 from importer.delivery.journal import Journal, RunRecord
-from importer.delivery.journal.store import no_fault
 from importer.delivery.rate_limit.limiter import RateLimiter
 from importer.delivery.undo import Undo
 from importer.retry import Retry
@@ -48,7 +47,7 @@ class Undoing:
 
 
 def undo(
-    bench: Bench, fault: Callable[[str], None] = no_fault, which: int = -1, stop_after: int | None = None
+    bench: Bench, fault: Callable[[str], None] | None = None, which: int = -1, stop_after: int | None = None
 ) -> Undoing:
     """One undo of the latest writing run, as the command does it; an error that stops it is in the result."""
     result = Undoing()

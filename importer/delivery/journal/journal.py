@@ -20,7 +20,7 @@ from importer.delivery.journal.returned import ReturnedRows
 from importer.delivery.journal.row_queue import RowQueue
 from importer.delivery.journal.sheet import SheetWriter
 from importer.delivery.journal.snapshot import Snapshot
-from importer.delivery.journal.store import SET_META, no_fault
+from importer.delivery.journal.store import SET_META
 from importer.delivery.journal.unchanged import UnchangedRows
 from importer.delivery.journal.undo import UndoJournal
 from importer.delivery.journal.writing import DeliveryWriter
@@ -70,7 +70,7 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         fingerprint: str,
         *,
         mounts: Callable[[], str] = network_drive.mounts,
-        fault: Callable[[str], None] = no_fault,
+        fault: Callable[[str], None] | None = None,
     ) -> Journal:
         """Open the journal at `path` for this process alone; create it if it is missing. None is a temporary one.
 

@@ -14,7 +14,6 @@ from importer.delivery.journal import network_drive
 from importer.delivery.journal.checksum import STORED_IDS, fill_checksums, refuse_altered_ids
 from importer.delivery.journal.schema import APPLICATION_ID, CHECKSUMS, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.sqlite import SqliteStore
-from importer.delivery.journal.store import no_fault
 from importer.delivery.journal_place import DatabasePlace
 from importer.disk import real_path, refuse_link
 from importer.errors import FolderBusy, JournalError, out_of_room
@@ -117,7 +116,7 @@ def _holder(path: Path) -> str:
         return ""
 
 
-def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> SqliteStore:
+def connect(path: Path | None, fault: Callable[[str], None] | None = None) -> SqliteStore:
     """Return a store for the journal at `path`, created or migrated to this version; for a temporary one if None.
 
     Raises JournalError if the file is not a journal, is damaged, newer, or cannot be written.

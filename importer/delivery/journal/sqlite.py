@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.store import BATCH, no_fault
+from importer.delivery.journal.store import BATCH
 from importer.errors import DiskFailed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class SqliteStore:
         self,
         connection: sqlite3.Connection,
         name: str,
-        fault: Callable[[str], None] = no_fault,
+        fault: Callable[[str], None] | None = None,
         lock: Path | None = None,
     ) -> None:
         self.connection = connection
@@ -62,7 +62,8 @@ class SqliteStore:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
-                self._fault(f"before:{moment}")
+                if self._fault is not None:
+                    self._fault(f"before:{moment}")
                 self.connection.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
@@ -70,7 +71,8 @@ class SqliteStore:
                 raise
         except sqlite3.Error as error:
             raise self._failed("written", error) from error
-        self._fault(f"after:{moment}")
+        if self._fault is not None:
+            self._fault(f"after:{moment}")
 
     @contextmanager
     def erasing(self, moment: str) -> Iterator[sqlite3.Connection]:

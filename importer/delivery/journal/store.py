@@ -21,10 +21,6 @@ BATCH = 500
 SET_META = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
-def no_fault(moment: str) -> None:
-    """Let everything succeed: the default of the seam through which tests make a commit fail."""
-
-
 @cache
 def upsert(
     table: str, key: str, *columns: str, reset: tuple[str, ...] = (), fixed: tuple[tuple[str, str], ...] = ()

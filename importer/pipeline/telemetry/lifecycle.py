@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import DiskFailed, ImporterError, Stopped, code_place
@@ -29,13 +28,7 @@ class CommandLifecycle:
     def __init__(self, job: Job, command: str) -> None:
         self._command = command
         self._log = CommandLog(job, command)
-        log, notify = self._log, job.hooks.notify
-
-        def log_event(event: Event) -> None:
-            log.note(event.name, event.facts)
-            notify(event)
-
-        self.job = replace(job, hooks=replace(job.hooks, notify=log_event))
+        self.job = self._log.listening(job)
         self.document: Mapping[str, Any] = Summary("", job.file, None).as_dict()
         self._files: tuple[str, ...] = ()
         self._stopped: BaseException | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from importer.version import versions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from importer.model import Event
     from importer.pipeline.job import Job
 
 LOG = "log.jsonl"
@@ -41,6 +43,16 @@ class CommandLog:
         except (OSError, ValueError):
             self._failed = False
         self._note_versions("started")
+
+    def listening(self, job: Job) -> Job:
+        """Return the job with its events written to the log before anyone else gets them."""
+        notify = job.hooks.notify
+
+        def log_event(event: Event) -> None:
+            self.note(event.name, event.facts)
+            notify(event)
+
+        return replace(job, hooks=replace(job.hooks, notify=log_event))
 
     def note(self, name: str, facts: Mapping[str, object]) -> None:
         """Write one line; the API key is replaced wherever it stands in it."""

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from importer.delivery.journal.store import no_fault
 from importer.errors import ImporterError
 from importer.model import Status
 from importer.sandbox import Fault
@@ -143,7 +142,7 @@ class Reruns(RuleBasedStateMachine):
     def run(self, faults: list[Fault], crash: tuple[str, str, int] | None) -> None:
         """The same command again, with trouble."""
         self.server.add_faults(*faults)
-        fault = no_fault if crash is None else crash_at(*crash)
+        fault = None if crash is None else crash_at(*crash)
         result = self.bench.run(self.drafts, fault=fault, wait_for_service=0.2, first_answer_seconds=0.2)
         assert result.error is None or isinstance(result.error, (Crash, ImporterError))
         balances(result, len(self.drafts))

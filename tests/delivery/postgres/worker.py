@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.store import no_fault
 from importer.delivery.journal_place import DatabasePlace, LeaseTimes
 from importer.errors import ImporterError
 from importer.plan import OnMatch
@@ -92,12 +91,12 @@ def carry_out_until_sent(bench: Bench, kind: str) -> BaseException | None:
     logger.propagate = False
     logger.addHandler(handler)
     try:
-        return carry_out(bench, kind, no_fault)
+        return carry_out(bench, kind, None)
     finally:
         logger.removeHandler(handler)
 
 
-def carry_out(bench: Bench, kind: str, fault: Callable[[str], None]) -> BaseException | None:
+def carry_out(bench: Bench, kind: str, fault: Callable[[str], None] | None) -> BaseException | None:
     """Create, change or delete the contacts of the sheet; return what stopped it."""
     if kind == "DELETE":
         try:

@@ -12,7 +12,6 @@ from pydantic import SecretStr
 from importer.api.client import Api
 from importer.delivery.dedupe import Dedupe
 from importer.delivery.journal import Journal, RunRecord
-from importer.delivery.journal.store import no_fault
 from importer.delivery.rate_limit.limiter import RateLimiter
 from importer.delivery.rate_limit.source_lock import SourceLock
 from importer.delivery.unjoin import Unjoin
@@ -38,7 +37,7 @@ class Crash(Exception):
     """The process dies here."""
 
 
-async def attempt(sandbox: Sandbox, what: str, fault: Callable[[str], None] = no_fault) -> None:
+async def attempt(sandbox: Sandbox, what: str, fault: Callable[[str], None] | None = None) -> None:
     """One `dedupe` or `undo` as the command does it, with a short patience."""
     job = Job("dedupe", load({"base_url": sandbox.url, "rate": 1000.0}, {}))
     job.out.mkdir(exist_ok=True)

@@ -9,7 +9,6 @@ from importer.delivery.journal import network_drive
 from importer.delivery.journal.opening import connect, take_lock
 from importer.delivery.journal.postgres.opening import open_alone
 from importer.delivery.journal.postgres.schema import DURABLE
-from importer.delivery.journal.store import no_fault
 from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.errors import JournalError
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal_place import DatabasePlace
 
 
-def copy_into_database(path: Path, place: DatabasePlace, fault: Callable[[str], None] = no_fault) -> None:
+def copy_into_database(path: Path, place: DatabasePlace, fault: Callable[[str], None] | None = None) -> None:
     """Put all of the journal at `path` into a database, in one transaction; the file stays as it is.
 
     Does nothing if the database has all of it already. Raises JournalError if it has another journal of this name, or

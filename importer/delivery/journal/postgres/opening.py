@@ -21,7 +21,6 @@ from importer.delivery.journal.postgres.connection import (
 from importer.delivery.journal.postgres.heartbeat import Heartbeat
 from importer.delivery.journal.postgres.schema import VERSION, copies, scratch, views
 from importer.delivery.journal.postgres.store import PostgresStore
-from importer.delivery.journal.store import no_fault
 from importer.errors import FolderBusy, JournalError
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def _session(place: DatabasePlace) -> Iterator[Session]:
 
 
 def open_alone(
-    place: DatabasePlace, address: str, secret: str, fault: Callable[[str], None] = no_fault
+    place: DatabasePlace, address: str, secret: str, fault: Callable[[str], None] | None = None
 ) -> PostgresStore:
     """Open a journal for this process alone; make it if it is missing. Raises FolderBusy or JournalError."""
     with _session(place) as session:

@@ -14,7 +14,7 @@ from importer.delivery.journal.postgres import lease as leases
 from importer.delivery.journal.postgres.connection import reason
 from importer.delivery.journal.postgres.dialect import bulk_insert, compiled
 from importer.delivery.journal.postgres.schema import DURABLE, TAKEN_OVER
-from importer.delivery.journal.store import BATCH, no_fault
+from importer.delivery.journal.store import BATCH
 from importer.errors import DiskFailed, TakenOver
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class PostgresStore:
         self,
         session: Session,
         place: DatabasePlace,
-        fault: Callable[[str], None] = no_fault,
+        fault: Callable[[str], None] | None = None,
         lease: Lease | None = None,
         heartbeat: Heartbeat | None = None,
     ) -> None:
@@ -140,7 +140,8 @@ class PostgresStore:
                     hold = f"SELECT {self._place.schema}.hold($1::integer, $2)"
                     self._session.execute(hold, (self._lease.journal, self._lease.fence))
                 yield PostgresTransaction(self._session, pipeline, self._grown)
-                self._fault(f"before:{moment}")
+                if self._fault is not None:
+                    self._fault(f"before:{moment}")
                 end = self._session.execute("COMMIT")
             # A COMMIT of what has failed is answered by a ROLLBACK, without an error.
             if end.statusmessage != "COMMIT":
@@ -152,7 +153,8 @@ class PostgresStore:
             self._roll_back()
             raise
         self._committed = awake_seconds()
-        self._fault(f"after:{moment}")
+        if self._fault is not None:
+            self._fault(f"after:{moment}")
 
     def _roll_back(self) -> None:
         with suppress(psycopg.Error):
