@@ -43,9 +43,9 @@ class LookupStrategy:
                 self.looks_up_first = sum(self._recent) * (MOST_IDS + 1) > len(self._recent)
 
     def move_to_lookups(self, fresh: deque[RowTask], lookups: DelayQueue, now: float) -> bool:
-        """Move the next rows of the sheet to the lookups if that pays; returns whether any was moved."""
+        """Move the next rows of the sheet to the lookups, if they are to be looked up; return whether any was moved."""
         moved = 0
-        while self.looks_up_first and fresh and fresh[0].is_unknown and moved < MOST_IDS:
+        while fresh and fresh[0].is_unknown and moved < MOST_IDS:
             task = fresh.popleft()
             task.operation = Operation.LOOK
             lookups.put(task, now)

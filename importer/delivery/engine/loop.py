@@ -166,7 +166,8 @@ class DeliveryLoop:
         if state.strategy.is_undecided and self._running:
             # New rows wait for the first lookup, which may save a request for each of them.
             fresh = None
-        if fresh is not None and not is_probe and state.strategy.move_to_lookups(self._fresh, state.lookups, now):
+        looks_up = fresh is not None and not is_probe and state.strategy.looks_up_first
+        if looks_up and state.strategy.move_to_lookups(self._fresh, state.lookups, now):
             return self._start_next(now)
 
         task = state.sends.first_ready(now)

@@ -33,8 +33,8 @@ _OPTION = r'"[^",\\\x00-\x1f][^"\\\x00-\x1f]*"'
 _PLAIN_LIST = regex(rf"\[{_OPTION}(?:, ?{_OPTION})*\]")
 
 
-def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> Iterator[str]:
-    """Give the digest of each row, 32 hexadecimal digits; `custom_items` are the custom fields of each as sent.
+def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> list[str]:
+    """Return the digest of each row, 32 hexadecimal digits; `custom_items` are the custom fields of each as sent.
 
     An empty field is left out, except for the first name, which is null then.
     """
@@ -50,6 +50,7 @@ def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> Itera
             written = ",".join([f'{{"name":{quoted(label)},"value":{quoted(value)}}}' for value, label in points])
             members[key].append(f'"{key}":[{written}],' if points else "")
     rows = zip(*(column for _, column in sorted(members.items())), strict=True)
+    digests_of_rows = []
     for items, parts, url in zip(custom_items, rows, chunk.texts("source_url"), strict=True):
         custom = ""
         if items:
@@ -61,7 +62,9 @@ def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> Itera
             custom = f'"customFields":[{written}],'
         last = f',"sourceUrl":{quoted(url)}' if url else ""
         # Each member ends with a comma, and firstName is always there.
-        yield hashed(f'{{{custom}"defaultFields":{{{"".join(parts)[:-1]}}}{last}}}').hexdigest()
+        row_json = f'{{{custom}"defaultFields":{{{"".join(parts)[:-1]}}}{last}}}'
+        digests_of_rows.append(hashed(row_json).hexdigest())
+    return digests_of_rows
 
 
 def _json(value: Any) -> str:
