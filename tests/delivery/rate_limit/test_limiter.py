@@ -163,6 +163,7 @@ def test_sent_counts_from_the_first_answer_on() -> None:
         permit.sent()
         now[0] = 105.0
         permit.answered()
+        pace.note_now()
         with pace._store.open() as ledger:
             first = ledger.slots[0].until
         now[0] = first
@@ -170,6 +171,7 @@ def test_sent_counts_from_the_first_answer_on() -> None:
         permit.sent()
         sent_at, now[0] = now[0], now[0] + 5
         permit.answered()
+        pace.note_now()
         with pace._store.open() as ledger:
             return first - 105.0, ledger.slots[0].until - sent_at
 
