@@ -85,20 +85,16 @@ def forget(
         contacts = ", ".join(traces.contact_ids) or "no contact"
         if agree is not None and not agree(f"{masked(person)} is {rows} and {contacts}."):
             return None
-        entries = journal.forgetting.forget(traces, [*traces.texts, *person_to_forget.texts, *person_to_forget.quoted])
-        report = ForgetReport(entries, traces.contact_ids, address)
-        named = [file for file in sorted(folder.iterdir()) if _OURS.fullmatch(file.name) and not file.is_symlink()]
-        # A folder or a pipe of such a name is nothing that this program wrote.
-        files = [file for file in named if file.is_file()]
-        report.kept.extend(file.name for file in named if file not in files)
-        for file in files:
-            _forget_in_file(file, forgotten, report)
-        if report.entries or report.changed:
-            for file in files:
-                # Pages, plans and cards are made again by the next command; a summary holds figures alone.
-                if file.suffix in _REMADE and file.name not in report.kept and not file.name.startswith(_FIGURES):
-                    file.unlink()
-                    report.removed.append(file.name)
+        report = ForgetReport(0, traces.contact_ids, address)
+
+        def forget_in_files(entries: int) -> None:
+            nonlocal report
+            report = replace(report, entries=entries)
+            _forget_in_files(folder, forgotten, report)
+
+        texts = [*traces.texts, *person_to_forget.texts, *person_to_forget.quoted]
+        # The files first: only the journal tells whose row or contact id it is, when the same is asked for once more.
+        journal.forgetting.forget(traces, texts, forget_in_files)
     if not (report.entries or report.changed):
         raise SettingsError(
             f"Nothing in {folder} is about {masked(person)}.",
@@ -172,6 +168,22 @@ class _Wanted:
         if self._kind == "email":
             return self._value in cell.casefold()
         return is_same_number(_digits(cell), _digits(self._value))
+
+
+def _forget_in_files(folder: Path, person: ForgottenPerson, report: ForgetReport) -> None:
+    """Remove a person from the files of a folder. Raises DiskFailed."""
+    named = [file for file in sorted(folder.iterdir()) if _OURS.fullmatch(file.name) and not file.is_symlink()]
+    # A folder or a pipe of such a name is nothing that this program wrote.
+    files = [file for file in named if file.is_file()]
+    report.kept.extend(file.name for file in named if file not in files)
+    for file in files:
+        _forget_in_file(file, person, report)
+    if report.entries or report.changed:
+        for file in files:
+            # Pages, plans and cards are made again by the next command; a summary holds figures alone.
+            if file.suffix in _REMADE and file.name not in report.kept and not file.name.startswith(_FIGURES):
+                file.unlink()
+                report.removed.append(file.name)
 
 
 def _forget_in_file(file: Path, person: ForgottenPerson, report: ForgetReport) -> None:

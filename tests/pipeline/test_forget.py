@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import signal
+import sys
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,6 +100,37 @@ def test_a_person_is_nowhere_any_more(office: Sandbox, capsys: pytest.CaptureFix
     assert main(["run", "people.csv", *OPTIONS]) == 1
     assert len(office.contacts()) == 3
     assert {line["status"] for line in table("id_map.csv") if line["external_id"] == "2"} == {"unchanged", "duplicate"}
+
+
+@pytest.mark.parametrize("person", ["zoe.quartz@example.com", "3"])
+@pytest.mark.parametrize("kilobytes", [20, None, 200, 600])
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems limit the size of a file otherwise")
+def test_without_room_the_same_command_ends_well(
+    office: Sandbox, capsys: pytest.CaptureFixture[str], person: str, kilobytes: int | None
+) -> None:
+    """Wherever the room on the disk ends, that is said, and the same command goes on once there is room again."""
+    import resource
+
+    if kilobytes is None:
+        # Room for all files, and not for a copy of the journal.
+        most_bytes = Path("people.import/journal.sqlite").stat().st_size * 3 // 4
+    else:
+        # Longer than the journal, so that there may be room for that alone.
+        most_bytes, log = kilobytes * 1024, Path("people.import/log.jsonl")
+        log.write_bytes(log.read_bytes() * (1_000_000 // log.stat().st_size))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    arguments = ["forget", person, "people.import", "--yes", "-q"]
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, limits[1]))
+    try:
+        code = main(arguments)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+    assert code in (0, 2, 3), capsys.readouterr().err
+    if code:
+        assert main(arguments) == 0
+    assert holding(*OF_ZOE) == []
 
 
 def test_a_rejected_row_is_forgotten_too(office: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from importer.model.added_columns import OPEN_QUESTION
 from importer.text import may_hold_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _BY_ID = ("contacts", "known_by", "images", "former", "undone", "exchanges", "rows")
 _BY_ROW = ("problems", "returned", "rows")
@@ -100,10 +100,11 @@ class ForgettingJournal(JournalPart):
             tuple(external_ids), tuple(contact_ids), tuple(sorted(every_row)), frozenset(cells - {0}), frozenset(texts)
         )
 
-    def forget(self, traces: PersonTraces, texts: Sequence[str]) -> int:
-        """Remove it all, and every problem that quotes one of `texts`; give how many entries there were.
+    def forget(self, traces: PersonTraces, texts: Sequence[str], before_commit: Callable[[int], None]) -> None:
+        """Remove it all, and every problem that quotes one of `texts`; `before_commit` gets how many entries it was.
 
-        The file is rewritten without what was deleted. Raises DiskFailed.
+        The file is rewritten without what was deleted. Raises DiskFailed, and what `before_commit` raises: then nothing
+        is removed.
         """
         entries = 0
         with self._store.erasing("forget") as transaction:
@@ -129,7 +130,7 @@ class ForgettingJournal(JournalPart):
                     ),
                 ):
                     entries += transaction.executemany(query, quoted).rowcount
-        return entries
+            before_commit(entries)
 
     def _matching(self, query: str, keys: Sequence[str | int]) -> list[tuple[Any, ...]]:
         return self._store.matching(query, [key for key in keys if key != ""])

@@ -78,12 +78,20 @@ class SqliteStore:
     def erasing(self, moment: str) -> Iterator[sqlite3.Connection]:
         """Do as `writing`; the file is rewritten without what was deleted."""
         self.connection.execute("PRAGMA secure_delete = ON")
+        # This needs room on the disk; without it nothing is deleted, so that the same command finds all of it again.
+        self._rewrite()
         with self.writing(moment) as connection:
             yield connection
-        # What was deleted is still in the write-ahead log, and its pages may be in the file.
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.connection.execute("VACUUM")
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._rewrite()
+
+    def _rewrite(self) -> None:
+        """Rewrite the file without what was deleted. Raises DiskFailed."""
+        try:
+            # What was deleted is still in the write-ahead log, and its pages may be in the file.
+            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                self.connection.execute(statement)
+        except sqlite3.Error as error:
+            raise self._failed("written", error) from error
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query, of which there are not very many. Raises DiskFailed if they cannot be read."""
