@@ -58,9 +58,9 @@ class PageServer(uvicorn.Server):
         self.up: Callable[[], None] = lambda: None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Called by uvicorn."""
         # Where files run out, asyncio would print a traceback; the client learns of it by the missing answer.
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
-        """Called by uvicorn."""
         await super().startup(sockets=sockets)
         self.up()
 
