@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import real_path
 from importer.errors import SourceError
-from importer.web.service_access import PATIENCE_MINUTES, ServiceAccess
+from importer.web.service_access import PATIENCE_MINUTES, PRACTICE, REAL, ServiceAccess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,9 @@ class Session(ServiceAccess):
         from importer.web.sheets import SheetImport
 
         if (mode, name) not in self._imports:
-            file = self._files.get(name) or self._known_file(name)
+            # Any other mode would be a second import of the same folder, which this one knows nothing of.
+            is_mode = mode in (PRACTICE, REAL)
+            file = (self._files.get(name) or self._known_file(name)) if is_mode else None
             if file is None:
                 raise SourceError(
                     f"There is no sheet {name} in {self.folder}.", "Drop the sheet onto the first page again."

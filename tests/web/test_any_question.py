@@ -49,3 +49,12 @@ def test_any_value_is_answered_in_words(path: str, client: httpx.Client) -> None
         answer = client.post(address, content=json.dumps(dict.fromkeys(NAMES, value)).encode())
         assert answer.status_code in (200, 409), (value, answer.text)
         assert answer.status_code == 200 or answer.json()["next"]
+
+
+@pytest.mark.parametrize("mode", ["other", "Real", "..", "x" * 5_000])
+def test_there_are_two_modes(mode: str, client: httpx.Client) -> None:
+    """No third name makes a second import of a folder, beside the one that keeps tabs from changing it at once."""
+    for what in ("state", "sheet", "events"):
+        answer = client.get(f"/api/{mode}/people.csv/{what}")
+        assert (answer.status_code, "message" in answer.text) in ((409, True), (200, False)), answer.text
+        assert answer.status_code == 409 or answer.text.startswith("<!")
