@@ -128,7 +128,7 @@ def clean_thoroughly(
     if value.isascii() and value.isdigit():
         # Nothing to split, and no words: a column of other numbers has nothing else.
         return _gather(text, repaired_cell, _read_segment(Segment(value), reader, guess=True))
-    parts = split.parts(BEFORE_EXTENSION.sub(" ", value), split.HARD)
+    parts = split.parts(split.out_of_brackets(BEFORE_EXTENSION.sub(" ", value)), split.HARD)
     # Words alone between two signs are about all numbers of the cell.
     if any(not _DIGIT.search(part) and forbidden(part) for part in parts):
         return ContactPoints((), (not_to_be_used(value),))
@@ -187,7 +187,7 @@ def _read_part(part: str, reader: _NumberReader) -> list[PartReading]:
         part_readings = _read_phrase(soft_part, reader)
         # One that is no number shows that these signs do not stand between numbers, so that the rest is not read.
         if any(reading.holds_none for reading in part_readings):
-            return _read_phrase(part, reader) if split.ONE_NUMBER.fullmatch(part) else [_unclear(part)]
+            return _read_phrase(part, reader) if split.is_one_number(split_extension(part)[0]) else [_unclear(part)]
         readings += part_readings
     return readings
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 HARD = regex(r"\([^()]*\)|(?P<cut>\s*:::\s*|[;|\r\n\t]+|(?<=\d)\s*(?=\+))")
 # These also occur inside one number (030/1234567) or before an ending (…01/02).
 SOFT = regex(r"\([^()]*\)|(?P<cut>[/,&\\])")
+# What stands before and behind the digits of a part: words, and comments in brackets.
+_AROUND_NUMBER = regex(r"\A(?:\([^()\d]*\)|[^\d(+])+|\s*(?:\([^()\d]*\)|(?<=[\s\d])[^\W\d_][^\d()]*)\s*\Z")
+# A whole number in brackets, with words: longer than a date, which says when the one before it was noted.
+_IN_BRACKETS = regex(
+    r"[(\[{<](?P<text>(?=[^()\[\]{}<>]*[^\W\d_])(?=[^()\[\]{}<>]*\d(?:[\s.+/-]*\d){8})[^()\[\]{}<>]*)[)\]}>]"
+)
 ONE_NUMBER = regex(
     r"\s*(?:\+\d{1,3}[\s-]*)?\(?0?\d{0,2}\)?[\s-]*\d{2,4}\)?\s*/\s*\d[\d\s.-]{3,}"
     r"|\s*(?:\+\d{1,3}[\s/-]*)?\(?\d{2,4}\)?(?:/\d{2,4}){2,}\s*"
@@ -46,6 +52,24 @@ def parts(text: str, between: re.Pattern[str]) -> list[str]:
             pieces.append(text[start : match.start()])
             start = match.end()
     return [piece for piece in (*pieces, text[start:]) if piece.strip()]
+
+
+def is_one_number(text: str) -> bool:
+    """Whether the slashes of a text stand within one number, words around it aside.
+
+    >>> is_one_number("Tel. 030 / 23125012 (Zentrale)"), is_one_number("030 23125012 / 13")
+    (True, False)
+    """
+    return ONE_NUMBER.fullmatch(_AROUND_NUMBER.sub("", text)) is not None
+
+
+def out_of_brackets(text: str) -> str:
+    """A cell in which a number in brackets, with the words beside it, stands as one of its parts.
+
+    >>> out_of_brackets("602 345 678 (home: 603 456 789)"), out_of_brackets("602 345 678 (home)")
+    ('602 345 678 ;home: 603 456 789;', '602 345 678 (home)')
+    """
+    return _IN_BRACKETS.sub(r";\g<text>;", text) if "(" in text or "[" in text or "{" in text or "<" in text else text
 
 
 def at_words(text: str) -> list[str]:

@@ -204,6 +204,39 @@ def test_cleaning_a_phone_twice_is_cleaning_it_once(text: str, region: Region, p
         assert not any(rule.startswith("repaired") for rule in rules(again))
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (f"{ONE} (wife: {TWO})", [ONE, TWO]),
+        ("tel. 415-555-0101 [Bob 415 555 0102]", [ONE, TWO]),
+        ("(cell 415-555-0101) 415-555-0102", [ONE, TWO]),
+        ("415-555-0101 (old: 415-555-0102)", [ONE]),
+        ("415-555-0101 (was 415-555-0102)", [ONE]),
+        ("415-555-0101 (as of 03/04/2024)", [ONE]),
+        ("(home) (415) 555-0101", [ONE]),
+    ],
+)
+def test_a_whole_number_in_brackets_is_one_of_the_cell(text: str, numbers: list[str]) -> None:
+    """A number that stands in brackets with a word is read like one behind a comma, and never cut as a remark."""
+    assert values(clean(text, US)) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "030 / 23125123 (Zentrale)",
+        "Tel. 030/23125123",
+        "030/23125123 privat",
+        "(privat) 030 / 23125-123",
+        "030/23125123 Durchwahl 5",
+    ],
+)
+def test_words_around_a_number_with_a_slash_do_not_make_it_two(text: str) -> None:
+    """A slash behind the area code stands within one number, whatever words or extension are around it."""
+    assert values(clean(text, DE)) == [BERLIN]
+    assert rules(clean("030 23125123 / 24 (Zentrale)", DE)) == {"phone-unclear"}
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(NUMBERS, min_size=1, max_size=4), st.sampled_from([" ::: ", ";", " / ", " or ", "\n", " | "]))
 def test_numbers_are_never_glued(numbers: list[str], between: str) -> None:
