@@ -13,6 +13,7 @@ from importer.model import Choice, ColumnMapping, Fit, Question, QuestionKind
 from importer.model.fields import NAME_HALVES
 from importer.questions.column import LEAVE_OUT
 from importer.questions.text_looks import are_texts, has_letters, is_company_like, is_person_like
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,9 @@ _MOST_CHOICES = 4
 _WORDS = {"full_name": "whole names", "company": "names of companies"}
 _HALF, _MOST = 0.5, 0.7
 _LOOKED_AT = 200
+_MOST_FIRST_NAMES = 3
+_NAME_WORD = regex(r"[^\W\d_]+(?:[.'’-]+[^\W\d_]*)*")
+_INITIALS = regex(r"(?:[^\W\d_]\.[ -]?){1,5}")
 
 
 class _Candidate(NamedTuple):
@@ -50,6 +54,8 @@ def ask_for_names(sheet: AskedSheet) -> Iterator[Question]:
             yield _which_column(sheet, candidates)
     elif not sheet.sent(*_PERSON_FIELDS):
         yield from _ask_for_person(sheet, candidates)
+    elif not sheet.sent("first_name", "full_name"):
+        yield from _ask_for_first_name(sheet, candidates)
 
 
 def _candidates(sheet: AskedSheet) -> Iterator[_Candidate]:
@@ -161,6 +167,43 @@ def _choice(sheet: AskedSheet, columns: Sequence[_Candidate]) -> Choice:
     answers = {name: candidate.field for name, candidate in zip(names, columns, strict=True)}
     examples = ", ".join(example for candidate in columns for example in sheet.examples(candidate.column))
     return Choice(f"{names[0]}={field}", label, {"map": answers}, examples)
+
+
+def _ask_for_first_name(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Iterator[Question]:
+    """Ask about the column that may hold what the surnames lack: "Paciente", "Voorletters", "Adult 1"."""
+    surname = sheet.name(sheet.sent("last_name")[0])
+    initials = [
+        column
+        for column in sheet.columns(Fit.UNMAPPED)
+        if share(sheet.first_values(column)[:_LOOKED_AT], lambda text: _INITIALS.fullmatch(text) is not None) > _MOST
+    ]
+    texts = [candidate.column for candidate in candidates if candidate.field != "company"]
+    for column in (*initials, *texts):
+        name, header_words = sheet.name(column), {fold(column.header), *words(column.header)}
+        is_other = column.fit is Fit.UNSURE or not vocabulary().not_names.isdisjoint(header_words)
+        if is_other or share(sheet.first_values(column)[:_LOOKED_AT], _is_first_name) < _MOST:
+            continue
+        yield Question(
+            QuestionKind.PERSON_NAME,
+            f"Does {name!r} hold the first names?",
+            f"{surname!r} is sent as the last name, and no column as the first name.",
+            (
+                Choice("first_name", "yes, the first name", {"map": {name: "first_name"}}),
+                Choice(LEAVE_OUT, "no, leave the column out", {"map": {name: LEAVE_OUT}}),
+            ),
+            proposal="",
+            column=column.position,
+            column_name=name,
+            samples=sheet.examples(column),
+            typed="map",
+        )
+        return
+
+
+def _is_first_name(text: str) -> bool:
+    """Whether a text is like a first name or initials: few words of letters, the first with a capital if it has any."""
+    parts = text.split()
+    return 0 < len(parts) <= _MOST_FIRST_NAMES and not text[0].islower() and all(map(_NAME_WORD.fullmatch, parts))
 
 
 def _ask_for_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Iterator[Question]:

@@ -121,3 +121,25 @@ def test_the_manager_of_an_account_is_not_proposed_as_the_contact(header: str, p
     texts = [["Bay Co", "Fox LLC"], list(NAMES[:2]), ["4155550101", "4155550102"]]
     questions = questions_of(suggest(("Company", header, "Phone"), (), texts), texts)
     assert {q.kind: q.proposal for q in questions}[QuestionKind.PERSON_NAME] == proposal
+
+
+@pytest.mark.parametrize(
+    ("surname", "header", "values", "is_asked"),
+    [
+        ("1er Apellido", "Paciente", ("María José", "Íñigo", "Ana"), True),
+        ("Achternaam", "Voorletters", ("J.P.", "A.", "S."), True),
+        ("Last Name", "Adult 1", ("Ann", "Bob", ""), True),
+        ("Last Name", "City", ("Oakland", "Berkeley", "Daly City"), False),
+        ("Last Name", "Notes", ("call after 5", "moved", "likes tea"), False),
+        ("Last Name", "Unit", ("1A", "1B", "2A"), False),
+        ("Last Name", "First Name", ("Ann", "Bob", "Cy"), False),
+    ],
+)
+def test_first_names_are_asked_for_beside_surnames(
+    surname: str, header: str, values: tuple[str, ...], is_asked: bool
+) -> None:
+    """Where surnames alone are sent, a column that may hold the first names is asked about, without a proposal."""
+    texts = [["Lee", "Ray", "Doe"], list(values), ["4155550101", "4155550102", "4155550103"]]
+    questions = questions_of(suggest((surname, header, "Phone"), (), texts), texts)
+    asked_for = {question.column_name: question.proposal for question in questions if question.text.startswith("Does")}
+    assert asked_for == ({header: ""} if is_asked else {})
