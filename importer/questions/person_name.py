@@ -134,9 +134,16 @@ def _customer_and_person(candidates: Sequence[_Candidate]) -> tuple[_Candidate, 
 def _company_and_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> tuple[_Candidate, _Candidate] | None:
     """ "Brokerage" and "Agent": a column of companies, and one of whole names of people."""
     companies = [candidate for candidate in candidates if candidate.field == "company"]
-    people = [candidate for candidate in candidates if candidate.field == "full_name"]
-    people = [person for person in people if share(sheet.first_values(person.column), is_person_like) > _HALF]
-    return (companies[0], people[0]) if companies and people else None
+    if not companies:
+        return None
+    firms = set(sheet.first_values(companies[0].column))
+    for candidate in candidates:
+        values = sheet.first_values(candidate.column)
+        # What differs where the firm is the same tells the rows apart, in whatever form.
+        is_person = share(values, is_person_like) > _HALF or len(set(values)) > len(firms)
+        if candidate.field == "full_name" and is_person:
+            return companies[0], candidate
+    return None
 
 
 def _company_choice(sheet: AskedSheet, customer: _Candidate, person: _Candidate) -> Choice:

@@ -103,12 +103,18 @@ def test_the_number_of_the_person_who_is_the_contact_is_asked_about(header: str)
 
 
 @pytest.mark.parametrize(
-    ("headers", "choice"),
-    [(("Brokerage", "Agent"), "Brokerage=company"), (("Customer", "Sales Rep"), "Customer=company")],
+    ("headers", "choice", "people"),
+    [
+        (("Brokerage", "Agent"), "Brokerage=company", NAMES[:3]),
+        (("Brokerage", "Agent"), "Brokerage=company", ("Ann Lee", 'Bob "Bobby" Ray', "TEAM: Cy + Dee")),
+        (("Customer", "Sales Rep"), "Customer=company", NAMES[:3]),
+    ],
 )
-def test_a_firm_is_not_proposed_for_the_people_in_it(headers: tuple[str, str], choice: str) -> None:
+def test_a_firm_is_not_proposed_for_the_people_in_it(
+    headers: tuple[str, str], choice: str, people: tuple[str, ...]
+) -> None:
     """Beside names of people, companies alone are no proposal: all agents of a firm would become one contact."""
-    texts = [["Bay Realty LLC", "Bay Realty LLC", "Fox Inc"], list(NAMES[:3]), ["4155550101", "4155550102", ""]]
+    texts = [["Bay Realty LLC", "Bay Realty LLC", "Fox Inc"], list(people), ["4155550101", "4155550102", ""]]
     mapping = suggest((*headers, "Phone"), (), texts)
     (question,) = (q for q in questions_of(mapping, texts) if q.kind is QuestionKind.PERSON_NAME)
     assert (question.proposal, question.choices[0].value) == ("", choice)
