@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from importer.errors import ImporterError
 
-_USUAL_PAGES_KB, _MANY_PAGES_KB = 2_000, 40_000
+_USUAL_PAGES_KB, _MANY_PAGES_KB = 2_000, 24_000
 """How many pages SQLite keeps of a database: as many as it does by itself, and for a sheet as a whole."""
 
 
