@@ -66,8 +66,8 @@ class RecognisedPeople:
     `joined`: of rows that a person said are one; `firsts`: of rows that others may be and that have no contact, by the
     id that they would be sent under; `apart`: the external ids of contacts that a person said are others.
     `lost`: contacts that had a row until now and have none. `candidates`: the contacts that a question is about.
-    `given_up`: contacts that a stopped run was about to make, and that another folder has made. `left_out`: by external
-    id of a contact of the folder its row, which is left out now.
+    `given_up`: contacts that were about to be made, once more perhaps, and that another folder has made.
+    `left_out`: by external id of a contact of the folder its row, which is left out now.
     """
 
     learned: dict[str, tuple[PersonRow, Facts]] = field(default_factory=dict)
@@ -274,7 +274,9 @@ class PersonSteps:
                 f"{words(candidate)}, {reason}",
             )
         earlier = question.rows[0]
-        external_id = self._journal.external_id_of_row(earlier) or person.external_id
+        # Where the earlier row is asked about too, its own id has a question mark already.
+        of_earlier = self._journal.external_id_of_row(earlier).removeprefix(OPEN_QUESTION)
+        external_id = of_earlier or person.external_id
         signs = _SIGNS_OF_ROW.get(question.reason, "the same name and a number of this row")
         shown = f"row {earlier}, which has {signs}"
         if question.reason is Reason.TWO_CONTACTS:

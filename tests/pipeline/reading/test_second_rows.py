@@ -227,3 +227,17 @@ def test_rows_of_one_person_that_are_answered_one_by_one(office: Office, chain: 
     assert (code, office.names()) == (0, ["Ann Lee"])
     assert office.run(sheet) == 0
     assert office.names() == ["Ann Lee"]
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_rows_of_one_person_that_were_left_open_once(office: Office, chain: str) -> None:
+    """Rejects that are fed in unchanged come back with one question mark each, and are answered as on the first day."""
+    sheet = HEADER + CHAINS[chain]
+    office.run(sheet, "--region", "US")
+    for _ in range(2):
+        assert office.run("", file="out/rejects.csv") == 1
+        assert [line[-1].count("?") for line in rejected()[1:]] == [1] * (len(rejected()) - 1)
+    answer("same")
+    assert office.run("", file="out/rejects.csv") == 0
+    assert office.run(sheet) == 0
+    assert office.names() == ["Ann Lee"]
