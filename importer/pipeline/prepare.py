@@ -163,6 +163,8 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
         trusting=job.settings.trust_journal,
     )
     people = recognise()
+    # Rows that are other contacts from then on: a later look no longer finds what they were before.
+    given_up: list[str] = []
     outside: list[ContactFacts] = []
     without_id: dict[str, str] = {}
     if journal.count_rows_without_contact():
@@ -181,11 +183,13 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
         if not is_same_sheet:
             people = recognise(outside=outside)
             # A quarter of the rows found: it is the same sheet from elsewhere, and a name alone is worth a question.
+            given_up += people.given_up
             ids = {contact.external_id for contact in outside}
             is_same_sheet = sum(external_id in ids for external_id in people.learned) * 4 >= rows
         if is_same_sheet:
             outside = as_same_sheet(outside)
             people = recognise(outside=outside)
+    given_up += people.given_up
 
     # A person who is asked sees both sides.
     if people.asked_rows and (names := await names_of_candidates(job, context.connection, journal, people.candidates)):
@@ -195,6 +199,7 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     if answers is not None:
         same_person = answers.same_person or job.settings.same_person or ""
         people = recognise(outside=outside, said=answers.said, same_person=same_person)
+    people.given_up += [external_id for external_id in given_up if external_id not in people.given_up]
     # A lookup by external id would not find them, and the row would be made again.
     journal.kept.learn({made_with: kept for made_with, kept in without_id.items() if made_with in people.learned})
     return people

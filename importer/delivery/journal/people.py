@@ -18,7 +18,7 @@ from importer.delivery.journal.conditions import IS_GONE, IS_LEFT_OUT, IS_THERE,
 from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.people_rows import CONTACT_COLUMNS, PERSON_COLUMNS, PeopleLines, to_person
 from importer.delivery.journal.store import upsert
-from importer.plan import State
+from importer.plan import Action, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -177,9 +177,11 @@ class PeopleReader(PeopleLines):
         lines = self._store.matching(f"SELECT {CONTACT_COLUMNS} FROM contacts WHERE external_id IN (?)", external_ids)  # noqa: S608
         return {contact.external_id: contact for contact in self._with_former(lines)}
 
-    def rows_of(self, external_ids: Sequence[str]) -> Iterator[PersonRow]:
-        """Give the rows that were recognised as these contacts."""
-        return _persons(self._store.matching(f"{_PEOPLE} WHERE found.external_id IN (?)", external_ids))
+    def rows_of(self, external_ids: Sequence[str]) -> Iterator[tuple[PersonRow, str]]:
+        """Give the rows that were recognised as these contacts, each with the external id of its contact."""
+        query = _PEOPLE.replace("SELECT ", "SELECT found.external_id, ", 1)
+        lines = self._store.matching(f"{query} WHERE found.external_id IN (?)", external_ids)
+        return ((to_person(columns, body), external_id) for external_id, body, *columns in lines)
 
     def enter_recognised(self, matches: Mapping[int, tuple[str, str]]) -> None:
         """Enter rows that were recognised: by row the external id of the contact, and the way."""
@@ -223,11 +225,15 @@ class PeopleReader(PeopleLines):
         return {str(contact_id) for (contact_id,) in self._store.rows(query, (str(State.UPDATING),))}
 
     def unproven_ids(self) -> set[str]:
-        """Return the external ids of contacts that a stopped run may have made, or not."""
-        query = "SELECT external_id FROM contacts WHERE state IN (?, ?) AND contact_id = ''"
-        return {
-            str(external_id) for (external_id,) in self._store.rows(query, (str(State.SENDING), str(State.PENDING)))
-        }
+        """Return the external ids of contacts that a stopped run may have made, or not, and of those to be made again
+        because they were deleted.
+        """
+        query = (
+            "SELECT external_id FROM contacts WHERE state IN (?, ?) AND contact_id = '' UNION ALL "  # noqa: S608
+            f"SELECT external_id FROM scratch.queue JOIN contacts USING (external_id) WHERE {IS_GONE} AND action = ?"
+        )
+        values = (str(State.SENDING), str(State.PENDING), str(Action.CREATE))
+        return {str(external_id) for (external_id,) in self._store.rows(query, values)}
 
     def unrecognise(self, external_ids: Sequence[str]) -> None:
         """Take back that rows were recognised as these contacts."""

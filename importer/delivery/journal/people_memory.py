@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.checksum import ids_checksum
+from importer.delivery.journal.conditions import IS_GONE
 from importer.delivery.journal.people import PeopleReader
 from importer.delivery.journal.people_rows import PERSON_COLUMNS, to_person
 from importer.identity.marks import Facts, facts_of_contact
@@ -53,12 +55,14 @@ class PeopleWriter(PeopleReader):
 
     def forget_unmade(self, external_ids: Iterable[str]) -> None:
         """Commit that the workspace has no contacts of these external ids, whose rows are other contacts."""
-        refused = [(str(State.REFUSED), external_id) for external_id in external_ids]
+        refused = [(str(State.REFUSED), ids_checksum(external_id, ""), external_id) for external_id in external_ids]
         if not refused:
             return
         with self._store.writing("give up") as transaction:
             transaction.executemany(
-                "UPDATE contacts SET state = ?, unsure = 0 WHERE external_id = ? AND contact_id = ''", refused
+                "UPDATE contacts SET state = ?, checksum = ?, contact_id = '', unsure = 0 "  # noqa: S608 - constants
+                f"WHERE external_id = ? AND (contact_id = '' OR {IS_GONE})",
+                refused,
             )
 
     def remember_people(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.conditions import IS_GONE, listed
 from importer.delivery.journal.reading import KNOWN_COLUMNS, to_known
 from importer.delivery.journal.records import QueuedRow, StandingCount, UnsureRow
 from importer.delivery.journal.store import JournalPart
@@ -17,7 +18,8 @@ from importer.plan import Action, Seen, State
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NEVER_SEEN = (str(State.PENDING), str(State.SENDING))
+# States of contacts that are made now, and that another folder may have made since.
+_NOT_SEEN = listed((State.PENDING, State.SENDING, State.DELETED))
 _QUEUE_COLUMNS = "queue.digest, action, body, clears, link, expected"
 
 
@@ -88,10 +90,13 @@ class RowQueue(JournalPart):
         )
 
     def count_rows_without_contact(self) -> int:
-        """Return how many rows are to be sent whose contact was never seen: new ones, and those of a stopped run."""
+        """Return how many rows are to be sent that no contact is there of: new ones, those of a stopped run, and those
+        whose contact was deleted, by an undo or in the workspace.
+        """
         return self._store.number(
             "SELECT count(*) FROM scratch.queue LEFT JOIN contacts USING (external_id) "  # noqa: S608 - constants
-            f"WHERE state IS NULL OR (contact_id = '' AND state IN {_NEVER_SEEN})"
+            f"WHERE state IS NULL OR (contact_id = '' AND state IN {_NOT_SEEN}) OR ({IS_GONE} AND action = ?)",
+            (str(Action.CREATE),),
         )
 
 

@@ -62,14 +62,14 @@ def recognise_people(
     `accept_new`: rows that would be asked about are new people. `same_person`: `join` or `separate` for people who are
     in the sheet twice. `outside`: contacts of the workspace that this folder does not know. `said`: what a
     person has just answered, by row: the external id of a contact, or `new`. `unproven`: external ids of contacts that
-    a stopped run may have sent, and that the workspace does not have.
+    are to be made, since the workspace does not have them: a stopped run may have sent them, or they were deleted.
     """
     twins, people = stager.twins.twins(), RecognisedPeople()
     knows_people = journal.knows_people()
     if knows_people:
         journal.recognise_equal_cells()
     doubtful = _made_elsewhere(journal, unproven, outside)
-    journal.unrecognise(doubtful)
+    journal.unrecognise([*doubtful])
     free = (contact for contact in journal.free_contacts() if contact.external_id not in doubtful)
     free_contacts = {contact.external_id: contact for contact in free}
     outside_people = _outside_people(free_contacts, outside)
@@ -103,8 +103,7 @@ def recognise_people(
     decider.decide(every, facts | row_facts, result, people, accepted=accept_new, answered=said, unmade=doubtful)
     said_of = [every[row] for row in (result.joins if same_person == "join" else joined)]
     people.joined = _joined_cells(journal, said_of, result)
-    given_up = (person for person in rows if person.external_id in doubtful and person.row in result.matches)
-    people.given_up = [person.external_id for person in given_up]
+    people.given_up = [external_id for external_id, row in doubtful.items() if row in result.matches]
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     for row, external_ids in apart.items():
         people.apart.setdefault(journal.external_id_of_row(row), set()).update(external_ids)
@@ -149,23 +148,25 @@ def _checked_by_ids(
     contacts = {contact.external_id: contact for contact in journal.recognised_contacts(identities, ids)}
     of_source = {
         person.row: _row_facts(mark, person, twins, Answer.NONE, id_column=True)
-        for person in journal.rows_of(list(contacts))
+        for person, _ in journal.rows_of(list(contacts))
     }
     return of_source, list(contacts.values())
 
 
-def _made_elsewhere(journal: Journal, unproven: Collection[str], outside: Sequence[ContactFacts]) -> list[str]:
-    """The contacts among `unproven` whose row another folder may have made since: it has a number or name of it."""
+def _made_elsewhere(journal: Journal, unproven: Collection[str], outside: Sequence[ContactFacts]) -> dict[str, int]:
+    """The contacts among `unproven`, with their rows, that another folder may have made since: one has a number or name
+    of the row.
+    """
     if not unproven or not outside:
-        return []
+        return {}
     mark = journal.marker()
     marks = {each for contact in outside for each in (*contact.points, *contact.identities)}
     marks |= {facts.name.whole for contact in outside for facts in contact.facts if not facts.name.is_blank}
-    result = []
-    for person in journal.rows_of(list(unproven)):
+    result = {}
+    for person, external_id in journal.rows_of(list(unproven)):
         facts = facts_of_person(mark, person)
         if not marks.isdisjoint({person.identity, facts.name.whole, *facts.phones, *facts.emails}):
-            result.append(person.external_id)
+            result[external_id] = person.row
     return result
 
 

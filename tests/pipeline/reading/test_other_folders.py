@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from importer.cli.app import main
 from importer.delivery.journal.checksum import ids_checksum
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer
@@ -173,3 +174,25 @@ def test_what_a_stopped_run_sent_arrives_before_another_folder_looks(desk: Desk,
     asyncio.run(run(desk.job(hooks, out=desk.folder / "theirs")))
     names = [contact["defaultFields"]["firstName"] for contact in desk.sandbox.contacts()]
     assert sorted(names) == ["Ada1", "Ada2"]
+
+
+@pytest.mark.parametrize("is_undone", [True, False])
+def test_what_was_taken_away_here_and_made_there_is_not_made_again(office: Office, is_undone: bool) -> None:
+    """A contact that an undo or a person has deleted is not created once more beside the one of another folder."""
+    sheet = "Id,Name,Phone,Email\n" + "".join(f"{row},{line}" for row, line in ((8, BOB), (9, CY)))
+    assert office.run(sheet, "--map", "Id=ignore") == 0
+    if is_undone:
+        main(["undo", "out", "--base-url", office.sandbox.url, "--rate", "200", "--yes"])
+    else:
+        for contact in office.sandbox.contacts():
+            office.sandbox.delete(contact["id"])
+    assert office.run(sheet, "--map", "Id=external_id", file="theirs.csv", out="theirs") == 0
+    if not is_undone:
+        assert office.run(sheet) == 1
+    for options in (("--on-missing", "create"), ("--on-missing", "create"), ()):
+        assert office.run(sheet, *options) == 0
+        assert office.names() == ["Bob Ray", "Cy Doe"]
+        assert office.statuses() == ["unchanged", "unchanged"]
+    assert office.verify() == 0
+    assert office.run(sheet.replace("Ray", "Roe").replace("Cy Doe", "Cy Dow"), "--on-match", "update") == 0
+    assert office.names() == ["Bob Roe", "Cy Dow"]
