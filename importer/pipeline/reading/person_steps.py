@@ -112,7 +112,9 @@ class PersonSteps:
 
         # Rows whose own id names another contact, or none: those that equal cells recognised, and the others.
         drafts = []
+        contact_of = {row: external_id for row, (external_id, _) in matches.items()}
         for person, external_id, _ in journal.moved_rows():
+            contact_of[person.row] = external_id
             if person.kind is not PersonKind.REJECTED and person.body:
                 drafts.append(_draft(person, external_id))
                 people.learned[external_id] = (person, facts_of_person(journal.marker(), person))
@@ -130,7 +132,9 @@ class PersonSteps:
                 is_made = person.external_id.startswith(DIGEST_IDS)
                 reason = Reason.FORMER_NAME if is_made else Reason.ID_IN_USE
                 result.questions[person.row] = PersonQuestion(person.row, reason, (holders[person.external_id],))
-        drafts += self._joined(result.joins, rows)
+        joined = self._joined(result.joins, rows, contact_of)
+        firsts = {draft.row for draft in joined}
+        drafts = [draft for draft in drafts if draft.row not in firsts] + joined
         # A row that was asked about when it was decided first is sent now that it is answered.
         drafted = {draft.row for draft in drafts}
         for row in {*answered} - drafted - {*result.questions, *result.joins}:
@@ -228,8 +232,13 @@ class PersonSteps:
         self._journal.add_problems(problems)
         return result
 
-    def _joined(self, joins: Mapping[int, int], rows: Mapping[int, PersonRow]) -> list[ContactDraft]:
-        """The drafts of rows that others were joined to; each of those repeats the row that it was joined to."""
+    def _joined(
+        self, joins: Mapping[int, int], rows: Mapping[int, PersonRow], contact_of: Mapping[int, str]
+    ) -> list[ContactDraft]:
+        """The drafts of rows that others were joined to; each of those repeats the row that it was joined to.
+
+        `contact_of`: the contact of a row, if that is not the one of the row's own id.
+        """
         journal = self._journal
         merged: dict[int, PersonRow] = {}
         firsts = {person.row: person for person in journal.people_of(sorted(set(joins.values())))}
@@ -246,13 +255,14 @@ class PersonSteps:
                 # A run of rejects does not have the earlier row, and a part of a person must not replace the whole.
                 message += " Run the sheet itself again with --on-match update to send it."
             problems.append(Problem(row, None, "", "joined-rows", Severity.WARNING, message))
-            external_id = first.external_id if first else journal.external_id_of_row(earlier)
+            own_id = first.external_id if first else journal.external_id_of_row(earlier)
+            external_id = contact_of.get(earlier, own_id)
             steps.append(
                 RowStep(row, external_id, Status.DUPLICATE, detail=f"joined with row {earlier}", repeats=earlier)
             )
         journal.restage(steps)
         journal.add_problems(problems)
-        return [_draft(person, person.external_id) for person in merged.values()]
+        return [_draft(person, contact_of.get(row, person.external_id)) for row, person in merged.items()]
 
     def _question(self, person: PersonRow, question: PersonQuestion, rows: Mapping[int, PersonRow]) -> RowStep:
         """The step of a row that is asked about, with both sides in words."""

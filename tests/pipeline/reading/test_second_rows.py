@@ -241,3 +241,19 @@ def test_rows_of_one_person_that_were_left_open_once(office: Office, chain: str)
     assert office.run("", file="out/rejects.csv") == 0
     assert office.run(sheet) == 0
     assert office.names() == ["Ann Lee"]
+
+
+@pytest.mark.parametrize("policy", ["create-only", "update"])
+def test_rows_of_a_contact_that_was_made_otherwise(office: Office, policy: str) -> None:
+    """Two rows with a new number that are said to be one contact stay that contact in the runs that follow."""
+    office.run(ONE)
+    sheet = HEADER + "Bob Ray,+14155550109,bob@example.com,\nBob Ray,+14155550109,bob@example.com,Ray Ltd\n"
+    assert office.run(sheet, "--on-match", policy) == 1
+    for _ in range(2):
+        answer("same")
+        if office.run("", "--on-match", policy, file="out/rejects.csv") == 0:
+            break
+    for _ in range(2):
+        assert office.run(sheet, "--on-match", policy) == 0
+        assert office.names() == ["Bob Ray"]
+        assert office.statuses()[1] == "duplicate"
