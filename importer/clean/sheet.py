@@ -8,7 +8,9 @@ from importer.clean.finding import TOO_LONG, bad, shown
 from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, values
 from importer.clean.names.full_name import FullName, split
 from importer.clean.names.note import notes_of
+from importer.clean.names.particle import with_particle
 from importer.clean.names.row_names import CleanedNames, NameCell, row_names, unused
+from importer.clean.placeholders import is_sign
 from importer.clean.point_cells import Frame, PointCleaning
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 from importer.model.fields import FIELDS, NAME_HALVES
@@ -51,13 +53,24 @@ class _ChunkCleaning(PointCleaning):
     def __init__(self, chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> None:
         super().__init__(chunk, mapping, rules, decisions)
         for column in self._columns("last_name"):
-            if (second := column.second_position) is not None:
-                pairs = zip(self._texts[column.position], self._texts[second], strict=True)
-                self._texts[column.position] = [" ".join(pair).strip() for pair in pairs]
+            if column.surname_parts:
+                self._texts[column.position] = self._surnames(column)
         for position in {column.position for column in self._mapped}:
             if max(map(len, self._texts[position]), default=0) > MOST_CHARACTERS:
                 self._texts[position] = self._short_texts(position)
         self._obey_notes()
+
+    def _surnames(self, column: ColumnMapping) -> list[str]:
+        """The surnames of a column, put together with what other columns hold of them."""
+        texts: list[str] = list(self._texts[column.position])
+        if (fallback := column.fallback_position) is not None:
+            pairs = zip(texts, self._texts[fallback], strict=True)
+            texts = [other if other.strip() and (not text.strip() or is_sign(text)) else text for text, other in pairs]
+        if (particle := column.particle_position) is not None:
+            texts = list(map(with_particle, self._texts[particle], texts))
+        if (second := column.second_position) is not None:
+            texts = [" ".join(pair).strip() for pair in zip(texts, self._texts[second], strict=True)]
+        return texts
 
     def _short_texts(self, position: int) -> list[str]:
         """The texts of a column without those that are too long for any field, each of which is a finding."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from importer.model.fields import FIELDS
 from importer.model.sheet import column_names
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 
 class FieldType(StrEnum):
@@ -96,7 +100,8 @@ class ColumnMapping:
     `target` is set when `fit` is mapped; it holds the guess when it is unsure, and when it is unmapped a custom field
     that cannot be filled. `label_position` is the column that holds the label of this column's phone or email (Google's
     "Phone 1 - Label"); `area_position` and `extension_position` are those that hold the area code before its number and
-    the extension behind it; `second_position` holds the second surname behind this one (Apellido materno).
+    the extension behind it; `second_position` holds the second surname behind this one (Apellido materno),
+    `particle_position` what belongs before it (van der), `fallback_position` the surname of rows that have none here.
     `call_conditions`: the column is not sent, and says of some rows that they are not to be called; for `only`, what
     leaves these out.
     """
@@ -111,7 +116,26 @@ class ColumnMapping:
     area_position: int | None = None
     extension_position: int | None = None
     second_position: int | None = None
+    particle_position: int | None = None
+    fallback_position: int | None = None
     call_conditions: tuple[str, ...] = ()
+
+    @property
+    def surname_parts(self) -> tuple[int, ...]:
+        """The positions of the columns of which surnames of this one are put together."""
+        positions = (self.fallback_position, self.particle_position, self.second_position)
+        return tuple(position for position in positions if position is not None)
+
+    def without_parts(self, positions: Container[int]) -> ColumnMapping:
+        """This column without those of some positions as parts of its surnames."""
+        if not any(position in positions for position in self.surname_parts):
+            return self
+        return replace(
+            self,
+            second_position=None if self.second_position in positions else self.second_position,
+            particle_position=None if self.particle_position in positions else self.particle_position,
+            fallback_position=None if self.fallback_position in positions else self.fallback_position,
+        )
 
     @property
     def field_type(self) -> FieldType | None:

@@ -243,6 +243,24 @@ def test_two_surnames_are_one_last_name() -> None:
     assert list(cleaned(rows, Mapping((surname, second))).frame["last_name"]) == ["García López", "Ruiz", "Díaz", ""]
 
 
+def test_what_stands_before_a_surname_is_put_there() -> None:
+    """A particle of its own column goes before the surname, once; a row without one, or with a mark for none, has none."""
+    last = ColumnMapping(0, "Achternaam", Fit.MAPPED, Target("last_name"), particle_position=1)
+    particles = ColumnMapping(1, "Tussenvoegsel", Fit.IGNORED)
+    rows = chunk(["Berg", " van der"], ["van der Berg", "van der"], ["Artagnan", "d'"], ["Lee", ""], ["Ray", "-"])
+    names = list(cleaned(rows, Mapping((last, particles))).frame["last_name"])
+    assert names == ["van der Berg", "van der Berg", "d'Artagnan", "Lee", "Ray"]
+
+
+def test_a_surname_at_birth_is_used_where_there_is_no_other() -> None:
+    """The other surname is that of rows that have none, or a mark for none, in the column of surnames."""
+    last = ColumnMapping(0, "Nom d'usage", Fit.MAPPED, Target("last_name"), fallback_position=1)
+    birth = ColumnMapping(1, "Nom de naissance", Fit.IGNORED)
+    rows = chunk(["Martin", "Dupont"], ["", "Roy"], ["-", "Petit"], ["Blanc", ""])
+    names = list(cleaned(rows, Mapping((last, birth))).frame["last_name"])
+    assert names == ["Martin", "Roy", "Petit", "Blanc"]
+
+
 def test_a_number_labelled_old_or_wrong_is_left_out() -> None:
     """A label of one word that forbids the number leaves it out by the rule of such words."""
     phone = ColumnMapping(1, "Value", Fit.MAPPED, Target("phone"), label_position=0)

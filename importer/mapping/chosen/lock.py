@@ -178,12 +178,17 @@ def restrict_to_lock(mapping: Mapping, chosen: Collection[int], new: Collection[
     lets in as suggested.
     """
     columns = list(mapping.columns)
+    reason = "It is new since the mapping was saved; --accept-changes accepts it."
+    unknown = frozenset() if accept else frozenset(new) - frozenset(chosen)
     for column in mapping.mapped:
+        # A new column is no part of surnames either.
+        for part in unknown.intersection(column.surname_parts):
+            columns[part] = leave_out(columns[part], reason)
+        columns[column.position] = column.without_parts(unknown)
         if column.position in chosen or column.header.strip() in ADDED_COLUMNS:
             continue
         if column.position not in new:
             columns[column.position] = leave_out(column, "[map] of the saved mapping does not name it.")
         elif not accept:
-            reason = "It is new since the mapping was saved; --accept-changes accepts it."
             columns[column.position] = leave_out(column, reason)
     return Mapping(tuple(columns))

@@ -243,7 +243,7 @@ def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
         if not target or target.field != "phone":
             column = replace(column, area_position=None, extension_position=None)
         if not target or target.field != "last_name":
-            column = replace(column, second_position=None)
+            column = column.without_parts(column.surname_parts)
         columns[choice.position] = column
         # A column that the person uses otherwise, or not at all, is no part of the numbers or names beside it.
         for phone in columns:
@@ -251,8 +251,8 @@ def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
                 columns[phone.position] = replace(phone, area_position=None)
             elif phone.extension_position == choice.position:
                 columns[phone.position] = replace(phone, extension_position=None)
-            elif phone.second_position == choice.position:
-                columns[phone.position] = replace(phone, second_position=None)
+            else:
+                columns[phone.position] = phone.without_parts({choice.position})
 
         slot = same_slot(target)
         if not slot:
@@ -267,4 +267,9 @@ def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
             elif rival_slot == "full_name" and slot in NAME_HALVES and rival.fit is Fit.MAPPED:
                 reason = f"You gave {slot} to {choice.name!r}, which is half of a name."
                 columns[rival.position] = unsure(rival, rival.target, reason)
+    # A part of surnames that are not sent any more, or not as such, is not sent either, and that is said.
+    parts = {part: surname.header for surname in mapping.columns for part in surname.surname_parts}
+    for part in parts.keys() - chosen - {part for column in columns for part in column.surname_parts}:
+        reason = f"It belongs to the surnames of {parts[part].strip()!r}, which you map otherwise."
+        columns[part] = leave_out(columns[part], reason)
     return Mapping(tuple(columns))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.mapping.suggest.columns import (
     Columns,
     SheetColumns,
-    ignored,
     is_open,
     leave_out,
     mapped,
@@ -188,19 +187,6 @@ def _with_both_halves(sheet: SheetColumns, columns: Columns) -> Columns:
             reason = f"The other half of the name, beside {whole.header!r}."
             settled[half.position] = mapped(half, Target(field), reason, 0.85)
     return settled
-
-
-def second_surnames(sheet: SheetColumns, columns: Columns) -> Columns:
-    """ "Apellido materno" beside "Apellido paterno": the second of two surnames, which is sent behind the first."""
-    linked = list(columns)
-    for column in undecided(columns):
-        surnames = [surname for surname in sent(linked, "last_name") if surname.second_position is None]
-        if surnames and sheet.keys[column.position] in vocabulary().second_surnames:
-            first = surnames[0]
-            linked[first.position] = replace(first, second_position=column.position)
-            reason = f"Holds the second surnames, which go behind those of {sheet.titles[first.position]!r}."
-            linked[column.position] = ignored(column, reason)
-    return linked
 
 
 def _are_whole(names: Sequence[str], surnames: Sequence[str]) -> bool:

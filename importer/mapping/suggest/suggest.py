@@ -9,9 +9,10 @@ from importer.mapping.suggest.columns import SheetColumns
 from importer.mapping.suggest.duplicates import duplicates
 from importer.mapping.suggest.guess import by_values, doubts, left_out, rest, typos
 from importer.mapping.suggest.known_headers import by_custom_field, by_name, by_preset, companions, reserved
-from importer.mapping.suggest.names import halves, honorifics, second_surnames, wholes
+from importer.mapping.suggest.names import halves, honorifics, wholes
 from importer.mapping.suggest.near_names import near_fields
 from importer.mapping.suggest.number_parts import number_parts
+from importer.mapping.suggest.surnames import other_surnames, second_surnames, surname_particles, used_surnames
 from importer.model import ColumnMapping, CustomField, Fit, Mapping
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _STEPS = (
     by_preset,
     by_name,
     by_custom_field,
+    used_surnames,
     halves,
     wholes,
     honorifics,
@@ -30,6 +32,8 @@ _STEPS = (
     second_surnames,
     companions,
     near_fields,
+    surname_particles,
+    other_surnames,
     number_parts,
     left_out,
     typos,

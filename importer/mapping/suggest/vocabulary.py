@@ -39,7 +39,8 @@ class Vocabulary:
     for a country; `not_names`: for texts that name no person. `own_numbers`: folded headers of the sheet's own number
     for each customer. `company_traits`, `company_hints`, `person_traits`: headers that only sheets of companies have,
     that mostly they have, and that only sheets of people have; `second_surnames`:
-    of the surname behind another. `spellings`: the headers as written, to compare a
+    of the surname behind another; `surname_particles`: of what stands before a surname; `used_surnames`: of the surname
+    that a person goes by, `birth_surnames`: of the one at birth. `spellings`: the headers as written, to compare a
     misspelt one with.
     """
 
@@ -72,6 +73,9 @@ class Vocabulary:
     company_hints: frozenset[str]
     person_traits: frozenset[str]
     second_surnames: frozenset[str]
+    surname_particles: frozenset[str]
+    used_surnames: frozenset[str]
+    birth_surnames: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -112,6 +116,9 @@ def vocabulary() -> Vocabulary:
         company_hints=_folds(headers["company_hints"]),
         person_traits=_folds(headers["person_traits"]),
         second_surnames=_folds(headers["second_surnames"]),
+        surname_particles=_folds(headers["surname_particles"]),
+        used_surnames=_folds(headers["used_surnames"]),
+        birth_surnames=_folds(headers["birth_surnames"]),
     )
 
 

@@ -213,7 +213,7 @@ def _unmapped(columns: MappedColumns, samples: Sequence[Sequence[str]], used: se
 
 
 def _joined(mapping: Mapping) -> Iterator[Problem]:
-    """A warning for each column whose cells become a part of the numbers in another column."""
+    """A warning for each column with cells that become a part of the numbers or the names in another column."""
     names = mapping.names
     for column in mapping.mapped:
         phone = column_name = names[column.position]
@@ -221,6 +221,8 @@ def _joined(mapping: Mapping) -> Iterator[Problem]:
             (column.area_position, f"Its area codes are put before the numbers of column {phone!r} that have none"),
             (column.extension_position, f"Its extensions are put into the labels of the numbers of column {phone!r}"),
             (column.second_position, f"Its surnames are put behind those of column {column_name!r}"),
+            (column.particle_position, f"Its texts are put before the surnames of column {column_name!r}"),
+            (column.fallback_position, f"Its surnames are sent where column {column_name!r} is empty, else not"),
         )
         for position, statement in parts:
             if position is None:
