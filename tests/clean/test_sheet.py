@@ -244,7 +244,7 @@ def test_two_surnames_are_one_last_name() -> None:
 
 
 def test_what_stands_before_a_surname_is_put_there() -> None:
-    """A particle of its own column goes before the surname, once; a row without one, or with a mark for none, has none."""
+    """A particle of its own column goes before the surname, once; a mark for none is none."""
     last = ColumnMapping(0, "Achternaam", Fit.MAPPED, Target("last_name"), particle_position=1)
     particles = ColumnMapping(1, "Tussenvoegsel", Fit.IGNORED)
     rows = chunk(["Berg", " van der"], ["van der Berg", "van der"], ["Artagnan", "d'"], ["Lee", ""], ["Ray", "-"])

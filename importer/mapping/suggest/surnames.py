@@ -101,7 +101,7 @@ def is_particle(text: str) -> bool:
 
 
 def other_surnames(sheet: SheetColumns, columns: Columns) -> Columns:
-    """ "Nom de naissance" beside "Nom d'usage": the surname of rows that have no other; alone, it may be the surname."""
+    """ "Nom de naissance" beside "Nom d'usage": the surname of rows that have no other; alone, a question."""
     settled = list(columns)
     terms = vocabulary()
     rivals = sent(columns, "first_name", "last_name", "full_name")
