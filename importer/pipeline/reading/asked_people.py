@@ -26,7 +26,7 @@ class AskedRow:
     """A row that may be a known person: `name` is the row's own name, `candidate` the known person in words.
 
     `external_id` is that person's, "" where it may be one of several. `candidates` are all contacts that it may be:
-    the external id and words of each.
+    the external id and words of each. `names_person`: the row has a first or last name, not a company's alone.
     """
 
     row: int
@@ -35,6 +35,7 @@ class AskedRow:
     external_id: str
     reason: Reason
     candidates: tuple[tuple[str, str], ...] = ()
+    names_person: bool = True
 
     @property
     def is_second(self) -> bool:
@@ -68,8 +69,12 @@ def in_bulk(rows: Sequence[AskedRow]) -> list[AskedRow]:
 
 
 def proposal(rows: Sequence[AskedRow]) -> PeopleAnswer:
-    """Return the answer that Enter takes: "they are" if every row has exactly the name of its candidate."""
-    return PeopleAnswer.SAME if all(row.reason in _LIKELY for row in rows) else PeopleAnswer.LEAVE
+    """Return the answer that Enter takes: "they are" if every row has exactly the name of its candidate.
+
+    Two rows of a company and its number, without a person's name, may be two people of one office.
+    """
+    are_likely = all(row.reason in _LIKELY and (row.names_person or not row.is_second) for row in rows)
+    return PeopleAnswer.SAME if are_likely else PeopleAnswer.LEAVE
 
 
 def answers_for_all(rows: Sequence[AskedRow], answer: PeopleAnswer) -> PeopleAnswers | None:

@@ -12,6 +12,7 @@ from importer.identity.marks import Facts, facts_of_contact, names_and_points
 from importer.identity.people import Answer, PersonQuestion, Reason
 from importer.model import ContactDraft, Problem, Severity, Status
 from importer.model.added_columns import OPEN_QUESTION
+from importer.model.fields import NAME_HALVES
 from importer.model.made_ids import DIGEST_IDS
 from importer.pipeline.reading.asked_people import AskedRow
 from importer.pipeline.reading.second_rows import join
@@ -168,17 +169,18 @@ class PersonSteps:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
             step = self._question(person, question, rows)
             questions.append(step)
-            name = " ".join(filter(None, names_and_points(person.body or {})[0]))
+            names = names_and_points(person.body or {})[0]
             choosable = question.contacts[:_MOST_CHOOSABLE]
             candidates = tuple((external_id, self._journal.contact_words(external_id)) for external_id in choosable)
             people.asked_rows.append(
                 AskedRow(
                     person.row,
-                    name,
+                    " ".join(filter(None, names)),
                     step.detail,
                     step.external_id.removeprefix(OPEN_QUESTION),
                     question.reason,
                     candidates,
+                    names_person=any(names[: len(NAME_HALVES)]),
                 )
             )
             if not question.contacts or question.reason in _OF_OWN_ID:
