@@ -63,7 +63,9 @@ def mismatch(body: Contact, contact: Contact, external_id: str, known_contact_id
     if contact["id"] == known_contact_id:
         # People edit contacts, so of the row's own one only a part need be left; without a name the id is believed.
         are_named = bool(names_of(body) and names_of(contact))
-        return Mismatch.PERSON if are_named and is_stranger(body, contact) else Mismatch.NONE
+        # A name that was one cell ("Bob Ray 415-555-0102") has the words of one that was taken apart.
+        has_word = not {*_facts(body).name.words}.isdisjoint(_facts(contact).name.words)
+        return Mismatch.PERSON if are_named and not has_word and is_stranger(body, contact) else Mismatch.NONE
     if contact.get("externalId") not in (external_id, body.get("externalId")):
         return Mismatch.NONE if _may_have_one_name(body, contact) else Mismatch.NAME
 

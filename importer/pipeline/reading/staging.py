@@ -170,7 +170,7 @@ class _Stager:
         self._first_rows = None if self._needs_bodies else FirstRows()
         joins = job.settings.same_person == "join"
         self.people = PeopleStager(sheet.table, journal, options.source, to_send=to_send, joins=joins)
-        self._user_schema, self._phones = RawCheck(sheet), PhoneProblems(statistics)
+        self._user_schema, self._phones = RawCheck(sheet), PhoneProblems(statistics, sheet.mapping)
         self._types, self._field_options = TypeChecks(sheet.mapping), OptionChecks(sheet.mapping, sheet.options)
         self._unchanged: UnchangedRowStager | None = None
         self.unchanged: set[int] = set()

@@ -11,6 +11,7 @@ from importer.disk import open_file
 from importer.errors import SettingsError
 from importer.model import Status
 from importer.pipeline.plan import PLAN_FILE
+from importer.pipeline.reading.phone_problems import UNSEEN_RULES
 from importer.plan.plan_file import read_rows
 from importer.plan.policy import OnMatch
 from importer.report.plan import rough_duration
@@ -82,7 +83,7 @@ async def _planned(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
         "differing": differing,
         "requests": outlook.requests,
         "time": rough_duration(outlook.seconds),
-        "unseen": sum(finding.rows for finding in report.report.findings if finding.rule == "no-phone"),
+        "unseen": sum(finding.rows for finding in report.report.findings if finding.rule in UNSEEN_RULES),
         "workspace": account["name"],
         "type_name": (account["name"] if account["is_named"] else "import") if must_type else "",
         "command": sheet.command("run"),
