@@ -33,6 +33,7 @@ _BY_KIND: dict[str, Cleaner] = {
 SINGLE: dict[str, Cleaner] = {
     "identity": identifier.identity,
     **{field.name: _BY_KIND[field.kind] for field in SHEET_FIELDS},
+    "company": name.company,
 }
 """The cleaners of the fields that hold one text, in the order of the normalised sheet."""
 
@@ -44,6 +45,7 @@ JOINED: dict[FieldType, Callable[[Iterable[str]], str]] = {
 
 PLAIN_FORMS: dict[Callable[..., object], tuple[PlainForm, ...]] = {
     name.clean: name.PLAIN,
+    name.company: name.PLAIN,
     identifier.external_id: identifier.PLAIN,
     date.clean: date.PLAIN,
     number.clean: number.PLAIN,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from importer.clean.finding import CellFinding, shown
 from importer.clean.names import name
+from importer.clean.names.job import job_findings
 from importer.clean.names.stand_ins import last_name_start, with_stand_ins
 from importer.languages.name_kinds import NameKind, is_household, kind_of_name
 from importer.languages.words import words
@@ -38,6 +39,9 @@ def split(text: str) -> FullName:
     """
     cleaned = name.clean(text)
     value, kind = cleaned.value, kind_of_name(cleaned.value)
+    if job := job_findings(value):
+        of_company = kind_of_name(value.partition(":")[0]) is NameKind.COMPANY
+        return FullName("" if of_company else value, "", (*cleaned.findings, *job), value if of_company else "")
     if kind is NameKind.COMPANY:
         return FullName("", "", cleaned.findings, value)
     first, last, doubt = _parts(value)

@@ -7,6 +7,7 @@ from importer.clean.characters.characters import composed, one_spaced, printable
 from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
 from importer.clean.finding import CellFinding, Cleaned, oversized, refused, repaired, shown
+from importer.clean.names.job import job_findings
 from importer.clean.placeholders import formula_error, is_sign
 from importer.clean.plain import plain_form
 
@@ -37,3 +38,9 @@ def clean(text: str) -> Cleaned:
         next_step = "Empty the cell if there is no such name."
         findings += (CellFinding("name-placeholder", f"{shown(spaced)} was kept as it is.", next_step),)
     return Cleaned(composed(spaced), findings + garble_finding(spaced))
+
+
+def company(text: str) -> Cleaned:
+    """Tidy a company's name as any other; a customer and a job in it ("Acme:Roof") are a finding."""
+    cleaned = clean(text)
+    return cleaned._replace(findings=cleaned.findings + job_findings(cleaned.value))

@@ -135,3 +135,24 @@ def test_splitting_loses_no_word(parts: list[str]) -> None:
     """First and last name together hold the words of the full name in their order."""
     full = split(" ".join(parts))
     assert f"{full.company}{full.first} {full.last}".split() == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "company"),
+    [
+        ("Lee, Ann:Kitchen remodel", "Lee, Ann:Kitchen remodel", ""),
+        ("Acme Ltd:Roof:Tin", "", "Acme Ltd:Roof:Tin"),
+    ],
+)
+def test_a_job_of_a_customer_is_kept_whole_and_said(text: str, first: str, company: str) -> None:
+    """A customer and a job in one cell are not taken apart as a name, and the finding says whose job it is."""
+    name = split(text)
+    assert (name.first, name.last, name.company) == (first, "", company)
+    assert [finding.rule for finding in name.findings] == ["customer-job"]
+    assert text.partition(":")[0] in name.findings[0].what
+
+
+@pytest.mark.parametrize("text", ["Attn: Ann Lee", "Ann Lee 10:30", "https://example.com", "Ann Lee:", ": Ann"])
+def test_another_colon_makes_no_job(text: str) -> None:
+    """A label before a name, a time and a link are no customer with a job."""
+    assert "customer-job" not in {finding.rule for finding in split(text).findings}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from importer.cli.app import main
+
 if TYPE_CHECKING:
     from importer.sandbox import Sandbox
     from tests.pipeline.reading.conftest import Office
@@ -56,6 +58,18 @@ def test_a_number_in_a_name_is_told_where_it_belongs(office: Office) -> None:
         ("3", "phone-in-name", "Last Name", "Ray 4155550105"),
         ("4", "no-phone", "", ""),
     ]
+
+
+@pytest.mark.parametrize("field", ["full_name", "company"])
+def test_a_job_of_a_customer_is_said_before_it_is_a_contact(office: Office, field: str) -> None:
+    """A row of a customer and a job is named as such, and the customer is there once when it is taken out."""
+    customer = '"Lee, Ann",415-555-0101\n'
+    sheet = f'Customer,Phone\n{customer}"Lee, Ann:Kitchen remodel",415-555-0101\n'
+    Path("people.csv").write_text(sheet, encoding="utf-8")
+    assert main(["check", "people.csv", "--out", "out", *US, "--map", f"Customer={field}"]) in (0, 1)
+    assert {("3", "customer-job", "warning"), ("3", "phone-shared", "warning")} <= {*rules()}
+    assert office.run(f"Customer,Phone\n{customer}", *US, "--map", f"Customer={field}") == 0
+    assert (rules(), len(office.names())) == ([], 1)
 
 
 def test_a_nameless_row_with_more_than_a_number_is_said(office: Office) -> None:
