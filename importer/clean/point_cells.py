@@ -54,7 +54,9 @@ class PointCleaning:
             return self._parted_phones(columns, texts, position)
         if position is None:
             regions = [
-                Region(self._rules.region, abroad=self._decisions.abroad.get(column.position, NOWHERE))
+                Region(
+                    self._rules.region_of(column.position), abroad=self._decisions.abroad.get(column.position, NOWHERE)
+                )
                 for column in columns
             ]
             clean_plain_all = [partial(phone.clean_plain_all, region=region) for region in regions]
@@ -79,7 +81,7 @@ class PointCleaning:
         for column, column_texts in zip(columns, texts, strict=True):
             if region_position is None:
                 abroad = self._decisions.abroad.get(column.position, NOWHERE)
-                regions = [Region(self._rules.region, abroad=abroad)] * self._height
+                regions = [Region(self._rules.region_of(column.position), abroad=abroad)] * self._height
             else:
                 regions = each_distinct(self._texts[region_position], partial(region_of, default=self._rules.region))
             parts = [

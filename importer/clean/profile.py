@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from types import MappingProxyType
@@ -97,11 +97,11 @@ class SheetProfile:
         self._names = mapping.names
         self._sorters = {column.position: sorter for column in mapping.mapped if (sorter := _sorter(column, rules))}
         self._tallies = {position: _Tally() for position in self._sorters}
-        is_tallied = rules.region and rules.region_position is None
         self._origins = {
-            column.position: OriginTally(rules.region or "")
+            column.position: OriginTally(region)
             for column in mapping.mapped
-            if is_tallied and column.target and column.target.field == "phone"
+            if rules.region_position is None and column.target and column.target.field == "phone"
+            if (region := rules.region_of(column.position))
         }
 
     @property
@@ -130,7 +130,11 @@ class SheetProfile:
         return tuple(
             Problem(None, self._names[position], "", rule, Severity.WARNING, message, position)
             for position, tally in sorted(self._tallies.items())
-            for rule, message in _warnings(f"Column {shown(self._names[position])}", tally, self._rules)
+            for rule, message in _warnings(
+                f"Column {shown(self._names[position])}",
+                tally,
+                replace(self._rules, region=self._rules.region_of(position)),
+            )
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from importer.clean.phone.header_region import header_regions
 from importer.clean.phone.home import (
     PossibleHome,
     calling_code,
@@ -20,6 +21,7 @@ from importer.clean.phone.home import (
     regions_of,
 )
 from importer.languages.cldr import country_name, is_language_of, main_country
+from importer.languages.header_country import header_country
 from importer.languages.words import header_words_by_language
 from importer.mapping.suggest.header_key import fold
 from importer.model import Fit
@@ -69,9 +71,15 @@ class Evidence:
 
 
 def phone_positions(sheet: AskedSheet) -> tuple[int, ...]:
-    """The columns of phones, and those that may be: once they are, the country is the next question."""
+    """The columns of phones, and those that may be: once they are, the country is the next question.
+
+    Without those whose name says their country.
+    """
     guessed = [column for column in sheet.columns(Fit.UNSURE) if column.target and column.target.field == "phone"]
-    return tuple(column.position for column in (*sheet.sent("phone"), *guessed))
+    columns = [*sheet.sent("phone"), *guessed]
+    named = [column for column in columns if column.position < sheet.width and header_country(column.header).code]
+    known = header_regions(named, {column.position: sheet.reader.first_texts(column.position) for column in named})
+    return tuple(column.position for column in columns if column.position not in known)
 
 
 def first_phones(sheet: AskedSheet) -> Iterator[str]:

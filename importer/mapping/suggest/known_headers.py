@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from importer.languages.header_country import header_country
 from importer.mapping.suggest.columns import (
     Columns,
     SheetColumns,
@@ -105,7 +106,7 @@ def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
     settled = list(columns)
     for column in undecided(columns):
         meaning = _meaning(sheet, column)
-        target = target_of(meaning) if meaning else contact_point(column.header)
+        target = target_of(meaning) if meaning else _point_of(column.header)
         if target is None:
             continue
         rival = taken.get(target.field) if target.field in SINGLE_FIELDS else None
@@ -125,6 +126,17 @@ def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
                 reason += f" A custom field is named {name!r} too; to fill that one: {option}."
             settled[column.position] = mapped(column, target, reason, 0.95)
     return settled
+
+
+def _point_of(header: str) -> Target | None:
+    """The phone or email that a header names, or the phone of a country: "UK Phone"."""
+    target = contact_point(header)
+    # A sheet that names no phone is not worth reading the names of all countries.
+    if target is None and any(contact_point(word) for word in words(header)):
+        of_country = header_country(header)
+        point = contact_point(of_country.rest) if of_country.code else None
+        target = point if point and point.field == "phone" else None
+    return target
 
 
 def _meaning(sheet: SheetColumns, column: ColumnMapping) -> str:

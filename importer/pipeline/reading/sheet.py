@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from importer.clean.phone.header_region import header_regions
 from importer.clean.profile import SheetProfile
 from importer.clean.rules import CleanRules, ColumnDecisions
 from importer.clean.sheet import clean
 from importer.errors import NothingMapped
+from importer.languages.cldr import country_name
 from importer.mapping.chosen.overrides import column_position
 from importer.mapping.derived.apply import DerivedChunk, DerivedColumns, at_sources, emptied
 from importer.model import Fit, Problem, Severity
@@ -122,6 +125,10 @@ def fit(
     rules, own_codes = _rules(settings, table), None
     if rules.region and rules.region_position is None and (own_codes := calling_code_column(mapping, samples)):
         rules = replace(rules, region_position=own_codes.position)
+    if rules.region_position is None:
+        rules = replace(
+            rules, header_regions=MappingProxyType(header_regions(mapping.mapped, dict(enumerate(samples))))
+        )
     used = {column.target.custom for column in mapping.mapped if column.target and column.target.custom}
     # A set has another order in each process, and the fingerprint of the sheet is compared between processes.
     sent = tuple(sorted(used, key=lambda field: field.key))
@@ -139,6 +146,7 @@ def fit(
             *columns.problems,
             *_unmapped(columns, samples, {rules.region_position, *table.nothing}),
             *_joined(mapping),
+            *_header_countries(mapping, rules),
             *([used_column(own_codes, mapping.names[own_codes.position], rules.region or "")] if own_codes else ()),
         ),
     )
@@ -210,6 +218,19 @@ def _unmapped(columns: MappedColumns, samples: Sequence[Sequence[str]], used: se
         if column.fit is Fit.UNMAPPED and column.call_conditions and any(map(str.strip, samples[column.position])):
             message = f"Rows are imported whatever this column says. {reason}."
             yield Problem(None, name, "", "column-forbids-calls", Severity.WARNING, message, column.position)
+
+
+def _header_countries(mapping: Mapping, rules: CleanRules) -> Iterator[Problem]:
+    """A warning for each column of phones whose name says of which country its numbers are."""
+    for position, region in rules.header_regions.items():
+        if region == rules.region:
+            continue
+        name = mapping.names[position]
+        message = (
+            f"Its numbers without a country code are read as numbers of {country_name(region)}, which the column's name "
+            "says. If that is wrong, give the column another name, such as Phone, and run again."
+        )
+        yield Problem(None, name, "", "column-country", Severity.WARNING, message, position)
 
 
 def _joined(mapping: Mapping) -> Iterator[Problem]:
