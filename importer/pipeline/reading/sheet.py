@@ -227,8 +227,8 @@ def _header_countries(mapping: Mapping, rules: CleanRules) -> Iterator[Problem]:
             continue
         name = mapping.names[position]
         message = (
-            f"Its numbers without a country code are read as numbers of {country_name(region)}, which the column's name "
-            "says. If that is wrong, give the column another name, such as Phone, and run again."
+            f"Its numbers without a country code are read as numbers of {country_name(region)}, which the name of "
+            "the column says. If that is wrong, give the column another name, such as Phone, and run again."
         )
         yield Problem(None, name, "", "column-country", Severity.WARNING, message, position)
 
