@@ -49,7 +49,7 @@ def kept_taken(row: int, external_id: str) -> Problem:
     return Problem(row, None, external_id, KEPT_TAKEN, Severity.ERROR, message)
 
 
-def unproven(contact_id: str, folder: str) -> str:
+def doubt_about(contact_id: str, folder: str) -> str:
     """Return why a contact that a folder names is not taken to be a row's, and what to do: for `join_problem`."""
     return (
         f"{folder} says that dedupe joined it into contact {contact_id}, which does not show a phone or email of the "
@@ -58,7 +58,7 @@ def unproven(contact_id: str, folder: str) -> str:
     )
 
 
-def contradicted(named: Sequence[tuple[str, str]]) -> str:
+def doubt_between(named: Sequence[tuple[str, str]]) -> str:
     """Return the same of several contacts that may all be the row's, each with the folder that names it."""
     contacts = " and ".join(f"contact {contact_id} ({folder})" for contact_id, folder in named)
     return (
@@ -68,7 +68,7 @@ def contradicted(named: Sequence[tuple[str, str]]) -> str:
 
 
 def join_problem(row: int, external_id: str, body: Mapping[str, Any] | None, contact_id: str, doubt: str) -> Problem:
-    """Return the problem of a row whose contact is gone, and perhaps goes on as another; `doubt` as `unproven`."""
+    """Return the problem of a row whose contact is gone, and perhaps goes on as another; `doubt` as `doubt_about`."""
     name = f" ({person(body)})" if body and body.get("defaultFields") else ""
     message = (
         f"Row {row}: its contact {contact_id}{name} is gone from the workspace, and {doubt}. Then run again. Nothing "

@@ -17,7 +17,7 @@ from importer.model.folder_names import RESULT_FOLDERS
 from importer.model.made_ids import DIGEST_IDS
 from importer.pipeline.workspace.joined_contacts import folder_journals
 from importer.plan import is_whole
-from importer.plan.missing import contradicted, unproven
+from importer.plan.missing import doubt_about, doubt_between
 from importer.report.dedupe import DEDUPE_FILE
 from importer.text import counted
 
@@ -80,22 +80,23 @@ class _FolderJoin(NamedTuple):
     """What a folder says became of a contact."""
 
     folder: Path
-    join: JoinedInto
+    record: JoinedInto
 
     @property
     def is_finished(self) -> bool:
         """Whether the contact is said to be gone for good."""
-        return self.join.is_certain and not self.join.is_undone
+        return self.record.is_certain and not self.record.is_undone
 
     @property
     def next_id(self) -> str:
         """The contact that the row has after that: its own again, where the deletion was taken back."""
-        if self.join.is_undone:
-            return self.join.remade_id or self.join.contact_id
-        return self.join.kept_id
+        if self.record.is_undone:
+            return self.record.remade_id or self.record.contact_id
+        return self.record.kept_id
 
 
 Joins = dict[str, list[_FolderJoin]]
+"""What folders say, by the id of the contact that they say it of."""
 
 
 class _End(NamedTuple):
@@ -112,7 +113,7 @@ class _End(NamedTuple):
 
 
 class _Search:
-    """Looks in the workspace at the contacts that folders name for a row."""
+    """Looks in the workspace at the contacts that folders name for a row, at each once."""
 
     def __init__(self, job: Job, connection: Connection, journal: Journal, joins: Joins) -> None:
         self._job, self._connection, self._journal, self._joins = job, connection, journal, joins
@@ -137,7 +138,7 @@ class _Search:
         present, named_by = await self._present(first_id)
         ids = [str(contact["id"]) for contact in present]
         if ids == [first_id]:
-            says_undone = any(join.join.is_undone for join in self._joins[first_id])
+            says_undone = any(join.record.is_undone for join in self._joins[first_id])
             if first_id != row.contact_id:
                 return _End(first_id, is_own=True) if says_undone else _End()
             # A deletion whose answer was lost may not have happened.
@@ -145,28 +146,34 @@ class _Search:
         if not ids or row.contact_id in ids:
             return _End()
 
-        # Only one that was made again may take the place of one that is there.
         is_there = await self._contact(row.contact_id) is not None or row.contact_id in self._unread
         shown = [
             contact
             for contact in present
-            if self._is_own(row, contact)
-            or (
-                self._shows_person(row, contact)
-                and not (is_there and all(join.is_finished for join in named_by[str(contact["id"])]))
-            )
+            if self._may_be_given(row, contact, named_by[str(contact["id"])], is_there=is_there)
         ]
         if len(shown) == 1:
             return _End(str(shown[0]["id"]), self._is_own(row, shown[0]))
         if is_there:
             return _End(not_followed=frozenset(join.folder for contact_id in ids for join in named_by[contact_id]))
-        named = [(str(contact["id"]), str(named_by[str(contact["id"])][0].folder)) for contact in shown or present]
-        return _End(doubt=contradicted(named) if shown else unproven(*named[0]))
+        named_ids = [str(contact["id"]) for contact in shown or present]
+        named = [(contact_id, str(named_by[contact_id][0].folder)) for contact_id in named_ids]
+        return _End(doubt=doubt_between(named) if shown else doubt_about(*named[0]))
+
+    def _may_be_given(
+        self, row: RowContact, contact: Contact, joins: Sequence[_FolderJoin], *, is_there: bool
+    ) -> bool:
+        """Whether a contact that is there may be the row's; `joins` name it, `is_there`: so is the one it has."""
+        if self._is_own(row, contact):
+            return True
+        # Only one that was made again may take the place of one that is there.
+        is_made_again = not all(join.is_finished for join in joins)
+        return self._shows_person(row, contact) and (is_made_again or not is_there)
 
     async def _present(self, first_id: str) -> tuple[list[Contact], Mapping[str, list[_FolderJoin]]]:
         """Return the contacts that are there: the first, else those that a contact which is gone was joined into.
 
-        Of each also what names it.
+        And the joins that name contacts, by the contact's id.
         """
         present: list[Contact] = []
         named_by: dict[str, list[_FolderJoin]] = defaultdict(list)
@@ -187,6 +194,7 @@ class _Search:
         return present, named_by
 
     async def _contact(self, contact_id: str) -> Contact | None:
+        """Return a contact; None if it is gone, or cannot be read and is `_unread`."""
         if contact_id not in self._contacts:
             self._job.hooks.stop_before_sending()
             api, retry = self._connection.api, self._connection.retry
@@ -197,6 +205,7 @@ class _Search:
         return self._contacts[contact_id]
 
     def _shows_person(self, row: RowContact, contact: Contact) -> bool:
+        """Whether the contact has a phone or email of the row's person, and a name that may be theirs."""
         known = self._known.get(row.external_id)
         return known is not None and known.is_shown_by(facts_of_contact(self._journal.marker(), contact))
 
@@ -243,7 +252,10 @@ def _is_open(row: RowContact, joins: Joins) -> bool:
         next_ids = {join.next_id for join in joins.get(contact_id, ())} - {contact_id}
         if not next_ids:
             last_ids.add(contact_id)
-        known_ids.update(*((join.join.kept_id, join.join.remade_id) for join in joins.get(contact_id, ())))
-        waiting += [next_id for next_id in sorted(next_ids) if next_id not in waiting][: _MOST_STEPS - len(waiting)]
+        for join in joins.get(contact_id, ()):
+            known_ids |= {join.record.kept_id, join.record.remade_id}
+        for next_id in sorted(next_ids):
+            if next_id not in waiting and len(waiting) < _MOST_STEPS:
+                waiting.append(next_id)
     # Where the folder of a dedupe is lost, what it did is not taken back.
     return row.contact_id in known_ids and last_ids != {row.contact_id}
