@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.engine.given_id import given_id, id_refused, is_free, with_ids
-from importer.delivery.engine.mixed_up import read_again
+from importer.delivery.engine.mixed_up import retry_reading
 from importer.delivery.engine.reconcile import reconcile_contact
 from importer.delivery.engine.row_task import Operation
 from importer.delivery.engine.state import Withdrawn
@@ -165,7 +165,7 @@ async def _read_again(state: DeliveryState, task: RowTask) -> bool:
     elif isinstance(answer, Halt):
         state.halt(answer)
     elif isinstance(answer, NotSent):
-        read_again(state, task, str(task.contact["id"]), answer)
+        retry_reading(state, task, str(task.contact["id"]), answer)
     return False
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from importer.model import NotSent
 
 
-def read_again(state: DeliveryState, task: RowTask, contact_id: str, answer: NotSent) -> None:
-    """Read a contact again that could not be read; leave its row to a person if another one is shown each time."""
+def retry_reading(state: DeliveryState, task: RowTask, contact_id: str, answer: NotSent) -> None:
+    """Let a row wait to read its contact again, or end in a conflict if another one was shown each time."""
     if not answer.shown_id:
         state.send_again(task, answer)
         return

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.engine.change import change
-from importer.delivery.engine.mixed_up import read_again
+from importer.delivery.engine.mixed_up import retry_reading
 from importer.delivery.engine.reconcile import (
     changed_since_plan,
     created,
@@ -148,11 +148,11 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
     elif isinstance(answer, Halt):
         state.halt(answer)
     elif isinstance(answer, NotSent):
-        read_again(state, task, task.listed_id or knowledge.contact_id, answer)
+        retry_reading(state, task, task.listed_id or knowledge.contact_id, answer)
 
 
 def _is_known_contact(task: RowTask) -> bool:
     """Whether the contact to be read is the one that the journal knows as the row's, and did not delete itself."""
     facts, knowledge = task.queued.known, task.knowledge
-    is_own = "" != facts.contact_id == knowledge.contact_id
-    return is_own and not knowledge.misfiled_contact and facts.state is not State.DELETING
+    is_own = knowledge.contact_id == facts.contact_id
+    return bool(facts.contact_id) and is_own and not knowledge.misfiled_contact and facts.state is not State.DELETING

@@ -46,7 +46,7 @@ def permitting_words(header: str) -> str:
     return next((phrase for phrase in _permissions() if f" {phrase} " in spaced), "")
 
 
-def is_answer(text: str) -> bool:
+def is_answer_about_calls(text: str) -> bool:
     """Whether a text answers whether a contact may be called: yes, no, or the date of a yes."""
     return says_yes(text) or says_no(text) or likely_type([text]) is FieldType.DATE
 
@@ -78,7 +78,7 @@ def allows_calls(header: str, cell: str) -> bool:
             not text or says_no(text) or text in _DASHES or text.casefold() in language_words("values", "empty_signs")
         )
     if permitting_words(header):
-        return is_answer(text) and not says_no(text)
+        return is_answer_about_calls(text) and not says_no(text)
     terms = vocabulary()
     # "Dead" in a column about phones is said of the phone.
     is_about_phones = not {*terms.phone, *terms.kinds}.isdisjoint(words(header))

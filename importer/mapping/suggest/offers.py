@@ -8,7 +8,7 @@ from importer.mapping.suggest.do_not_call import (
     ALLOWS_CALLS,
     allows_calls,
     forbidding_words,
-    is_answer,
+    is_answer_about_calls,
     permitting_words,
 )
 from importer.mapping.suggest.header_key import words
@@ -72,8 +72,8 @@ def _filter(title: str, header: str, values: Sequence[str]) -> Offer | None:
     if forbidding_words(header):
         return Offer(f"It says who is not to be contacted: to import only the others, give {option}.", (condition,))
     if permitting_words(header):
-        # A remark about when to call is no answer to whether.
-        is_answered = any(map(is_answer, values))
+        # A remark about when to call does not answer whether to call.
+        is_answered = any(map(is_answer_about_calls, values))
         text = f"It says who may be contacted: to import only these, give {option}."
         return Offer(text, (condition,)) if is_answered else None
     texts = dict.fromkeys(" ".join(value.split()) for value in values)
