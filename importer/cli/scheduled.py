@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from importer.cli.options import SheetOptions, given
 from importer.delivery.journal import history
+from importer.delivery.journal_place import journal_of
 from importer.errors import FINISHED, JournalError, SettingsError
-from importer.pipeline.job import journal_of
 from importer.schedule.job import ScheduledJob
 from importer.schedule.task_xml import task_xml
 from importer.schedule.times import CronTimes

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.presence import has_journal
-from importer.delivery.journal_place import JOURNAL, POINTER, remember_place
+from importer.delivery.journal_place import JOURNAL, POINTER, journal_of, remember_place
 from importer.disk import free_name, real_path
 from importer.errors import CannotStart, OutputError, SettingsError
 from importer.fleet.database import checked_place, with_journals
 from importer.pipeline.history.adopt import check_adoptable, sheet_of_folder
-from importer.pipeline.job import journal_of
 from importer.settings.api_key import load_key
 
 if TYPE_CHECKING:

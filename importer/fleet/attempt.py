@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal.postgres.occasions import OccasionEnd, OccasionState
 from importer.delivery.journal_place import USUAL_TIMES
-from importer.errors import DiskFailed, FolderBusy, Interrupted, JournalError, ServiceUnreachable, Stopped, TakenOver
-from importer.report.fleet import FINISHED
+from importer.errors import (
+    FINISHED,
+    DiskFailed,
+    FolderBusy,
+    Interrupted,
+    JournalError,
+    ServiceUnreachable,
+    Stopped,
+    TakenOver,
+)
 
 if TYPE_CHECKING:
     from importer.delivery.journal_place import LeaseTimes

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer import library
-from importer.errors import ImporterError, Stopped
+from importer.errors import FINISHED, ImporterError, Stopped
 from importer.fleet.lane import LaneTask
-from importer.report.fleet import FINISHED, WorkspaceResult, rejects_step
+from importer.report.fleet import WorkspaceResult, rejects_step
 from importer.report.summary import Summary, parse_summary
 from importer.settings.api_key import USUAL_VARIABLE
 from importer.version import PROGRAM

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from importer.disk import make_folder, refuse_link, replacing_text
-from importer.errors import CannotStart, Interrupted, OutputError, SettingsError
+from importer.errors import FINISHED, CannotStart, Interrupted, OutputError, SettingsError
 from importer.fleet.crew import Crew
 from importer.fleet.database import refuse_namesake, with_journals
 from importer.fleet.file import correct_step
@@ -22,7 +22,7 @@ from importer.fleet.keys import shared_keys
 from importer.fleet.lane_result import lane_task, workspace_result
 from importer.fleet.publish import check_publishing, published
 from importer.model import Event
-from importer.report.fleet import FINISHED, FleetClosing, FleetSummary, WorkspaceResult, write_fleet_summary
+from importer.report.fleet import FleetClosing, FleetSummary, WorkspaceResult, write_fleet_summary
 from importer.report.html import fleet as fleet_page
 from importer.report.html.render import pieces
 from importer.report.summary import Summary

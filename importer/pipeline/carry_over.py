@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
+from importer.delivery.journal_place import journal_of
 from importer.disk import make_folder, replacing_text
 from importer.identity.marks import cells_mark, own_cells
 from importer.mapping.chosen.mapping_toml import for_another_workspace
 from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
-from importer.pipeline.job import journal_of
 from importer.pipeline.reading.corrections import cells_name, read_corrections, save_corrections
 from importer.pipeline.reading.edited_cells import open_journal
 from importer.pipeline.reading.saved_answer import text_of

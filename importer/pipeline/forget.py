@@ -12,9 +12,9 @@ from importer.clean.phone.libphonenumber import read
 from importer.delivery.journal import Journal
 from importer.delivery.journal.forgetting import ForgettingJournal, PersonTraces
 from importer.delivery.journal.read_only import open_read_only
+from importer.delivery.journal_place import journal_of
 from importer.errors import SettingsError
 from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
-from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.edited_files import remember_checksum, was_edited
 from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
 from importer.pipeline.reading.corrections import cells_name

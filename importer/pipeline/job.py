@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platformdirs import user_cache_path, user_state_path
 
-from importer.delivery.journal_place import journal_of as journal_of
+from importer.delivery.journal_place import journal_of
 from importer.disk import real_path
 from importer.errors import Interrupted
 from importer.model import Event, Status

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
-from importer.errors import FINISHED as FINISHED
-from importer.errors import CannotStart, Stopped
+from importer.errors import FINISHED, CannotStart, Stopped
 from importer.model import Status
 from importer.model.folder_names import REJECTS
 from importer.report.earlier import earlier_apart

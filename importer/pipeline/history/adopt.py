@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal import Journal
 from importer.delivery.journal.read_only import open_read_only
-from importer.delivery.journal_place import SANDBOX_ADDRESS
+from importer.delivery.journal_place import SANDBOX_ADDRESS, journal_of
 from importer.errors import JournalError
-from importer.pipeline.job import journal_of
 
 if TYPE_CHECKING:
     from pathlib import Path

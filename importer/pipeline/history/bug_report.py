@@ -13,11 +13,10 @@ from importer.api.failure import WORDS
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only, version_of
 from importer.delivery.journal.schema import VERSION
-from importer.delivery.journal_place import JOURNAL
+from importer.delivery.journal_place import JOURNAL, journal_of
 from importer.disk import open_file, replacing_bytes, rolled
 from importer.errors import JournalError, SettingsError
 from importer.pipeline.history.runs import past_runs
-from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.pipeline.telemetry.log import KEEP, LOG
 from importer.report.bug_report import shared_log, shared_rules, shared_run

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal.opening import holder
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
+from importer.delivery.journal_place import journal_of
 from importer.model import Status
-from importer.pipeline.job import journal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.read_only import open_read_only
+from importer.delivery.journal_place import journal_of
 from importer.errors import SettingsError
 from importer.model.added_columns import OPEN_QUESTION
 from importer.pipeline.history.row_replay import read_again
 from importer.pipeline.history.runs import past_runs
-from importer.pipeline.job import journal_of
 from importer.report.row_trace import Story, TracedExchange
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal import history
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
+from importer.delivery.journal_place import journal_of
 from importer.disk import file_text
 from importer.errors import CannotStart, JournalError, SettingsError
 from importer.model import Question
 from importer.model.folder_names import RESULT_FOLDERS
-from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.report.history import Past
 from importer.report.summary_lines import Closing

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.api.address import base_url
 from importer.delivery.journal import Journal
-from importer.delivery.journal_place import SANDBOX_ADDRESS
+from importer.delivery.journal_place import SANDBOX_ADDRESS, journal_of
 from importer.disk import make_folder
 from importer.identity.marks import cells_mark, own_cells
 from importer.model.folder_names import CORRECTIONS_FILE
-from importer.pipeline.job import journal_of
 from importer.pipeline.reading.corrections import (
     CorrectedRow,
     cells_name,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal_place import is_used
+from importer.delivery.journal_place import is_used, journal_of
 from importer.disk import real_path
 from importer.errors import CannotStart
 from importer.model.folder_names import MAPPING_FILE
-from importer.pipeline.job import journal_of
 from importer.settings.load import load
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from importer.api.contacts import named_contact
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
+from importer.delivery.journal_place import journal_of
 from importer.disk import real_path
 from importer.errors import JournalError, OutputError, SettingsError
 from importer.identity.marks import facts_of_contact
 from importer.identity.people import ContactFacts
 from importer.model.folder_names import RESULT_FOLDERS
-from importer.pipeline.job import journal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

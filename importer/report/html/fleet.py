@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from importer.errors import FINISHED
 from importer.model import Status
-from importer.report.fleet import FINISHED, fleet_lines, rows_in_words
+from importer.report.fleet import fleet_lines, rows_in_words
 from importer.report.html import balance
 from importer.report.html.page import CellMark, Page, Section, Table, Tone, cell
 from importer.text import counted, duration
