@@ -34,13 +34,12 @@ def texts(contact: Contact) -> dict[str, str]:
 
 def arrays(contact: Contact) -> dict[str, list[Mapping[str, Any]]]:
     """Return the phones and the emails of a contact, each array under its key: the items that have a value."""
-    default_fields = fields(contact)
-    return {
-        key: [item for item in array if isinstance(item, _MAPPINGS) and item.get("value")]
-        if isinstance(array := default_fields.get(key), list)
-        else []
-        for key in ARRAYS.values()
-    }
+    default_fields, result = fields(contact), {}
+    for key in ARRAYS.values():
+        array = default_fields.get(key)
+        shown = array if isinstance(array, list) else ()
+        result[key] = [item for item in shown if isinstance(item, _MAPPINGS) and item.get("value")]
+    return result
 
 
 def items(contact: Contact, key: str) -> list[Mapping[str, Any]]:

@@ -30,8 +30,8 @@ class StorageDifference:
 def is_whole(contact: Contact) -> bool:
     """Tell whether a contact shows all its parts; lists may leave some out, which is not the same as empty."""
     default_fields = fields(contact)
-    arrays = [*map(default_fields.get, ARRAYS.values()), contact.get("customFields")]
-    return all(isinstance(array, list) for array in arrays)
+    parts = [*map(default_fields.get, ARRAYS.values()), contact.get("customFields")]
+    return all(isinstance(part, list) for part in parts)
 
 
 def storage_differences(meant: Contact, contact: Contact) -> list[StorageDifference]:

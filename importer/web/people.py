@@ -44,14 +44,10 @@ class PeopleChoices:
         self.second = second if second in _SECOND else LEFT_OPEN
         for row in self.asked:
             answer = rows.get(str(row.row))
-            if answer is None:
-                answer = (
-                    row.external_id
-                    if bulk == PeopleAnswer.SAME
-                    else NEW_PERSON
-                    if bulk == PeopleAnswer.NEW
-                    else LEFT_OPEN
-                )
+            if answer is None and bulk == PeopleAnswer.SAME:
+                answer = row.external_id
+            elif answer is None:
+                answer = NEW_PERSON if bulk == PeopleAnswer.NEW else LEFT_OPEN
             is_known = answer == NEW_PERSON or any(answer == external_id for external_id, _ in row.candidates)
             self._answers[_about(row)] = answer if is_known else LEFT_OPEN
 

@@ -18,7 +18,7 @@ _LONGEST_LOCAL = 9
 
 
 def without_area_code(numbers: Sequence[str], region: str | None) -> set[int]:
-    """The positions of the numbers of one cell, as they are written, that may lack their area code.
+    """The positions (from 0) among the numbers of one cell, as they are written, of those that may lack an area code.
 
     Only where area codes begin with a 0, and one of the numbers has it, or a country code. "7654321" behind
     "030/1234567" is one of Berlin to its writer, and of the Black Forest by its digits.

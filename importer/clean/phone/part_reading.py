@@ -45,10 +45,12 @@ def with_label(segment: Segment, reading: Reading) -> PartReading:
 
 
 def with_area_codes(readings: list[PartReading], region: str | None) -> list[PartReading]:
-    """The parts of a cell; one whose number may lack its area code has none, and a finding that says so."""
+    """The parts of a cell, with a finding in place of each number that may lack its area code."""
     with_number = [index for index, reading in enumerate(readings) if reading.point]
     lacking = without_area_code([readings[index].written for index in with_number], region)
-    for index in (with_number[place] for place in lacking):
+    result = list(readings)
+    for place in lacking:
+        index = with_number[place]
         reading = readings[index]
-        readings[index] = PartReading(words=reading.words, findings=(no_area_code(reading.written),))
-    return readings
+        result[index] = PartReading(words=reading.words, findings=(no_area_code(reading.written),))
+    return result

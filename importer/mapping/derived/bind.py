@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BoundValues:
-    """Recipes bound to their columns, in the order of these, `bare` ones, which name no column, and every mistake."""
+    """Recipes and conditions of `only`, bound to the columns that they name, and every mistake in them, in words.
+
+    `bound_recipes` are in the order of their columns; `bare` are recipes that name no column, by their field.
+    """
 
     headers: tuple[str, ...]
     bound_recipes: tuple[BoundRecipe, ...] = ()
@@ -87,7 +90,7 @@ def _sentence(error: Exception) -> str:
 
 
 def with_derived_columns(mapping: Mapping, bound: BoundValues) -> Mapping:
-    """The mapping with a column for each bound_recipe behind those of the sheet, not mapped yet."""
+    """The mapping with a column for each bound recipe behind those of the sheet, not mapped yet."""
     names = column_names(bound.headers)
     computed = [
         ColumnMapping(bound_recipe.position, bound_recipe.header(names), Fit.UNMAPPED)

@@ -28,7 +28,7 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _NUMBER = regex(r"[+-]?\d+(?:\.\d+)?")
 _QUOTES = regex(r"(\"|')(.*)\1", re.DOTALL)
-_ALLOWS_CALLS = regex(rf"\s+{ALLOWS_CALLS.replace(' ', chr(92) + 's+')}\s*\Z", re.IGNORECASE)
+_ALLOWS_CALLS = regex("".join(rf"\s+{word}" for word in ALLOWS_CALLS.split()) + r"\s*\Z", re.IGNORECASE)
 HOW = 'Write it like "Status == active"; the signs are == != < <= > >=. Or write "Do Not Call allows calls".'
 
 
@@ -36,7 +36,7 @@ HOW = 'Write it like "Status == active"; the signs are == != < <= > >=. Or write
 class RowFilter:
     """A column (position from 0), a sign and a value. Case and spaces of texts do not count.
 
-    Behind `allows calls` no value is needed: what a cell means is known by its words and those of the `header`.
+    The sign `allows calls` has no value: the words of a cell and of the `header` tell what the cell means.
     """
 
     position: int
@@ -63,7 +63,7 @@ class RowFilter:
         return _TESTS[self.sign](value, limit)
 
     def refusal(self, cell: str) -> str:
-        """Why a row is not imported whose cell is not wanted."""
+        """Return why a row with this cell is not imported, and what to do."""
         if self.sign == ALLOWS_CALLS:
             said = f"says “{shorten(cell)}”" if cell.strip() else "is empty"
             why = f"{self.title!r} {said}, so the contact is not to be called"

@@ -120,13 +120,11 @@ def _are_from_here(stated: Sequence[StatedRow], journal: Memory) -> bool:
         # A person may have answered a question in the cell, or the row may have no id of its own.
         if row.external_id.casefold() in ("", NEW_PERSON):
             agreeing += row.number in returned
-        elif row.external_id.strip(OPEN_QUESTION) in places:
+        elif _bare(row.external_id) in places:
             agreeing += 1
         elif row.number in ids:
             # An open question of several candidates was answered with the id of one of them.
-            agreeing += ids[row.number] == OPEN_QUESTION or ids[row.number].strip(
-                OPEN_QUESTION
-            ) == row.external_id.strip(OPEN_QUESTION)
+            agreeing += ids[row.number] == OPEN_QUESTION or _bare(ids[row.number]) == _bare(row.external_id)
     return agreeing * 2 >= len(numbers) > 0
 
 
@@ -145,7 +143,7 @@ def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int
     for row in stated:
         number = row.number
         if number in ids_of_rows and not _is_of(row.external_id, ids_of_rows[number], named.get(number, "")):
-            place = places.get(row.external_id.strip(OPEN_QUESTION), 0)
+            place = places.get(_bare(row.external_id), 0)
             if place == 0 and _may_be_answer(row.external_id, ids_of_rows[number]):
                 place = number
             elif place == 0 or ids_of_rows[number].startswith(OPEN_QUESTION):
@@ -161,16 +159,21 @@ def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int
 
 def _places(stated: Sequence[StatedRow], journal: Memory) -> dict[str, int]:
     """The rows of the sheet that have the ids of a rejects file now, by id (without the ? of a question)."""
-    bare = {row.external_id.strip(OPEN_QUESTION) for row in stated} - {""}
-    places = journal.rows_of_ids(
-        [mark + external_id for external_id in bare for mark in ("", OPEN_QUESTION, OPEN_QUESTION * 2)]
-    )
-    return {external_id.strip(OPEN_QUESTION): row for external_id, row in places.items()}
+    bare = {_bare(row.external_id) for row in stated} - {""}
+    # Older versions wrote two marks where the row that it may be was asked about itself.
+    marks = ("", OPEN_QUESTION, OPEN_QUESTION * 2)
+    places = journal.rows_of_ids([mark + external_id for external_id in bare for mark in marks])
+    return {_bare(external_id): row for external_id, row in places.items()}
+
+
+def _bare(external_id: str) -> str:
+    """An id without the mark of an open question."""
+    return external_id.strip(OPEN_QUESTION)
 
 
 def _is_of(external_id: str, own: str, question: str) -> bool:
     """Whether an id is that of the row that has `own`, or one of the answers to the question about it."""
-    return not own or external_id.strip(OPEN_QUESTION) == own.strip(OPEN_QUESTION) or _is_named(external_id, question)
+    return not own or _bare(external_id) == _bare(own) or _is_named(external_id, question)
 
 
 def _may_be_answer(external_id: str, own: str) -> bool:
@@ -178,7 +181,7 @@ def _may_be_answer(external_id: str, own: str) -> bool:
 
     It may be if it is empty or `new`, or if the row has an open question; the id of a row that has gone is not.
     """
-    is_made_up = external_id.strip(OPEN_QUESTION).startswith(MADE_IDS)
+    is_made_up = _bare(external_id).startswith(MADE_IDS)
     return external_id.casefold() in ("", NEW_PERSON) or (own.startswith(OPEN_QUESTION) and not is_made_up)
 
 
