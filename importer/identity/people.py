@@ -21,8 +21,10 @@ def numbers_its_row(row: int, external_id: str) -> bool:
 
 
 class RecognisedBy(StrEnum):
-    """By what a row was recognised: an id column, `_external_id` of a rejects file, its raw cells, its cleaned name and
-    numbers, or a phone or email (`reached`).
+    """By what a row was recognised.
+
+    An id column, `_external_id` of a rejects file, its raw cells, its cleaned name and numbers (`identity`), or a phone
+    or email (`reached`).
     """
 
     ID = "id"
@@ -117,7 +119,7 @@ class ContactFacts:
 class Reason(StrEnum):
     """Why a person is asked, in the order in which the reasons are tried.
 
-    What each says to the person is in `pipeline/reading/person_steps.py`.
+    What each says to the person is in `pipeline/reading/question_step.py`.
     """
 
     WANTED_BY_TWO = "wanted-by-two"

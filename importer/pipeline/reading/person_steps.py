@@ -15,8 +15,9 @@ from importer.model.added_columns import OPEN_QUESTION
 from importer.model.fields import NAME_HALVES
 from importer.model.made_ids import DIGEST_IDS
 from importer.pipeline.reading.asked_people import AskedRow
+from importer.pipeline.reading.question_step import question_step
 from importer.pipeline.reading.second_rows import join
-from importer.plan import Action, RowStep, asked, decide_all, id_kept, later_id
+from importer.plan import Action, RowStep, decide_all, id_kept, later_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -28,34 +29,11 @@ if TYPE_CHECKING:
 
 Marker = Callable[[str], int]
 BATCH = 2_000
-_MOST_SHOWN = 3
 # A row without a name may be any contact that has lost its row: so many are offered, for each such row.
 _MOST_CHOOSABLE = 12
 
 # The row is found again by its cells, since the id in question is its own.
 _OF_OWN_ID = frozenset({Reason.FORMER_NAME, Reason.ID_IN_USE, Reason.ASKED_BEFORE})
-_WORDS = {
-    Reason.WANTED_BY_TWO: "which fits another row of the sheet as well",
-    Reason.SAME_NAME: "which has the same name",
-    Reason.INITIAL: "which has the same name, but for an initial",
-    Reason.SHARED: "which has a phone number or email address of this row",
-    Reason.FORMER_NAME: "which had this row's name and numbers before",
-    Reason.ID_IN_USE: "which has the id that the id column gives to this row, while another row is that contact",
-    Reason.NO_POINTS: "which has a name like this row's, without a number to tell them apart",
-    Reason.NO_NAME: "whose row has left the sheet, while this row has no name",
-    Reason.UNNAMED: "which has no name, and whose row has left the sheet, while this row has no phone or email",
-    Reason.ASKED_BEFORE: "about which you were asked before",
-    Reason.JOINED: "into which dedupe is said to have joined one that had a phone number or email address of this row",
-    Reason.ID_OF_ANOTHER: "which the id column names, but which looks like another person (where two sheets use the "
-    "same ids for different people, --id-prefix keeps them apart)",
-    Reason.IDS_MOVED: "which the id column names, while another row is exactly that contact",
-}
-
-_SIGNS_OF_ROW = {
-    Reason.COMPATIBLE: "a name that may be the same person's and a number of this row",
-    Reason.BRIDGED: "the same name, and numbers in common with it through another row",
-    Reason.TWO_CONTACTS: "a contact of its own and the name of this row, with numbers in common",
-}
 
 
 @dataclass(slots=True)
@@ -167,8 +145,9 @@ class PersonSteps:
             people.candidates.update(question.contacts[:_MOST_CHOOSABLE])
             for external_id in question.contacts:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
-            step = self._question(person, question, rows)
+            step = question_step(self._journal, person, question)
             questions.append(step)
+            asked_id = step.external_id.removeprefix(OPEN_QUESTION)
             names = names_and_points(person.body or {})[0]
             choosable = question.contacts[:_MOST_CHOOSABLE]
             candidates = tuple((external_id, self._journal.contact_words(external_id)) for external_id in choosable)
@@ -177,21 +156,19 @@ class PersonSteps:
                     person.row,
                     " ".join(filter(None, names)),
                     step.detail,
-                    step.external_id.removeprefix(OPEN_QUESTION),
+                    asked_id,
                     question.reason,
                     candidates,
                     names_person=any(names[: len(NAME_HALVES)]),
                 )
             )
             if not question.contacts or question.reason in _OF_OWN_ID:
-                for external_id in question.contacts[:1] or (step.external_id.removeprefix(OPEN_QUESTION),):
+                for external_id in question.contacts[:1] or (asked_id,):
                     people.twins.setdefault(external_id, set()).update({person.cells, person.identity} - {0})
             # The row that it may be is asked about itself, so that no contact has the id that the answer names.
             if question.rows and question.rows[0] in result.questions:
                 first = rows[question.rows[0]]
-                people.firsts.setdefault(step.external_id.removeprefix(OPEN_QUESTION), set()).update(
-                    {first.cells} - {0}
-                )
+                people.firsts.setdefault(asked_id, set()).update({first.cells} - {0})
         return questions
 
     def _restage(self, drafts: list[ContactDraft]) -> None:
@@ -266,48 +243,12 @@ class PersonSteps:
         journal.add_problems(problems)
         return [_draft(person, contact_of.get(row, person.external_id)) for row, person in merged.items()]
 
-    def _question(self, person: PersonRow, question: PersonQuestion, rows: Mapping[int, PersonRow]) -> RowStep:
-        """The step of a row that is asked about, with both sides in words."""
-        draft = ContactDraft(person.row, person.external_id, person.body or {}, person.digest)
-        reason = _WORDS.get(question.reason, "")
-        if question.contacts:
-            words = self._journal.contact_words
-            if len(question.contacts) > 1:
-                # Each with its id, since one of these is the answer.
-                several = [_with_id(words(key), key) for key in question.contacts[:_MOST_SHOWN]]
-                more = len(question.contacts) - len(several)
-                shown = " or ".join(several) + (f" or one of {more} more" if more else "")
-                return asked(draft, OPEN_QUESTION, "", f"{shown} ({reason})")
-            (candidate,) = question.contacts
-            return asked(
-                draft,
-                f"{OPEN_QUESTION}{candidate}",
-                self._journal.contact_id_of(candidate),
-                f"{words(candidate)}, {reason}",
-            )
-        earlier = question.rows[0]
-        # Where the earlier row is asked about too, its own id has a question mark already.
-        of_earlier = self._journal.external_id_of_row(earlier).removeprefix(OPEN_QUESTION)
-        external_id = of_earlier or person.external_id
-        signs = _SIGNS_OF_ROW.get(question.reason, "the same name and a number of this row")
-        shown = f"row {earlier}, which has {signs}"
-        if question.reason is Reason.TWO_CONTACTS:
-            # An answer for all such rows cannot say which of the contacts it is.
-            listed = " and ".join(f"row {row}" for row in question.rows[1 : 1 + _MOST_SHOWN])
-            return asked(draft, f"{OPEN_QUESTION}{external_id}", "", f"{shown}, as has {listed}", is_of_several=True)
-        return asked(draft, f"{OPEN_QUESTION}{external_id}", "", shown, is_second=True)
-
     def _free_id(self, person: PersonRow) -> str:
         """The row's id with a counter: another person had this name and these numbers once."""
         number = 2
         while self._journal.is_there(f"{person.external_id}-{number}"):
             number += 1
         return f"{person.external_id}-{number}"
-
-
-def _with_id(words: str, external_id: str) -> str:
-    """The words of a contact with its id; a contact that another folder made is called by that alone."""
-    return words if words.startswith(f"contact {external_id}") else f"{words}, id {external_id}"
 
 
 def _draft(person: PersonRow, external_id: str) -> ContactDraft:
@@ -317,4 +258,5 @@ def _draft(person: PersonRow, external_id: str) -> ContactDraft:
 
 
 def facts_of_person(mark: Marker, person: PersonRow) -> Facts:
+    """Return by what a row is known, as its contact would be: its name, phones and emails as they are sent."""
     return facts_of_contact(mark, person.body or {})

@@ -160,9 +160,7 @@ class _Search:
         named = [(contact_id, str(named_by[contact_id][0].folder)) for contact_id in named_ids]
         return _End(doubt=doubt_between(named) if shown else doubt_about(*named[0]))
 
-    def _may_be_given(
-        self, row: RowContact, contact: Contact, joins: Sequence[_FolderJoin], *, is_there: bool
-    ) -> bool:
+    def _may_be_given(self, row: RowContact, contact: Contact, joins: Sequence[_FolderJoin], *, is_there: bool) -> bool:
         """Whether a contact that is there may be the row's; `joins` name it, `is_there`: so is the one it has."""
         if self._is_own(row, contact):
             return True
