@@ -73,10 +73,12 @@ class Evidence:
 def phone_positions(sheet: AskedSheet) -> tuple[int, ...]:
     """The columns of phones, and those that may be: once they are, the country is the next question.
 
-    Without those whose name says their country.
+    Without those whose name says their country, unless a column does for each row.
     """
     guessed = [column for column in sheet.columns(Fit.UNSURE) if column.target and column.target.field == "phone"]
     columns = [*sheet.sent("phone"), *guessed]
+    if sheet.settings.region_column is not None:
+        return tuple(column.position for column in columns)
     named = [column for column in columns if column.position < sheet.width and header_country(column.header).code]
     known = header_regions(named, {column.position: sheet.reader.first_texts(column.position) for column in named})
     return tuple(column.position for column in columns if column.position not in known)

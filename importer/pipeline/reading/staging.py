@@ -30,6 +30,7 @@ from importer.pipeline.reading.sheet import record_with_sheet
 from importer.pipeline.reading.unchanged_rows import UnchangedRowStager
 from importer.pipeline.reading.user_schema import RawCheck
 from importer.plan import decide_all
+from importer.spreadsheet.headings import MAYBE_HEADING
 from importer.spreadsheet.rejects.rejects import keep
 from importer.validate.contacts import ContactValidation
 
@@ -208,7 +209,10 @@ class _Stager:
             at_sources(sheet.values, chain(*draft_problems(normalised, self._options).values())),
             at_sources(sheet.values, self._field_options.near_misses(normalised)),
         ):
-            problems[problem.row or 0].append(problem)
+            listed = problems[problem.row or 0]
+            # A note is handed back, so that its text became no name.
+            if problem.rule != "name-not-split" or all(other.rule != MAYBE_HEADING for other in listed):
+                listed.append(problem)
 
         # Good rows are decided by what the journal knows of their contacts.
         errors: dict[int, str] = {}

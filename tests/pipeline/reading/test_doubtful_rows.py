@@ -29,6 +29,14 @@ def test_a_row_that_is_a_contact_is_not_doubted_again(office: Office) -> None:
     assert office.names() == sorted("Ed Kaye" if name == "Ed Kay" else name for name in people)
 
 
+def test_of_a_note_nothing_is_said_that_did_not_happen(office: Office) -> None:
+    """A row that is handed back as a note has no line of what became of its name, until it is said to be a contact."""
+    assert office.run(SHEET.replace(DOUBTFUL, "call after 5 pm please")) == 1
+    assert "name-not-split" not in Path("out/problems.csv").read_text(encoding="utf-8")
+    assert office.run("", file="out/rejects.csv") == 0
+    assert "name-not-split" in Path("out/problems.csv").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("night", [DOUBTFUL, "call after 5 pm please"])
 def test_any_other_such_row_is_still_doubted(office: Office, night: str) -> None:
     """What no contact of the folder has for its cells is handed back, also beside contacts."""
