@@ -1,10 +1,15 @@
 """What a journal knows of people: what identifies rows and contacts, and which rows were recognised.
 
-The names of the kinds in `known_by`: cells, identity, facts (what a contact was known by before), id (of an id column)
-asked (what a row was known by that was asked about), twin (of a row that may be a second one of the person) and joined
-(of a row that is), first (of a row that others may be and that has no contact), apart (external ids of contacts that
-are other people, as a person said), refused (ids of an id column that the service did not give it), and left-out (of
-contacts whose row the last run left out; without a mark).
+The kinds in `known_by`, each with marks of a contact:
+
+    cells, identity, facts   what it was known by before
+    id                       ids that it had in an id column
+    refused                  ids of an id column that the service did not give it
+    asked                    what a row was known by that was asked about it
+    twin, joined             of a row that may be, or is, a second one of the person
+    first                    of a row that others may be, and that has no contact
+    apart                    external ids of contacts that are other people, as a person said
+    left-out                 without a mark: the last run left its row out
 """
 
 from __future__ import annotations
@@ -15,10 +20,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.conditions import IS_GONE, IS_LEFT_OUT, IS_THERE, MAY_HAVE_CONTACT
+from importer.delivery.journal.contact_ids import ContactIds
 from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.people_rows import CONTACT_COLUMNS, PERSON_COLUMNS, PeopleLines, to_person
 from importer.delivery.journal.store import upsert
-from importer.plan import Action, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +39,7 @@ _PEOPLE = (
 )
 
 
-class PeopleReader(PeopleLines):
+class PeopleReader(ContactIds, PeopleLines):
     """The part of a journal with which rows are recognised.
 
     `contact_names`: in words, by external id, who contacts are of whom the workspace was asked in this run.
@@ -219,22 +224,6 @@ class PeopleReader(PeopleLines):
             unknown -= {external_id for (external_id,) in self._store.matching(query, external_ids)}
         return unknown
 
-    def changing_contacts(self) -> set[str]:
-        """Return the contact ids of contacts whose change was sent and not answered: they may have another id now."""
-        query = "SELECT contact_id FROM contacts WHERE state = ?"
-        return {str(contact_id) for (contact_id,) in self._store.rows(query, (str(State.UPDATING),))}
-
-    def unproven_ids(self) -> set[str]:
-        """Return the external ids of contacts that a stopped run may have made, or not, and of those to be made again
-        because they were deleted.
-        """
-        query = (
-            "SELECT external_id FROM contacts WHERE state IN (?, ?) AND contact_id = '' UNION ALL "  # noqa: S608
-            f"SELECT external_id FROM scratch.queue JOIN contacts USING (external_id) WHERE {IS_GONE} AND action = ?"
-        )
-        values = (str(State.SENDING), str(State.PENDING), str(Action.CREATE))
-        return {str(external_id) for (external_id,) in self._store.rows(query, values)}
-
     def unrecognise(self, external_ids: Sequence[str]) -> None:
         """Take back that rows were recognised as these contacts."""
         if not external_ids:
@@ -243,34 +232,6 @@ class PeopleReader(PeopleLines):
             transaction.executemany(
                 "DELETE FROM scratch.recognised WHERE external_id = ?", [(external_id,) for external_id in external_ids]
             )
-
-    def holders(self, later_ids: Sequence[str]) -> dict[str, str]:
-        """Return the ids among these that a contact of this folder has: by id, the external id it was made with."""
-        made = f"SELECT external_id, external_id FROM contacts WHERE {IS_THERE} AND external_id IN (?)"  # noqa: S608
-        stated = (
-            f"SELECT id_at_service, external_id FROM contacts WHERE {IS_THERE} "  # noqa: S608 - constants
-            "AND id_at_service <> '' AND id_at_service IN (?)"
-        )
-        return dict([*self._store.matching(made, later_ids), *self._store.matching(stated, later_ids)])
-
-    def has_ids_to_give(self) -> bool:
-        """Whether a row may have an id of an id column that its contact does not have yet."""
-        query = (
-            "SELECT EXISTS (SELECT 1 FROM known_by JOIN contacts USING (external_id) WHERE kind = 'id' AND had_row = 1 "
-            "AND mark <> id_at_service AND NOT EXISTS (SELECT 1 FROM known_by AS refused "
-            "WHERE refused.kind = 'refused' AND refused.external_id = known_by.external_id "
-            "AND refused.mark = known_by.mark))"
-        )
-        return bool(self._store.number(query))
-
-    def refused_ids(self, external_ids: Sequence[str]) -> set[tuple[str, str]]:
-        """Return the ids that the service did not give to these contacts: pairs of the contact's own id and that."""
-        query = "SELECT external_id, mark FROM known_by WHERE kind = 'refused' AND external_id IN (?)"
-        return {(external_id, mark) for external_id, mark in self._store.matching(query, external_ids)}
-
-    def is_there(self, external_id: str) -> bool:
-        """Whether a contact that was made with this external id, or has it now, is there or may be."""
-        return external_id in self.holders([external_id])
 
     def count_contacts_with_row(self) -> int:
         """Return how many contacts had a row in the last run."""

@@ -90,8 +90,9 @@ class RowQueue(JournalPart):
         )
 
     def count_rows_without_contact(self) -> int:
-        """Return how many rows are to be sent that no contact is there of: new ones, those of a stopped run, and those
-        whose contact was deleted, by an undo or in the workspace.
+        """Return how many rows are to be sent that have no contact yet, as far as is known.
+
+        New ones, those of a stopped run, and those whose contact was deleted, by an undo or in the workspace.
         """
         return self._store.number(
             "SELECT count(*) FROM scratch.queue LEFT JOIN contacts USING (external_id) "  # noqa: S608 - constants
