@@ -161,9 +161,10 @@ class ServiceUnreachable(Stopped):
 
 
 class ContactMixedUp(Stopped):
-    """Asked for a contact, the service shows another one, each time: `shown_id`, and `fact` in words of that contact.
+    """Asked for a contact, the service shows another one, each time.
 
-    A command that goes through many contacts leaves this one, and goes on with the others.
+    `shown_id` is the id of the other one; `fact` says this of the contact, as the reason why it was left. A command
+    that goes through many contacts leaves this one, and goes on with the others.
     """
 
     def __init__(self, message: str, next_step: str, shown_id: str = "") -> None:

@@ -123,7 +123,7 @@ class Retry:
                         self.succeeded()
                         mixed_up += 1
                         if mixed_up >= MOST_MIXED_UP:
-                            raise self.mixed_up(answer)
+                            raise self._mixed_up_error(answer)
                         await self._rest(max(self.policy.backoff(attempt, self.rng), self.policy.backoff_seconds / 2))
                         continue
                     # A read changes nothing, so one whose end is not known is simply repeated.
@@ -210,7 +210,7 @@ class Retry:
         error.exit_code = 3 if self.accepted else 2
         return error
 
-    def mixed_up(self, answer: NotSent) -> ContactMixedUp:
+    def _mixed_up_error(self, answer: NotSent) -> ContactMixedUp:
         """Return the error for a contact in whose place another one is shown; exit code 2 before the first write."""
         step = "Ask the service's support which of the two contacts is the person, then run the same command again."
         error = ContactMixedUp(f"A contact cannot be read: {answer.reason}.", step, answer.shown_id)

@@ -125,7 +125,10 @@ def _is_settled(draft: ContactDraft, entry: Known, policy: Policy) -> bool:
 
 
 def _without_contact(draft: ContactDraft, entry: Known, cells: int) -> RowStep:
-    """A row whose contact was deleted in the workspace: a conflict until a report has said so, then left out."""
+    """A row whose contact was deleted in the workspace: a conflict until a report has said so, then left out.
+
+    While it is in doubt which contact the row has instead, it stays a conflict.
+    """
     is_told = entry.state is State.LEFT_OUT and not entry.doubt
     if entry.doubt:
         problem = join_problem(draft.row, draft.external_id, draft.body, entry.contact_id, entry.doubt)

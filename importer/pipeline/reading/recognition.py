@@ -154,8 +154,9 @@ def _checked_by_ids(
 
 
 def _made_elsewhere(journal: Journal, unproven: Collection[str], outside: Sequence[ContactFacts]) -> dict[str, int]:
-    """The contacts among `unproven`, with their rows, that another folder may have made since: one has a number or name
-    of the row.
+    """The contacts among `unproven` that another folder may have made since, each with its row.
+
+    A contact outside has a number or the name of that row.
     """
     if not unproven or not outside:
         return {}

@@ -70,8 +70,11 @@ def choose(book: Book, name: str, options: ReadOptions) -> SheetChoice:
 
 
 def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> tuple[str, list[str]]:
-    """The first visible sheet with a header of known column names, else the first with rows of contacts, else the
-    first that has content; and the further sheets with such a header, or with rows of contacts."""
+    """The visible sheet to read, and the further ones that look like contacts too.
+
+    To be read is the first with a header of known column names, else the first with rows of contacts, else the first
+    that has content.
+    """
     visible = [sheet.name for sheet in book.sheets if sheet.visible]
     if not visible:
         hidden = listed([sheet.name for sheet in book.sheets])
