@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.identity.marks import SHARED_BY_MANY
 from importer.identity.names import compatible
@@ -15,33 +15,40 @@ if TYPE_CHECKING:
     from importer.identity.people import RowFacts
 
 
-def same_people(rows: Iterable[RowFacts], contacts: Mapping[str, Facts]) -> dict[int, tuple[list[str], bool]]:
-    """Return, by row, the contacts of other rows that are probably the same person, and whether the name is the same.
+class SamePeople(NamedTuple):
+    """The contacts, by their external ids, that a row is probably the same person as: all have its name, or none."""
+
+    external_ids: list[str]
+    has_same_name: bool
+
+
+def same_people(rows: Iterable[RowFacts], contacts: Mapping[str, Facts]) -> dict[int, SamePeople]:
+    """Return, by row, the contacts of other rows that are probably the same person.
 
     As two rows of one sheet are compared: a phone or email in common and the same name, or one that is compatible
     where few share the number. Contacts of the same name come alone. Linear in the contacts.
     """
-    by_point: dict[int, list[RowFacts]] = defaultdict(list)
+    rows_by_point: dict[int, list[RowFacts]] = defaultdict(list)
     for row in rows:
         if not row.facts.name.is_blank:
             for mark in {*row.facts.phones, *row.facts.emails}:
-                by_point[mark].append(row)
-    sharing: dict[int, list[str]] = defaultdict(list)
+                rows_by_point[mark].append(row)
+    ids_by_point: dict[int, list[str]] = defaultdict(list)
     for external_id, facts in contacts.items():
-        for mark in by_point.keys() & {*facts.phones, *facts.emails}:
-            sharing[mark].append(external_id)
+        for mark in rows_by_point.keys() & {*facts.phones, *facts.emails}:
+            ids_by_point[mark].append(external_id)
 
-    result = {}
-    of_row: dict[int, dict[str, bool]] = defaultdict(dict)
-    for mark, external_ids in sharing.items():
-        for row in by_point[mark]:
+    namesakes: dict[int, dict[str, None]] = defaultdict(dict)
+    compatible_ids: dict[int, dict[str, None]] = defaultdict(dict)
+    for mark, external_ids in ids_by_point.items():
+        for row in rows_by_point[mark]:
             for external_id in external_ids:
                 name = contacts[external_id].name
                 if name.whole == row.facts.name.whole:
-                    of_row[row.row][external_id] = True
+                    namesakes[row.row][external_id] = None
                 elif len(external_ids) < SHARED_BY_MANY and compatible(row.facts.name, name):
-                    of_row[row.row].setdefault(external_id, False)
-    for number, near in of_row.items():
-        namesakes = [external_id for external_id, is_same in near.items() if is_same]
-        result[number] = (namesakes or [*near], bool(namesakes))
-    return result
+                    compatible_ids[row.row][external_id] = None
+    return {
+        **{row: SamePeople([*ids], has_same_name=False) for row, ids in compatible_ids.items()},
+        **{row: SamePeople([*ids], has_same_name=True) for row, ids in namesakes.items()},
+    }

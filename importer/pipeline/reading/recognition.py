@@ -20,7 +20,7 @@ from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 from importer.pipeline.reading.left_out_rows import facts_of_left_out, learn_left_out
 from importer.pipeline.reading.person_steps import Marker, PersonSteps, RecognisedPeople, facts_of_person
-from importer.pipeline.reading.second_rows import kept_apart, said_to_be_one
+from importer.pipeline.reading.second_rows import JoinedRows, kept_apart, said_to_be_one
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -75,9 +75,10 @@ def recognise_people(
     outside_people = _outside_people(free_contacts, outside)
     rows = _rows_without_contact(journal, twins, said, is_first=not (knows_people or outside))
     mark = journal.marker()
-    joined, unclear = ({}, set()) if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
+    joined_rows = JoinedRows({}, set()) if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
+    joined = joined_rows.earlier
     rows = [
-        replace(person, stated=f"{OPEN_QUESTION}{person.stated}") if person.row in unclear else person
+        replace(person, stated=f"{OPEN_QUESTION}{person.stated}") if person.row in joined_rows.unclear else person
         for person in rows
         if person.row not in joined
     ]
@@ -197,23 +198,23 @@ def _compare_with_other_rows(
 ) -> dict[int, list[str]]:
     """Ask about rows of rejects that would be new, where a row which the rejects do not have may be their person.
 
-    Return the contacts of such rows by the row that is another person, as was answered for all.
+    Return, where it was answered for all rows that these are other people, the contacts of such rows by the new row.
     """
     new = [facts[row] for row in result.new if facts[row].answer is not Answer.ANOTHER]
     contacts = journal.facts_of_other_rows() if any(row.facts.reached for row in new) else {}
     apart: dict[int, list[str]] = {}
-    for row, (external_ids, has_same_name) in same_people(new, contacts).items():
+    for row, same in same_people(new, contacts).items():
         if same_person == "separate":
-            apart[row] = external_ids
+            apart[row] = same.external_ids
             continue
-        earlier = tuple(sorted(map(journal.row_of, external_ids)))
+        earlier = tuple(sorted(map(journal.row_of, same.external_ids)))
         result.new.remove(row)
         if len(earlier) > 1:
             result.questions[row] = PersonQuestion(row, Reason.TWO_CONTACTS, (), earlier)
         elif same_person == "join":
             result.joins[row] = earlier[0]
         else:
-            reason = Reason.SAME_PERSON if has_same_name else Reason.COMPATIBLE
+            reason = Reason.SAME_PERSON if same.has_same_name else Reason.COMPATIBLE
             result.questions[row] = PersonQuestion(row, reason, (), earlier)
     return apart
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal.records import PersonKind
 from importer.identity.doubles import find_doubles
@@ -21,20 +21,26 @@ if TYPE_CHECKING:
     from importer.identity.twins import Twins
 
 
-def said_to_be_one(
-    journal: Journal, rows: Sequence[PersonRow], own: Mapping[str, ContactFacts]
-) -> tuple[dict[int, tuple[PersonRow, int]], set[int]]:
-    """The rows of which a person has said that they are one with an earlier row, in the rejects now or before.
+class JoinedRows(NamedTuple):
+    """The rows of which a person has said that they are one with an earlier row.
 
-    And those of which this was said while it is not known yet who the earlier row is: they stay asked about.
+    `earlier`: by row the row itself and the number of that earlier one. `unclear`: rows of which it is not known yet
+    who the earlier row is; they stay asked about.
+    """
+
+    earlier: dict[int, tuple[PersonRow, int]]
+    unclear: set[int]
+
+
+def said_to_be_one(journal: Journal, rows: Sequence[PersonRow], own: Mapping[str, ContactFacts]) -> JoinedRows:
+    """Return the rows of which a person has said that they are one with an earlier row, in the rejects now or before.
 
     `own`: contacts that no row has yet; a row that is one of them is simply that contact.
     """
     asked, joined = journal.known_as("twin"), journal.known_as("joined")
-    result: dict[int, tuple[PersonRow, int]] = {}
-    unclear: set[int] = set()
+    result = JoinedRows({}, set())
     if not asked and not joined:
-        return result, unclear
+        return result
     firsts: dict[str, set[int]] = defaultdict(set)
     for cells, external_ids in journal.known_as("first").items():
         for external_id in external_ids:
@@ -43,9 +49,10 @@ def said_to_be_one(
     row_of_cells = {person.cells: person.row for person in rows}
 
     def first_row(external_id: str) -> int:
-        """The row that an answer names which is itself a second row, or was asked about: 0 for none."""
+        """The row that an answer names, if it is itself a second row or was asked about; 0 for none."""
         for cells in firsts.get(external_id, ()):
-            if row := row_of_cells.get(cells) or next(map(journal.row_of, joined.get(cells, ())), 0):
+            row = row_of_cells.get(cells) or next(map(journal.row_of, joined.get(cells, ())), 0)
+            if row:
                 return row
         return 0
 
@@ -54,17 +61,19 @@ def said_to_be_one(
     for person in rows:
         if person.kind is PersonKind.REJECTED or person.cells in of_their_own:
             continue
-        candidates = asked.get(person.cells, set()) | asked.get(person.identity, set())
-        said = {person.stated} & candidates or ({*joined.get(person.cells, ())} if not person.stated else set())
+        # Now in the rejects; and where these say nothing of the row, before.
+        said = {person.stated} & (asked.get(person.cells, set()) | asked.get(person.identity, set()))
+        if not person.stated:
+            said = joined.get(person.cells, set())
         for external_id in said - {*own}:
             # The row itself has the id that it names, as long as it is not joined.
             if (earlier := journal.row_of(external_id)) in (0, person.row):
                 earlier = first_row(external_id)
             if earlier and earlier not in still_open:
-                result[person.row] = (person, earlier)
+                result.earlier[person.row] = (person, earlier)
             elif earlier or external_id in firsts:
-                unclear.add(person.row)
-    return result, unclear
+                result.unclear.add(person.row)
+    return result
 
 
 def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, every_pair: bool) -> dict[str, set[str]]:
