@@ -188,8 +188,8 @@ def duration(seconds: float, decimals: int = 1) -> str:
 
 
 def without_option(option: str) -> str:
-    """Say how to read a file without an option, which the folder may remember of an earlier run."""
-    return f"Leave --{option} out, or give --forget {option} where the folder remembers it"
+    """Say how to do without an option, which the folder may remember from an earlier run."""
+    return f"Leave --{option} out, or give --forget {option} if the folder remembers it"
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

@@ -79,7 +79,7 @@ def test_numbers_of_customers_may_be_long(numbers: tuple[str, ...], proposal: st
     ],
 )
 def test_the_number_of_a_second_person_is_not_proposed(headers: tuple[str, ...], column: str) -> None:
-    """A phone that is counted like the name of a second person is asked about, and Enter gives it to nobody."""
+    """A phone that is counted like the name of a second person is asked about, and Enter gives it to no contact."""
     texts = [["Ann Lee", "Bob Ray"], ["415-555-0101", "415-555-0102"], ["Cy Doe", ""], ["415-555-0103", ""]]
     questions = questions_of(suggest(headers, (), texts), texts)
     (question,) = (question for question in questions if question.column_name == column)

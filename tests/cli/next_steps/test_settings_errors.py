@@ -146,7 +146,7 @@ def test_an_encoding_that_the_folder_remembers_is_forgotten(screen: Screen) -> N
     assert screen.run("--encoding", "cp1252") == 0
     Path("people.csv").write_bytes((PEOPLE.replace("Ann", "Zoë") + DORA.replace("Dora", "Łucja")).encode())
     assert screen.run() == 2
-    assert "or give --forget encoding where the folder remembers it; then the program finds out" in screen.text
+    assert "or give --forget encoding if the folder remembers it; then the program finds out" in screen.text
     assert screen.run("--forget", "encoding") == 0
     assert screen.is_whole("Zoë", "Bob", "Cy", "Łucja")
 
@@ -157,7 +157,7 @@ def test_rows_that_the_folder_leaves_out_are_not_mirrored(screen: Screen) -> Non
     assert screen.run(*OF_CRM, "--only", "First Name != Cy") == 0
     screen.sheet(PEOPLE.replace("Ann,Lee,+14155550101,ann@example.com\n", ""))
     assert screen.run(*mirror) == 2
-    assert "Leave --only out, or give --forget only where the folder remembers it." in screen.text
+    assert "Leave --only out, or give --forget only if the folder remembers it." in screen.text
     assert screen.run(*mirror, "--forget", "only") == 0
     assert screen.names() == ["Bob", "Cy"]
 

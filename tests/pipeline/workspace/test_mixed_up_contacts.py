@@ -35,7 +35,7 @@ def command(*arguments: str) -> int:
 
 
 def mixing(service: Hostile, asked: Asked) -> bytes | None:
-    """No lookup shows the second contact, and whoever asks for it by its id is shown the first."""
+    """No lookup shows the second contact, and a reading of it by its id shows the first."""
     (first,), (second,) = service.with_ids(["A1"]), service.with_ids(["A2"])
     if asked.method == "GET" and asked.path.endswith(second["id"]):
         return reply(200, {"data": first})

@@ -66,7 +66,7 @@ def add(service: OddService, external_id: str, first: str, phone: str) -> None:
 
 
 def mixed(external_id: str, *, is_listed: bool = True) -> Habit:
-    """Whoever reads this contact is shown the stranger."""
+    """A reading of this contact by its id shows the stranger."""
 
     def script(service: Hostile, asked: Asked) -> bytes | None:
         if asked.method == "GET" and asked.path.endswith(f"/{service.with_ids([external_id])[0]['id']}"):
