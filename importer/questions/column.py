@@ -45,10 +45,7 @@ def _points_beside(sheet: AskedSheet, name: ColumnMapping) -> Iterator[Question]
 
 
 def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
-    """Return the question which field a column fills; the guess is proposed where any of the values may be one.
-
-    Not that of another person: Enter must not give the contact a number under which that person answers.
-    """
+    """Return the question which field a column fills; the guess is proposed where any of the values may be one."""
     name, target = sheet.name(column), column.target
     values = sheet.first_values(column)
     is_fitting = target is None or not values or fits(target.field, values)
@@ -56,7 +53,14 @@ def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
     columns = sheet.mapping.columns[: sheet.width]
     texts = [sheet.reader.first_texts(column.position) for column in columns]
     person = other_person([column.header for column in columns], texts, column) if guess else ""
-    is_of_other = bool(person) or is_anothers(column.header)
+    if person or is_anothers(column.header):
+        # Enter must not give the contact a number under which another person answers.
+        proposal = ""
+    else:
+        proposal = guess if is_fitting else LEAVE_OUT
+    evidence = column.reason
+    if person and repr(person) not in evidence:
+        evidence += f" It may be that of {person!r}."
     choices = [Choice(guess, f"it holds {target.words}", {"map": {name: guess}})] if target and guess else []
     if guess == "full_name" and not sheet.sent("company"):
         # A column of names may hold those of companies, which is also the one use for it beside the persons' names.
@@ -65,9 +69,9 @@ def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
     return Question(
         QuestionKind.COLUMN,
         f"What does the column {name!r} hold?",
-        column.reason + (f" It may be that of {person!r}." if person and repr(person) not in column.reason else ""),
+        evidence,
         tuple(choices),
-        proposal="" if is_of_other else guess if is_fitting else LEAVE_OUT,
+        proposal=proposal,
         column=column.position,
         column_name=name,
         samples=sheet.examples(column),

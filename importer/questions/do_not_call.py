@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from importer.languages.words import forbidden
@@ -31,18 +32,8 @@ def ask_do_not_call(sheet: AskedSheet) -> Iterator[Question]:
         if not column.call_conditions:
             continue
         name, header = sheet.name(column), column.header
-
-        def count(chunks: Iterator[list[Sequence[str]]], header: str = header) -> Counter[str]:
-            texts: Counter[str] = Counter()
-            for (cells,) in chunks:
-                for cell in cells:
-                    text = " ".join(cell.split())
-                    if not allows_calls(header, text):
-                        texts[text if text in texts or len(texts) < _MOST_COUNTED else _OTHERS] += 1
-            return texts
-
         # The whole column: the first rows need not have every text that forbids a call, or any.
-        left_out = sheet.reader.counted("do not call", (column.position,), count)
+        left_out = sheet.reader.counted("do not call", (column.position,), partial(_count_left_out, header))
         if not left_out and not sheet.first_values(column):
             continue
         # A note such as "old number?" may be about one number of several, and a remark may be about something else.
@@ -70,12 +61,23 @@ def ask_do_not_call(sheet: AskedSheet) -> Iterator[Question]:
         )
 
 
+def _count_left_out(header: str, chunks: Iterator[list[Sequence[str]]]) -> Counter[str]:
+    """Count the texts of a column that do not allow calls; of many different ones those beyond the first together."""
+    texts: Counter[str] = Counter()
+    for (cells,) in chunks:
+        for cell in cells:
+            text = " ".join(cell.split())
+            if not allows_calls(header, text):
+                texts[text if text in texts or len(texts) < _MOST_COUNTED else _OTHERS] += 1
+    return texts
+
+
 def _evidence(left_out: Counter[str]) -> str:
     """Which rows would be left out now."""
-    named = [
-        f"{f'“{shorten(text, _LONGEST_TEXT)}”' if text else 'empty'} ({number:,})"
-        for text, number in left_out.most_common(_MOST_TEXTS)
-    ]
+    named = []
+    for text, number in left_out.most_common(_MOST_TEXTS):
+        cell = f"“{shorten(text, _LONGEST_TEXT)}”" if text else "empty"
+        named.append(f"{cell} ({number:,})")
     named += ["other texts"] if len(left_out) > len(named) else []
     now = f"{counted(left_out.total(), 'row')} would be left out now"
     return f"{now}: {', '.join(named)}." if named else f"{now}."

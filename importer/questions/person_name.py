@@ -132,14 +132,14 @@ def _customer_and_person(candidates: Sequence[_Candidate]) -> tuple[_Candidate, 
 
 
 def _company_and_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> tuple[_Candidate, _Candidate] | None:
-    """ "Brokerage" and "Agent": a column of companies, and one of whole names of people."""
+    """A column of companies and one of whole names of people, such as "Brokerage" and "Agent"; None without both."""
     companies = [candidate for candidate in candidates if candidate.field == "company"]
     if not companies:
         return None
     firms = set(sheet.first_values(companies[0].column))
     for candidate in candidates:
         values = sheet.first_values(candidate.column)
-        # What differs where the firm is the same tells the rows apart, in whatever form.
+        # People of one firm differ, in whatever form their names are.
         is_person = share(values, is_person_like) > _HALF or len(set(values)) > len(firms)
         if candidate.field == "full_name" and is_person:
             return companies[0], candidate

@@ -83,7 +83,7 @@ def is_anothers(header: str) -> bool:
 
 
 def counted_persons(header: str, headers: Sequence[str]) -> list[int]:
-    """The positions of the headers that count a person as a phone or email is counted: "Contact 2" beside "Phone 2".
+    """The positions of the headers of persons that have the number of a phone's or email's: "Contact 2" for "Phone 2".
 
     >>> counted_persons("Phone 2", ["Contact 1", "Phone 1", "Contact 2"]), counted_persons("Phone 2", ["Name"])
     ([2], [])
@@ -106,7 +106,10 @@ def counted_persons(header: str, headers: Sequence[str]) -> list[int]:
 
 
 def other_person(headers: Sequence[str], samples: Sequence[Sequence[str]], column: ColumnMapping) -> str:
-    """The header of the column that names another person whose phone or email a column seems to be; "" without one."""
+    """The header of the column of names of the person whose phones or emails a column seems to hold; "" without one.
+
+    `samples`: the first cells of each column.
+    """
     for position in counted_persons(column.header, headers):
         if share(samples[position], lambda text: len(text) <= _LONGEST_NAME and not _NO_NAME.search(text)) > _HALF:
             return headers[position].strip()
@@ -115,7 +118,7 @@ def other_person(headers: Sequence[str], samples: Sequence[Sequence[str]], colum
 
 @lru_cache(maxsize=4096)
 def _counted(header: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words of a header without its numbers, and those of its numbers that count something beyond a first."""
+    """The words of a header without its numbers, and those of its numbers that are above 1, as in "Phone 2"."""
     header_words = words(header)
     numbers = tuple(word for word in header_words if word.isdecimal() and len(word) <= _LONGEST_COUNT and int(word) > 1)
     return tuple(word for word in header_words if not word.isdecimal()), numbers

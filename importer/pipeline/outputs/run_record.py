@@ -120,7 +120,7 @@ def changes_since_last_run(runs: Sequence[RunRecord], record: RunRecord, sheet: 
         before, now = last.settings.get(name), record.settings.get(name)
         if before != now:
             changes.append(f"--{name} {now or 'not given'} (was {before or 'not given'})")
-    return changes + [f'column "{column}": {change}' for column, change in changed_columns(last, sheet).items()]
+    return [*changes, *changed_columns(last, sheet).values()]
 
 
 def digest_of(file: str) -> str:

@@ -25,13 +25,13 @@ def last_whole_run(runs: Sequence[RunRecord]) -> RunRecord | None:
 
 
 def changed_columns(last: RunRecord, sheet: PreparedSheet) -> dict[str, str]:
-    """The columns that are sent otherwise than by an earlier run, by name: what each fills now, and what it filled."""
+    """What is said of each column that is sent otherwise than by an earlier run, by its name."""
     now = _uses(describe(sheet.mapping), joined_to(sheet.mapping))
     joined_then = last.facts.get("joined")
     # Older versions did not keep which columns were joined to others.
     before = _uses(last.facts.get("mapping", ()), joined_then if joined_then is not None else joined_to(sheet.mapping))
     return {
-        column: f"{now.get(column, _NOT_SENT)} (was {before.get(column, _NOT_SENT)})"
+        column: f'column "{column}": {now.get(column, _NOT_SENT)} (was {before.get(column, _NOT_SENT)})'
         for column in dict.fromkeys([*before, *now])
         if now.get(column, _NOT_SENT) != before.get(column, _NOT_SENT)
     }
@@ -46,9 +46,7 @@ def changed_columns_note(runs: Sequence[RunRecord], sheet: PreparedSheet, settin
     if last is None:
         return ""
     decided = set(_decided(last, settings, sheet.table.headers))
-    changes = [
-        f'column "{name}": {change}' for name, change in changed_columns(last, sheet).items() if name not in decided
-    ]
+    changes = [change for name, change in changed_columns(last, sheet).items() if name not in decided]
     if not changes:
         return ""
     more = f"; and {len(changes) - _MOST_NAMED} more" if len(changes) > _MOST_NAMED else ""
@@ -56,7 +54,7 @@ def changed_columns_note(runs: Sequence[RunRecord], sheet: PreparedSheet, settin
 
 
 def _uses(lines: Sequence[dict[str, str]], joined: dict[str, str]) -> dict[str, str]:
-    """What becomes of each column that is used, by name; the column that says whose a rejected row is, is no part."""
+    """What becomes of each column that is used, by name, without the one that says whose a rejected row is."""
     used = {line["column"]: line["field"] for line in lines if line["field"] not in ("", "identity")}
     return joined | used
 
