@@ -89,7 +89,7 @@ async def _undo(
             await follow_joins(job, connection, journal)
             target = journal.undos.whole() if every or left_out else _chosen_run(journal, run_id)
             if target is not None and left_out:
-                target = replace(target, left_out=True)
+                target = replace(target, of_left_out=True)
             if target is None:
                 nothing = {"reversed": 0, "kept": 0, "failed": 0}
                 return UndoReport((), nothing, job.out, nothing_left=True, of_left_out=left_out)
@@ -167,7 +167,7 @@ class _UndoRun:
         every: bool = False,
     ) -> None:
         self._job, self._connection, self._journal, self._target = job, connection, journal, target
-        self._started, self._is_of_all = started, every or target.left_out
+        self._started, self._is_of_all = started, every or target.of_left_out
         self.record = undo_record(job, target, every=every)
         self._outputs = UndoOutputs(job, journal, self.record)
         self._joined = joined_contacts(job, connection.address)
@@ -181,7 +181,7 @@ class _UndoRun:
         is_done = not deletes + restores and (self._is_of_all or undos.is_finished(self._target))
         if is_done or undos.is_undone_with_all(self._target):
             report = self._report(0, nothing_left=True)
-            return report if self._target.left_out else replace(report, earlier=next(_undoable(self._journal), ""))
+            return report if self._target.of_left_out else replace(report, earlier=next(_undoable(self._journal), ""))
         # With the key of another workspace every contact would look as if a person had deleted it.
         await check_key(self._job, self._journal, self._connection)
         # The file as a person would type it here.
@@ -195,7 +195,7 @@ class _UndoRun:
             restores,
             {},
             looked=False,
-            of_left_out=target.left_out,
+            of_left_out=target.of_left_out,
         )
         if agree is not None:
             # A person who is asked should know how many contacts were changed since, which takes some requests.
@@ -283,7 +283,7 @@ class _UndoRun:
             remaining=remaining,
             first=first,
             by_hand=by_hand,
-            of_left_out=self._target.left_out,
+            of_left_out=self._target.of_left_out,
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from importer.delivery.journal.edits import was_edited
 from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.recorded_change import to_recorded_change
-from importer.delivery.journal.undo_results import GROUP, UndoResults, UndoTarget, among, of_runs
+from importer.delivery.journal.undo_results import GROUP, UndoResults, UndoTarget, is_of_target, of_runs
 from importer.errors import FINISHED
 from importer.plan import RecordedChange, State
 from importer.plan.undo import JOINED, LATER
@@ -98,7 +98,7 @@ class UndoJournal(UndoResults):
                 f"(result = 'reversed'{again} OR result = 'kept' AND reason NOT IN (:later, :joined)))",
                 values,
             )
-            transaction.execute(f"DELETE FROM scratch.deeds WHERE NOT ({among(target)})")  # noqa: S608 - constants
+            transaction.execute(f"DELETE FROM scratch.deeds WHERE NOT ({is_of_target(target)})")  # noqa: S608 - constants
         query = "SELECT count(*), coalesce(sum(restores), 0) FROM scratch.deeds"
         return next((int(number - restores), int(restores)) for number, restores in self._store.rows(query))
 

@@ -25,7 +25,7 @@ GROUP = "(:group)"
 class UndoTarget:
     """A run with the runs that resumed it, oldest first: `numbers` as in the journal, `run_ids` as people see them.
 
-    `is_whole`: these are all runs. `left_out`: of what they wrote only the contacts whose row the last run left out.
+    `is_whole`: these are all runs. `of_left_out`: of what they wrote only the contacts whose row the last run left out.
     """
 
     numbers: tuple[int, ...]
@@ -33,7 +33,7 @@ class UndoTarget:
     file: str
     started_at: str
     is_whole: bool = False
-    left_out: bool = False
+    of_left_out: bool = False
 
     @property
     def head(self) -> int:
@@ -53,10 +53,10 @@ class UndoneContact:
     before: Mapping[str, Any] | None = None
 
 
-def among(target: UndoTarget) -> str:
-    """A condition that holds for the contacts that a target is about, by their `external_id`."""
-    left_out = "external_id IN (SELECT known_by.external_id FROM known_by WHERE kind = 'left-out')"
-    return left_out if target.left_out else "TRUE"
+def is_of_target(target: UndoTarget) -> str:
+    """Return the condition that a target is about the contact with this `external_id`."""
+    is_left_out = "external_id IN (SELECT known_by.external_id FROM known_by WHERE kind = 'left-out')"
+    return is_left_out if target.of_left_out else "TRUE"
 
 
 def of_runs(query: str, target: UndoTarget) -> str:
@@ -142,7 +142,7 @@ class UndoResults:
 
     def results(self, target: UndoTarget) -> dict[str, int]:
         """Return how many contacts ended with each of `RESULTS`, in this undo and earlier ones of the same run."""
-        query = f"SELECT result, count(*) FROM undone WHERE run = ? AND {among(target)} GROUP BY result"  # noqa: S608
+        query = f"SELECT result, count(*) FROM undone WHERE run = ? AND {is_of_target(target)} GROUP BY result"  # noqa: S608
         contacts_by_result = dict(self._store.rows(query, (target.head,)))
         return {result: int(contacts_by_result.get(result, 0)) for result in RESULTS}
 
@@ -150,7 +150,7 @@ class UndoResults:
         """Yield the result of each contact: failed and kept ones first."""
         query = (
             "SELECT external_id, contact_id, action, result, reason FROM undone WHERE run = ? "  # noqa: S608
-            f"AND result <> 'doing' AND {among(target)} ORDER BY result, external_id"
+            f"AND result <> 'doing' AND {is_of_target(target)} ORDER BY result, external_id"
         )
         return (UndoneContact(*columns) for columns in self._store.lines(query, (target.head,)))
 

@@ -74,7 +74,7 @@ def undo_record(job: Job, target: UndoTarget, *, every: bool = False) -> RunReco
         sheet=None,
         started_at=now.isoformat(timespec="seconds"),
         # An undo of single contacts undoes no run.
-        settings={"left_out": True} if target.left_out else {"undoes": target.run_ids[0], **of_all},
+        settings={"left_out": True} if target.of_left_out else {"undoes": target.run_ids[0], **of_all},
         facts={"program": program_version(), "line": repeated(job.command_line)},
     )
 
