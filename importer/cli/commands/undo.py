@@ -49,7 +49,7 @@ def undo(
     every
         Undo all runs of the folder, not only the latest.
     left_out
-        Undo only what the runs of the folder wrote of people whose rows the last run left out.
+        Undo only what the runs of the folder wrote for people whose rows the last run left out.
     mask
         Hide phone numbers and email addresses in undo.html, so that you can share it.
     yes
