@@ -20,7 +20,7 @@
         |-- AccessRefused          401, 402, 403: the key is wrong, revoked, or lacks the right
         |-- AddressWrong           3xx or a 404 where the API should be: the base URL is not the API's
         |-- ServiceUnreachable     no usable answer within --wait-for-service
-        |-- ContactMixedUp         asked for a contact, the service shows another one, each time
+        |-- ContactMixedUp         the service shows another contact each time it is asked for one
         |-- ValuesLost             a change took something away from its contact, or a person's last contact is gone
         |-- DiskFailed             the journal or an output can no longer be written
         |   `-- TakenOver          another worker has the journal now and goes on with it
@@ -161,7 +161,7 @@ class ServiceUnreachable(Stopped):
 
 
 class ContactMixedUp(Stopped):
-    """Asked for a contact, the service shows another one, each time.
+    """The service shows another contact each time it is asked for one.
 
     `shown_id` is the id of the other one; `fact` says this of the contact, as the reason why it was left. A command
     that goes through many contacts leaves this one, and goes on with the others.

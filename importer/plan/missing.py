@@ -80,8 +80,8 @@ def join_problem(row: int, external_id: str, body: Mapping[str, Any] | None, con
 def mixed_up_problem(row: int, external_id: str, contact_id: str, shown_id: str) -> Problem:
     """Return the problem of a row whose contact cannot be read, since the service shows another in its place."""
     message = (
-        f"Row {row}: asked for contact {contact_id}, the service shows contact {shown_id}, each time. Nothing was sent "
-        "for the row. Ask the service's support which of the two is the person, then run again. If you delete "
+        f"Row {row}: the service shows contact {shown_id} each time it is asked for contact {contact_id}. Nothing was "
+        "sent for the row. Ask the service's support which of the two is the person, then run again. If you delete "
         f"{contact_id} in the app, a run with --on-missing create creates it again."
     )
     return Problem(row, None, external_id, MIXED_UP, Severity.ERROR, message)

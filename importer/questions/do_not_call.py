@@ -39,11 +39,11 @@ def ask_do_not_call(sheet: AskedSheet) -> Iterator[Question]:
         # A note such as "old number?" may be about one number of several, and a remark may be about something else.
         is_plain = all(says_yes(text) or forbidden(text) or likely_type([text]) is FieldType.DATE for text in left_out)
         if permitting_words(header):
-            text, label = f"{name!r} says who may be called. Are the others left out?", "yes, leave the others out"
+            text, label = f"{name!r} says who may be called. Leave the others out?", "yes, leave the others out"
             rule = "Only rows in which it is a plain yes, or the date of one, are imported."
         else:
-            text, label = f"{name!r} says who is not to be called. Are these people left out?", "yes, leave them out"
-            rule = "So are later rows in which it says the same in other words, such as “do not call”."
+            text, label = f"{name!r} says who is not to be called. Leave these people out?", "yes, leave them out"
+            rule = "So would later rows in which it says the same in other words, such as “do not call”."
         if forbidding_words(header):
             rule = "Only rows in which it is empty or a plain no are imported."
         yield Question(
