@@ -85,16 +85,11 @@ def forget(
         contacts = ", ".join(traces.contact_ids) or "no contact"
         if agree is not None and not agree(f"{masked(person)} is {rows} and {contacts}."):
             return None
-        report = ForgetReport(0, traces.contact_ids, address)
-
-        def forget_in_files(entries: int) -> None:
-            nonlocal report
-            report = replace(report, entries=entries)
-            _forget_in_files(folder, forgotten, report)
-
         texts = [*traces.texts, *person_to_forget.texts, *person_to_forget.quoted]
         # The files first: only the journal tells whose row or contact id it is, when the same is asked for once more.
-        journal.forgetting.forget(traces, texts, forget_in_files)
+        with journal.forgetting.forget(traces, texts) as entries:
+            report = ForgetReport(entries, traces.contact_ids, address)
+            _forget_in_files(folder, forgotten, report)
     if not (report.entries or report.changed):
         raise SettingsError(
             f"Nothing in {folder} is about {masked(person)}.",

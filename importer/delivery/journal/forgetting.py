@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from importer.model.added_columns import OPEN_QUESTION
 from importer.text import may_hold_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 _BY_ID = ("contacts", "known_by", "images", "former", "undone", "exchanges", "rows")
 _BY_ROW = ("problems", "returned", "rows")
@@ -100,11 +101,12 @@ class ForgettingJournal(JournalPart):
             tuple(external_ids), tuple(contact_ids), tuple(sorted(every_row)), frozenset(cells - {0}), frozenset(texts)
         )
 
-    def forget(self, traces: PersonTraces, texts: Sequence[str], before_commit: Callable[[int], None]) -> None:
-        """Remove it all, and every problem that quotes one of `texts`; `before_commit` gets how many entries it was.
+    @contextmanager
+    def forget(self, traces: PersonTraces, texts: Sequence[str]) -> Iterator[int]:
+        """Remove it all, and every problem that quotes one of `texts`; give how many entries these are.
 
-        The file is rewritten without what was deleted. Raises DiskFailed, and what `before_commit` raises: then nothing
-        is removed.
+        It is committed when the block has ended; if that raises an error, nothing is removed. The file is rewritten
+        without what was deleted. Raises DiskFailed.
         """
         entries = 0
         with self._store.erasing("forget") as transaction:
@@ -130,7 +132,7 @@ class ForgettingJournal(JournalPart):
                     ),
                 ):
                     entries += transaction.executemany(query, quoted).rowcount
-            before_commit(entries)
+            yield entries
 
     def _matching(self, query: str, keys: Sequence[str | int]) -> list[tuple[Any, ...]]:
         return self._store.matching(query, [key for key in keys if key != ""])

@@ -154,9 +154,9 @@ def test_joined_contacts_are_known_by_their_first_image(journal_place: JournalPl
         assert journal.joins.known_ids() == {"a-kept", "b-gone", "c-begun", "d-again"}
         assert [(each.contact_id, each.result) for each in journal.joins.lines(target)] == [("d-again", "reversed")]
         assert journal.forgetting.joined_with("C-BEGUN@example.COM") == ("c-begun",)
-        entries: list[int] = []
-        journal.forgetting.forget(PersonTraces(contact_ids=("c-begun",)), ["c-begun@example.com"], entries.append)
-        assert entries == [1]
+        traces = PersonTraces(contact_ids=("c-begun",))
+        with journal.forgetting.forget(traces, ["c-begun@example.com"]) as entries:
+            assert entries == 1
         assert [each.contact_id for each in journal.joins.contacts(target)] == ["a-kept"]
 
 
