@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 class Api(ServiceConnection):
     """The contacts API of one workspace (OpenAPI file; vendor's guides)."""
 
+    # Those that hand on their request are no coroutines themselves, which would be one more step for each request.
+
     # ------------------------------------------------------------------------------------------------- contacts
 
     def create(

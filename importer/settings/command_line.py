@@ -53,12 +53,12 @@ def over_sheet(command_line: str, file: str, sheet: str, out: Path) -> str:
 
 
 def _over(files: Sequence[str], tokens: Sequence[str], file: str | None, out: Path) -> str:
-    """The command over other files than those of `file`, without what describes those."""
+    """The command over `files` in place of those of `file`, without the options that describe those."""
     former = split(file) if file is not None else []
     words = _without(tokens, _SAME_SHEET)
-    places = [place for place, word in enumerate(words) if word in former]
-    if places:
-        words = [*words[: places[0]], *files, *(word for word in words[places[0] :] if word not in former)]
+    first = next((place for place, word in enumerate(words) if word in former), None)
+    if first is not None:
+        words = [*words[:first], *files, *(word for word in words[first:] if word not in former)]
     if not _gives(words, "out"):
         words += ["--out", str(out)]
     return shell_join(words)

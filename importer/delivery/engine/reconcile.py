@@ -46,8 +46,8 @@ async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
     if isinstance(answer, (NotSent, Refused, Halt)):
         state.journal.hear([task.record(RequestRecord.FIND, answer) for task in tasks])
     else:
-        found = [answer.contacts[lookup_id] for lookup_id in lookup_ids]
-        texts = map(contacts_text, found)
+        contacts_of_tasks = [answer.contacts[lookup_id] for lookup_id in lookup_ids]
+        texts = map(contacts_text, contacts_of_tasks)
         state.journal.hear([task.record(RequestRecord.FIND, text) for task, text in zip(tasks, texts, strict=True)])
 
     if isinstance(answer, NotSent):
@@ -68,7 +68,7 @@ async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
         state.halt(answer)
     else:
         state.was_read()
-        for task, contacts in zip(tasks, found, strict=True):
+        for task, contacts in zip(tasks, contacts_of_tasks, strict=True):
             reconcile_contacts(state, task, contacts)
 
 

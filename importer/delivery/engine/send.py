@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def send(state: DeliveryState, task: RowTask) -> Coroutine[Any, Any, None]:
-    """Return what does for a row what it waits for: POST, PATCH, or GET of its known contact.
+    """Return the coroutine that carries out what a row waits for: POST, PATCH, or GET of its known contact.
 
     It raises Withdrawn if the request must not leave any more.
     """
