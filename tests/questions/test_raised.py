@@ -2,58 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
-from importer import Job, Places, Settings
+from importer import Job, Settings
 from importer.library import answered, check, questions
-from importer.model import Question, QuestionKind, Status
+from importer.model import Question, QuestionKind
 from importer.report.rule_texts import all_rule_texts
-from importer.sandbox.seed import FIELDS
 from tests.paths import ROOT
 
+if TYPE_CHECKING:
+    from tests.questions.conftest import Raise
+
 KIND = QuestionKind
-
-
-class Raise(Protocol):
-    """Writes a sheet, and returns the questions that it raises."""
-
-    def __call__(self, *lines: str, **settings: Any) -> dict[QuestionKind, Question]: ...
 
 
 @pytest.mark.parametrize("kind", QuestionKind)
 def test_each_kind_of_question_has_the_words_of_its_rule(kind: QuestionKind) -> None:
     """An open question is a line of problems.csv, so its rule is one that the report can say in words."""
     assert Question(kind, "", "", ()).rule in all_rule_texts()
-
-
-@pytest.fixture
-def fields(tmp_path: Path) -> Path:
-    """The custom fields of a workspace, in a file."""
-    import json
-
-    file = tmp_path / "fields.json"
-    file.write_text(json.dumps({"data": FIELDS}), encoding="utf-8")
-    return file
-
-
-@pytest.fixture
-def job(tmp_path: Path, fields: Path) -> Job:
-    """The job of a sheet in a folder of its own."""
-    places = Places(cache=tmp_path / "cache", state=tmp_path / "state")
-    return Job(str(tmp_path / "sheet.csv"), Settings(out=tmp_path / "out", fields=fields), places=places)
-
-
-@pytest.fixture
-def asked(job: Job) -> Raise:
-    def write(*lines: str, **settings: Any) -> dict[QuestionKind, Question]:
-        Path(job.file).write_text("\n".join([*lines, ""]), encoding="utf-8")
-        options = job.settings.model_copy(update=settings)
-        return {question.kind: question for question in questions(Job(job.file, options, places=job.places))}
-
-    return write
 
 
 def people(count: int, phone: str, *more: str) -> list[str]:
@@ -352,77 +320,6 @@ def test_the_order_of_dates_is_asked_for(asked: Raise, phone: str, order: str) -
     assert question.proposal == order
     assert asked("Name,Phone,Customer Since", *rows, date_order="dmy") == {}
     assert asked("Name,Phone,Customer Since", *rows, f"Zoe,{phone.format(9)},31/12/2023") == {}
-
-
-@pytest.mark.parametrize(
-    ("header", "denied", "allowed", "proposal"),
-    [
-        ("Do Not Call", "yes", "no", "without-them"),
-        ("Do Not Call", "3/14/2024", "", "without-them"),
-        ("Opt Out", "Do not call", "No", "without-them"),
-        ("DNC", "x", "", "without-them"),
-        # A remark may say something else, and a note may be about one number of several: nothing is proposed.
-        ("DNC", "only mornings", "", ""),
-        ("Status", "Wrong number", "new", ""),
-        # Where a yes is needed, an empty cell may only mean that the person was not asked.
-        ("OK to call", "no", "yes", ""),
-        ("Zgoda na kontakt", "nie", "tak", ""),
-        ("May we call?", "ask first", "2024-03-14", ""),
-    ],
-)
-def test_who_is_not_to_be_called_is_asked_about(
-    asked: Raise, job: Job, header: str, denied: str, allowed: str, proposal: str
-) -> None:
-    """A column that forbids calls raises a question, and either answer to it is kept and ends it."""
-    lines = (f"Name,Phone,{header}", f"Ann Lee,+14155550101,{allowed}", f"Bob Ray,+14155550102,{denied}")
-    question = asked(*lines)[KIND.DO_NOT_CALL]
-    assert question.proposal == proposal
-    assert f"1 row would be left out now: “{denied}” (1)" in question.evidence
-    without = answered(job, question, "without-them")
-    assert without.settings.only == (f"{header} allows calls",)
-    assert questions(without) == ()
-    assert check(without).summary.counts[Status.SKIPPED] == 1
-    (job.out / "mapping.toml").unlink()
-    assert questions(answered(job, question, "ignore")) == ()
-
-
-@pytest.mark.parametrize("first", ["yes", "no", ""])
-@pytest.mark.parametrize(
-    ("header", "denied"),
-    [
-        ("Do Not Call", ["Y", "x", "TRUE", "1.0", "2024-03-14", "do not call", "Bitte nicht anrufen", "see Ann", "да"]),
-        ("Status", ["do not call", "DNC", "wrong number", "opted out 3/4"]),
-    ],
-)
-def test_rows_far_below_that_forbid_calls_are_left_out(
-    asked: Raise, job: Job, first: str, header: str, denied: list[str]
-) -> None:
-    """Who accepts to leave out the people not to be called imports none of them, however far below and written."""
-    allowed = ["no", "", "No.", "-", "nein", "FALSE"] if header == "Do Not Call" else ["customer", "", "ok"]
-    first = first if header == "Do Not Call" else "Wrong number"
-    cells = [first, *["no" if first else ""] * 3000, *denied, *allowed]
-    lines = [f"Name{row},+1415555{row:04},{cell}" for row, cell in enumerate(cells)]
-    question = asked(f"First Name,Phone,{header}", *lines)[KIND.DO_NOT_CALL]
-    left_out = len(denied) + (first in ("yes", "Wrong number"))
-    assert f"{left_out} rows would be left out now" in question.evidence
-    report = check(answered(job, question, "without-them"))
-    assert report.summary.counts[Status.SKIPPED] == left_out
-
-
-def test_who_may_be_called_is_asked_about(asked: Raise, job: Job) -> None:
-    """Of a column of permissions the question counts the rows without one, and the answer imports those with a yes."""
-    lines = ("Name,Phone,OK to call", "Ann Lee,+14155550101,yes", "Bob Ray,+14155550102,", "Cy Fox,+14155550103,no")
-    question = asked(*lines)[KIND.DO_NOT_CALL]
-    assert "2 rows would be left out now: empty (1), “no” (1)" in question.evidence
-    report = check(answered(job, question, "without-them"))
-    assert report.summary.counts[Status.SKIPPED] == 2
-
-
-@pytest.mark.parametrize("cell", ["", "no"])
-def test_an_empty_column_of_people_not_to_call_is_no_question(asked: Raise, cell: str) -> None:
-    """A column without a single entry asks nothing; with a no in it, later entries can be decided about now."""
-    kinds = asked("Name,Phone,Do Not Call", f"Ann Lee,+14155550101,{cell}", "Bob Ray,+14155550102,")
-    assert (KIND.DO_NOT_CALL in kinds) is bool(cell)
 
 
 def test_commas_in_lists_are_asked_about(asked: Raise, job: Job) -> None:
