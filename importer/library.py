@@ -240,9 +240,8 @@ async def undo_async(
     """Undo what the latest run in `folder` wrote (or the run `run_id`), except contacts that a person changed since.
 
     A run that did not end with exit code 0 or 1 is one with those that went on with it; `every`: all runs at once;
-    `left_out`: only the contacts of people whose rows the last run left out.
-
-    `agree` is called before the first write with what is about to be done; if it returns False, nothing is done.
+    `left_out`: only the contacts of people whose rows the last run left out. `agree` is called before the first write
+    with what is about to be done; if it returns False, nothing is done.
 
     >>> from importer import Job, Settings, run, undo
     >>> settings = Settings(sandbox=True, out="people.import")

@@ -90,12 +90,9 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         journal.remember_corrections(context.corrections.unknown)
         if people is not None:
             journal.forget_unmade(people.given_up)
+            is_whole = _is_whole(context, sheet)
             journal.remember_people(
-                people.learned,
-                people.asked,
-                people.second_rows,
-                left_out=people.left_out,
-                whole=_is_whole(context, sheet),
+                people.learned, people.asked, people.second_rows, left_out=people.left_out, whole=is_whole
             )
         # From here on the workspace may hold contacts of a sheet that was read like this, and a run can be killed.
         if journal.to_send() or journal.probe_ids(1):

@@ -50,7 +50,7 @@ async def undo(
 ) -> UndoReport:
     """Take back what the latest writing run of the journal in `job.out` wrote, its resumes included; or run `run_id`.
 
-    `every`: all runs of the folder at once. `left_out`: what they wrote for the people whose rows the last run left out.
+    `every`: all runs of the folder at once. `left_out`: what they wrote for people whose rows the last run left out.
 
     `agree` is asked before the first write. The exit code is 1 where a contact was kept or could not be taken back,
     else 0; 3 (2 before the first write) with `stopped` where it ended early. Raises CannotStart, or Stopped before it

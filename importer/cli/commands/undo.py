@@ -67,8 +67,7 @@ def undo(
     if every and run_id:
         raise SettingsError("--all undoes every run, so it cannot be combined with --run.", "Leave one of them out.")
     if left_out and (every or run_id):
-        message = "--left-out is about people and not about runs, so it cannot be combined with --run or --all."
-        raise SettingsError(message, "Leave one of them out.")
+        raise SettingsError("--left-out cannot be combined with --run or --all.", "Leave one of them out.")
     workspace = chosen_workspace(context, folder)
     folder = folder_of(workspace, folder)
     options = {"out": folder, "mask": mask, "yes": yes}

@@ -46,8 +46,8 @@ _SIGNS_OF_ROW = {
 def question_step(journal: Journal, person: PersonRow, question: PersonQuestion) -> RowStep:
     """Return the step of a row that is asked about: a conflict with both sides in words.
 
-    Its external id is the one that the answer names, behind the mark of an open question. It is the mark alone where
-    the answer has to name one of several.
+    Its external id is the one that the answer names, behind the mark of an open question; the mark alone where the
+    answer has to name one of several.
     """
     draft = ContactDraft(person.row, person.external_id, person.body or {}, person.digest)
     reason = _WORDS.get(question.reason, "")

@@ -60,9 +60,8 @@ def recognise_people(
     """Recognise the rows that are staged, and decide again those whose contact their own id does not name.
 
     `accept_new`: rows that would be asked about are new people. `same_person`: `join` or `separate` for people who are
-    in the sheet twice. `outside`: contacts of the workspace that this folder does not know. `said`: what a
-    person has just answered, by row: the external id of a contact, or `new`. `unproven`: external ids of contacts that
-    are to be made, since the workspace does not have them: a stopped run may have sent them, or they were deleted.
+    in the sheet twice. `outside`: contacts of the workspace that this folder does not know. `said`: by row what was
+    just answered, the external id of a contact or `new`. `unproven`: as the journal's `unproven_ids`.
     """
     twins, people = stager.twins.twins(), RecognisedPeople()
     knows_people = journal.knows_people()
@@ -76,34 +75,28 @@ def recognise_people(
     rows = _rows_without_contact(journal, twins, said, is_first=not (knows_people or outside))
     mark = journal.marker()
     joined_rows = JoinedRows({}, set()) if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
-    joined = joined_rows.earlier
-    rows = [
-        replace(person, stated=f"{OPEN_QUESTION}{person.stated}") if person.row in joined_rows.unclear else person
-        for person in rows
-        if person.row not in joined
-    ]
+    joined, rows = joined_rows.earlier, _still_apart(rows, joined_rows)
     answers = {person.row: _answer(person, twins, same_person) for person in rows}
     facts = {person.row: _row_facts(mark, person, twins, answers[person.row], id_column=id_column) for person in rows}
     checked = _checked_by_ids(journal, rows, twins, mark) if id_column and knows_people else ({}, [])
-    earlier_rows = {row: earlier for row, (_, earlier) in joined.items()}
+    earlier = {row: earlier_row for row, (_, earlier_row) in joined.items()}
     contacts = [*(free_contacts | outside_people).values(), *checked[1]]
     every_row = [*facts.values(), *checked[0].values()]
     left_out = {person.row: person for person in journal.left_out_rows()} if free_contacts else {}
-    row_facts = facts_of_left_out(mark, left_out.values(), id_column=id_column)
-    keeping = row_facts.values()
-    result = recognise(every_row, contacts, id_column=id_column, twins=twins, joined=earlier_rows, left_out=keeping)
+    kept = facts_of_left_out(mark, left_out.values(), id_column=id_column)
+    result = recognise(every_row, contacts, id_column=id_column, twins=twins, joined=earlier, left_out=kept.values())
     _keep_open(result, rows)
     apart = _compare_with_other_rows(journal, result, facts, same_person)
     if accept_new:
         _accept(result)
-    result.joins |= earlier_rows
+    result.joins |= earlier
     _join_with_first(result)
 
     decider = PersonSteps(journal, policy, outside_people.keys() - free_contacts.keys(), trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
-    decider.decide(every, facts | row_facts, result, people, accepted=accept_new, answered=said, unmade=doubtful)
-    said_of = [every[row] for row in (result.joins if same_person == "join" else joined)]
-    people.joined = _joined_cells(journal, said_of, result)
+    decider.decide(every, facts | kept, result, people, accepted=accept_new, answered=said, unmade=doubtful)
+    said_of = result.joins if same_person == "join" else joined
+    people.joined = _joined_cells(journal, [every[row] for row in said_of], result)
     people.given_up = [external_id for external_id, row in doubtful.items() if row in result.matches]
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     for row, external_ids in apart.items():
@@ -111,6 +104,15 @@ def recognise_people(
     people.lost = [external_id for external_id in result.lost if external_id in free_contacts]
     learn_left_out(result, left_out, free_contacts, people)
     return people
+
+
+def _still_apart(rows: Iterable[PersonRow], joined: JoinedRows) -> list[PersonRow]:
+    """The rows that are not joined with an earlier one; those of which that is unclear have an open question again."""
+    return [
+        replace(person, stated=f"{OPEN_QUESTION}{person.stated}") if person.row in joined.unclear else person
+        for person in rows
+        if person.row not in joined.earlier
+    ]
 
 
 def _rows_without_contact(
