@@ -62,11 +62,11 @@ class Mirror:
         # Read before each DELETE: the contact may have been changed, or deleted by a DELETE whose answer was lost.
         for attempt in range(1, MAX_ATTEMPTS + 1):
             reading: Accepted | Refused = await self.retry.ask(get)
-            if isinstance(reading, Refused) and may_be_deleted:
-                return contact, ""
-            if isinstance(reading, Refused) and attempt > 1:
-                return contact, NOT_SHOWN
             if isinstance(reading, Refused):
+                if may_be_deleted:
+                    return contact, ""
+                if attempt > 1:
+                    return contact, NOT_SHOWN
                 # It was there when the contacts to delete were looked for, so it is asked for once more.
                 await self.retry.wait(Unsure("answered 404"), attempt)
                 continue
