@@ -60,6 +60,7 @@ def test_the_contacts_of_rows_that_are_left_out_are_taken_away(imported: Screen)
     assert imported.type(*shown(imported), "--yes") == 0
     assert "2 reversed, 0 kept, 0 failed" in imported.text
     assert "nothing to do; these rows are not sent as long as they are left out" in imported.text
+    assert "contacts of rows that the last run left out" in Path(OUT, "undo.html").read_text(encoding="utf-8")
     assert imported.names() == ["Ann", "Dora"]
     for _ in range(2):
         assert imported.run() == 0
