@@ -53,11 +53,10 @@ def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
     columns = sheet.mapping.columns[: sheet.width]
     texts = [sheet.reader.first_texts(column.position) for column in columns]
     person = other_person([column.header for column in columns], texts, column) if guess else ""
+    proposal = guess if is_fitting else LEAVE_OUT
     if person or is_anothers(column.header):
         # Enter must not give the contact a number under which another person answers.
         proposal = ""
-    else:
-        proposal = guess if is_fitting else LEAVE_OUT
     evidence = column.reason
     if person and repr(person) not in evidence:
         evidence += f" It may be that of {person!r}."

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 from importer import Job, Places, Settings
 from importer.library import questions
-from importer.model import Question, QuestionKind
 from importer.sandbox.seed import FIELDS
+
+if TYPE_CHECKING:
+    from importer.model import Question, QuestionKind
 
 
 class Raise(Protocol):

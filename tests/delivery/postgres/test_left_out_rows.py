@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("kind", ["file", "database"])
 def test_a_hidden_row_keeps_its_contact_from_the_mirror(kind: str, tmp_path: Path, database: Server) -> None:
-    """A contact is gone if no row has it, hidden or not; a row without id, unread or asked about may be any contact's."""
+    """A contact is gone if no row has it, hidden or not; one without id, unread or asked about may be any contact's."""
     place: JournalPlace = tmp_path / "journal.sqlite" if kind == "file" else database.place()
     with Journal.open(place, "sandbox", "key") as journal:
         journal.begin(RunRecord("run-1", "run", "f.csv", None, "2026-01-01T00:00:00Z", {"source": "crm"}))
