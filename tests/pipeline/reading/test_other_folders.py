@@ -177,6 +177,28 @@ def test_what_a_stopped_run_sent_arrives_before_another_folder_looks(desk: Desk,
 
 
 @pytest.mark.parametrize("is_undone", [True, False])
+def test_what_was_corrected_and_made_there_under_the_id_of_the_row(office: Office, is_undone: bool) -> None:
+    """The same holds for a corrected row, which the other folder has made under the very id that it has now."""
+    sheet = f"Name,Phone,Email\n{BOB}{CY}"
+    assert office.run(sheet) == 0
+    if is_undone:
+        main(["undo", "out", "--base-url", office.sandbox.url, "--rate", "200", "--yes"])
+    else:
+        for contact in office.sandbox.contacts():
+            office.sandbox.delete(contact["id"])
+    corrected = sheet.replace("0102", "0109")
+    assert corrected != sheet
+    assert office.run(corrected, file="theirs.csv", out="theirs") == 0
+    if not is_undone:
+        assert office.run(corrected) == 1
+    for options in (("--on-missing", "create"), ()):
+        assert office.run(corrected, *options) == 0
+        assert office.names() == ["Bob Ray", "Cy Doe"]
+        assert office.statuses() == ["unchanged", "unchanged"]
+    assert office.verify() == 0
+
+
+@pytest.mark.parametrize("is_undone", [True, False])
 def test_what_was_taken_away_here_and_made_there_is_not_made_again(office: Office, is_undone: bool) -> None:
     """A contact that an undo or a person has deleted is not created once more beside the one of another folder."""
     sheet = "Id,Name,Phone,Email\n" + "".join(f"{row},{line}" for row, line in ((8, BOB), (9, CY)))
