@@ -122,13 +122,15 @@ class PeopleReader(ContactIds, PeopleLines):
     def moved_rows(self) -> Iterator[tuple[PersonRow, str, str]]:
         """Give the recognised rows whose contact has another external id than the row, with that id and the way.
 
-        Also those that were staged under another id than their own, before their contact was known.
+        Also those that were staged under another id than their own before their contact was known, as another contact
+        and not as a question: a question is only settled by its answer.
         """
         query = (
             "SELECT found.external_id, found.way, coalesce(nullif(people.body, ''), queue.body, ''), "  # noqa: S608
             f"{PERSON_COLUMNS} FROM scratch.recognised AS found JOIN scratch.people AS people USING (row) "
             "LEFT JOIN scratch.queue AS queue USING (row) LEFT JOIN rows AS staged USING (row) "
-            "WHERE found.external_id <> people.external_id OR staged.external_id <> people.external_id ORDER BY row"
+            "WHERE found.external_id <> people.external_id OR (staged.external_id <> people.external_id "
+            f"AND staged.external_id NOT LIKE '{OPEN_QUESTION}%') ORDER BY row"
         )
         for external_id, way, body, *columns in self._store.lines(query):
             yield to_person(columns, body), external_id, way

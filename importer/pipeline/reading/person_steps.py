@@ -105,12 +105,17 @@ class PersonSteps:
         namesakes = [rows[row] for row in result.new if rows[row].external_id in holders.keys() - {*unmade}]
         for person in namesakes:
             if facts[person.row].answer in (Answer.ANOTHER, Answer.SEPARATE) or accepted:
-                drafts.append(_draft(person, self._free_id(person)))
+                contact_of[person.row] = self._free_id(person)
+                drafts.append(_draft(person, contact_of[person.row]))
             else:
                 # An id that the sheet gives says nothing of a name; one that is made of a name and numbers is theirs.
                 is_made = person.external_id.startswith(DIGEST_IDS)
                 reason = Reason.FORMER_NAME if is_made else Reason.ID_IN_USE
                 result.questions[person.row] = PersonQuestion(person.row, reason, (holders[person.external_id],))
+        asked_now = result.questions.keys() & {person.row for person in namesakes}
+        for row in [row for row, first in result.joins.items() if first in asked_now]:
+            # Whose contact the first row is must be known before.
+            result.questions[row] = PersonQuestion(row, Reason.SAME_PERSON, (), (result.joins.pop(row),))
         joined = self._joined(result.joins, rows, contact_of)
         firsts = {draft.row for draft in joined}
         drafts = [draft for draft in drafts if draft.row not in firsts] + joined
@@ -145,7 +150,8 @@ class PersonSteps:
             people.candidates.update(question.contacts[:_MOST_CHOOSABLE])
             for external_id in question.contacts:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
-            step = question_step(self._journal, person, question)
+            first_id = self._id_of_first(question, rows, result.questions.keys())
+            step = question_step(self._journal, person, question, first_id)
             questions.append(step)
             asked_id = step.external_id.removeprefix(OPEN_QUESTION)
             names = names_and_points(person.body or {})[0]
@@ -242,6 +248,17 @@ class PersonSteps:
         journal.restage(steps)
         journal.add_problems(problems)
         return [_draft(person, contact_of.get(row, person.external_id)) for row, person in merged.items()]
+
+    def _id_of_first(self, question: PersonQuestion, rows: Mapping[int, PersonRow], asked_rows: Collection[int]) -> str:
+        """The external id of the earlier row that a row may be; "" where the question is about contacts."""
+        if question.contacts:
+            return ""
+        earlier = question.rows[0]
+        if earlier not in asked_rows:
+            return self._journal.external_id_of_row(earlier)
+        # What is staged names a contact that the earlier row may be, and its own id may be another contact's.
+        first = rows[earlier]
+        return self._free_id(first) if self._journal.is_there(first.external_id) else first.external_id
 
     def _free_id(self, person: PersonRow) -> str:
         """The row's id with a counter: another person had this name and these numbers once."""

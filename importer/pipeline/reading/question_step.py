@@ -43,11 +43,11 @@ _SIGNS_OF_ROW = {
 }
 
 
-def question_step(journal: Journal, person: PersonRow, question: PersonQuestion) -> RowStep:
+def question_step(journal: Journal, person: PersonRow, question: PersonQuestion, first_id: str) -> RowStep:
     """Return the step of a row that is asked about: a conflict with both sides in words.
 
     Its external id is the one that the answer names, behind the mark of an open question; the mark alone where the
-    answer has to name one of several.
+    answer has to name one of several. `first_id`: the id of the earlier row that it may be, "" for none.
     """
     draft = ContactDraft(person.row, person.external_id, person.body or {}, person.digest)
     reason = _WORDS.get(question.reason, "")
@@ -62,9 +62,7 @@ def question_step(journal: Journal, person: PersonRow, question: PersonQuestion)
         who = f"{journal.contact_words(candidate)}, {reason}"
         return asked(draft, f"{OPEN_QUESTION}{candidate}", journal.contact_id_of(candidate), who)
     earlier = question.rows[0]
-    # Where the earlier row is asked about too, its own id has a question mark already.
-    of_earlier = journal.external_id_of_row(earlier).removeprefix(OPEN_QUESTION)
-    external_id = of_earlier or person.external_id
+    external_id = first_id or person.external_id
     signs = _SIGNS_OF_ROW.get(question.reason, "the same name and a number of this row")
     shown = f"row {earlier}, which has {signs}"
     if question.reason is Reason.TWO_CONTACTS:

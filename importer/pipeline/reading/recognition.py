@@ -95,8 +95,12 @@ def recognise_people(
     decider = PersonSteps(journal, policy, outside_people.keys() - free_contacts.keys(), trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
     decider.decide(every, facts | kept, result, people, accepted=accept_new, answered=said, unmade=doubtful)
-    said_of = result.joins if same_person == "join" else joined
-    people.joined = _joined_cells(journal, [every[row] for row in said_of], result)
+    said_of = [
+        every[row]
+        for row, first in result.joins.items()
+        if first not in result.questions and (same_person == "join" or row in joined)
+    ]
+    people.joined = _joined_cells(journal, said_of, result)
     people.given_up = [external_id for external_id, row in doubtful.items() if row in result.matches]
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     for row, external_ids in apart.items():

@@ -65,7 +65,13 @@ def said_to_be_one(journal: Journal, rows: Sequence[PersonRow], own: Mapping[str
         said = {person.stated} & (asked.get(person.cells, set()) | asked.get(person.identity, set()))
         if not person.stated:
             said = joined.get(person.cells, set())
-        for external_id in said - {*own}:
+        for external_id in said:
+            if external_id in own:
+                # Another row has the contact if it is as it was when that contact was made of it.
+                others = {row_of_cells.get(cells, person.row) for cells in own[external_id].cells} - {person.row}
+                if len(others) == 1:
+                    result.earlier[person.row] = (person, others.pop())
+                continue
             # The row itself has the id that it names, as long as it is not joined.
             if (earlier := journal.row_of(external_id)) in (0, person.row):
                 earlier = first_row(external_id)
