@@ -97,12 +97,14 @@ class PeopleWriter(PeopleReader):
                     for mark in marks
                 ],
             )
+            # A part of the sheet says nothing of the rows that it does not have.
+            of_part = "" if whole else " AND external_id IN (SELECT external_id FROM scratch.recognised)"
+            transaction.execute(f"DELETE FROM known_by WHERE kind = 'left-out'{of_part}")  # noqa: S608 - constants
+            transaction.executemany(
+                "INSERT INTO known_by (external_id, kind, mark) VALUES (?, 'left-out', '') ON CONFLICT DO NOTHING",
+                [(external_id,) for external_id in left_out],
+            )
             if whole:
-                transaction.execute("DELETE FROM known_by WHERE kind = 'left-out'")
-                transaction.executemany(
-                    "INSERT INTO known_by (external_id, kind, mark) VALUES (?, 'left-out', '')",
-                    [(external_id,) for external_id in left_out],
-                )
                 transaction.execute(
                     "UPDATE contacts SET had_row = 0 WHERE had_row = 1 AND external_id NOT IN "
                     "(SELECT external_id FROM scratch.recognised)"

@@ -169,6 +169,24 @@ def test_rejects_and_parts_of_the_sheet_change_nothing(imported: Screen) -> None
     assert imported.names() == ["Ann", "Dora"]
 
 
+def test_a_row_that_a_part_of_the_sheet_wants_again(imported: Screen) -> None:
+    """Whose row a run of a part has imported again keeps the contact; who is still left out is taken away."""
+    imported.run(*WITHOUT)
+    command = shown(imported)
+    imported.sheet(SHEET.replace("0102,x", "0102,"))
+    assert imported.run("--limit", "2") == 0
+    assert imported.type(*command, "--yes") == 0
+    assert imported.names() == ["Ann", "Bob", "Dora"]
+
+
+def test_who_is_left_out_of_a_part_is_taken_away(imported: Screen) -> None:
+    """The command that a run of a part shows takes away the contacts that it names."""
+    assert imported.run("--limit", "2", *WITHOUT) == 0
+    assert "(row 3)" in imported.text
+    assert imported.type(*shown(imported), "--yes") == 0
+    assert imported.names() == ["Ann", "Cy", "Dora"]
+
+
 def test_hidden_rows_that_are_left_out_are_named_too(screen: Screen) -> None:
     """A row that is hidden and left out after its import is said in the same way."""
     for hidden in (False, True):
