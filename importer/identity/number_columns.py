@@ -46,6 +46,8 @@ class NumberColumns:
         try:
             self._file.seek(0, SEEK_END)
             self._file.write(lines.tobytes())
+            # What is in a buffer would fail where the lines are read.
+            self._file.flush()
         except OSError as error:
             if scarce := out_of_room(error):
                 raise scarce from error

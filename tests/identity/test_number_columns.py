@@ -62,9 +62,27 @@ except DiskFailed as error:
 """
 
 
+# The last lines are fewer than a buffer holds.
+_FILL_AT_THE_END = """
+import resource, signal
+from importer.errors import DiskFailed
+from importer.identity.number_columns import MOST_IN_MEMORY, NumberColumns
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+table, count = NumberColumns(mark="q"), MOST_IN_MEMORY // 8 + 1
+table.extend(count, mark=range(count))
+resource.setrlimit(resource.RLIMIT_FSIZE, (8 * count + 400, 8 * count + 400))
+try:
+    table.extend(500, mark=range(500))
+    list(table.parts())
+except DiskFailed as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("script", [_FILL, _FILL_AT_THE_END])
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are POSIX")
-def test_a_full_disk_is_told_as_such() -> None:
+def test_a_full_disk_is_told_as_such(script: str) -> None:
     """Where the temporary folder has no room, the person hears that the disk is full and what to do."""
-    said = subprocess.run([sys.executable, "-c", _FILL], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert "run out of room" in said
     assert "free some space" in said
