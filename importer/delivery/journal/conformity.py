@@ -103,6 +103,7 @@ class _RunFacts(_Document):
     line: str = ""
     rejects_line: str = ""
     mapping: list[_JournalColumn] = []
+    joined: dict[str, str] = {}
     fields: list[_Field] = []
     questions: list[_Question] = []
     rules: list[tuple[Severity, str, int] | tuple[Severity, str, int, int | None]] = []

@@ -49,6 +49,7 @@ UNREADABLE = {
     "facts that are a list": "UPDATE runs SET facts = '[]'",
     "facts without a number": """UPDATE runs SET facts = '{"seconds": NaN}'""",
     "facts of no fields": """UPDATE runs SET facts = '{"fields": [{"key": 1}]}'""",
+    "facts of no joined columns": """UPDATE runs SET facts = '{"joined": 5}'""",
     "facts of no rules": """UPDATE runs SET facts = '{"rules": [["loud", "x", 1]]}'""",
     "a beginning at no time": "UPDATE runs SET started_at = 'yesterday'",
     "an end at no time": "UPDATE runs SET finished_at = ''",
