@@ -9,9 +9,10 @@ from importer.identity.marks import SHARED_BY_MANY
 from importer.identity.names import compatible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from importer.identity.marks import Facts
+    from importer.identity.names import NameKey
     from importer.identity.people import RowFacts
 
 
@@ -22,31 +23,31 @@ class SamePeople(NamedTuple):
     has_same_name: bool
 
 
-def same_people(rows: Iterable[RowFacts], contacts: Mapping[str, Facts]) -> dict[int, SamePeople]:
+def same_people(rows: Iterable[RowFacts], contacts: Iterable[tuple[str, Facts]]) -> dict[int, SamePeople]:
     """Return, by row, the contacts of other rows that are probably the same person.
 
     As two rows of one sheet are compared: a phone or email in common and the same name, or one that is compatible
-    where few share the number. Contacts of the same name come alone. Linear in the contacts.
+    where few share the number. Contacts of the same name come alone. Linear in the contacts, of which those are kept
+    in memory that share a number.
     """
     rows_by_point: dict[int, list[RowFacts]] = defaultdict(list)
     for row in rows:
         if not row.facts.name.is_blank:
             for mark in {*row.facts.phones, *row.facts.emails}:
                 rows_by_point[mark].append(row)
-    ids_by_point: dict[int, list[str]] = defaultdict(list)
-    for external_id, facts in contacts.items():
+    names_by_point: dict[int, list[tuple[str, NameKey]]] = defaultdict(list)
+    for external_id, facts in contacts:
         for mark in rows_by_point.keys() & {*facts.phones, *facts.emails}:
-            ids_by_point[mark].append(external_id)
+            names_by_point[mark].append((external_id, facts.name))
 
     namesakes: dict[int, dict[str, None]] = defaultdict(dict)
     compatible_ids: dict[int, dict[str, None]] = defaultdict(dict)
-    for mark, external_ids in ids_by_point.items():
+    for mark, contact_names in names_by_point.items():
         for row in rows_by_point[mark]:
-            for external_id in external_ids:
-                name = contacts[external_id].name
+            for external_id, name in contact_names:
                 if name.whole == row.facts.name.whole:
                     namesakes[row.row][external_id] = None
-                elif len(external_ids) < SHARED_BY_MANY and compatible(row.facts.name, name):
+                elif len(contact_names) < SHARED_BY_MANY and compatible(row.facts.name, name):
                     compatible_ids[row.row][external_id] = None
     return {
         **{row: SamePeople([*ids], has_same_name=False) for row, ids in compatible_ids.items()},

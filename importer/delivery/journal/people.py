@@ -24,6 +24,7 @@ from importer.delivery.journal.contact_ids import ContactIds
 from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.people_rows import CONTACT_COLUMNS, PERSON_COLUMNS, PeopleLines, to_person
 from importer.delivery.journal.store import upsert
+from importer.model.added_columns import OPEN_QUESTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

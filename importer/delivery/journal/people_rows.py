@@ -75,14 +75,15 @@ class PeopleLines(JournalPart):
                 frozenset(marks.get("apart", ())),
             )
 
-    def facts_of_other_rows(self) -> dict[str, Facts]:
-        """Return by what contacts are known now whose rows are not in the part of the sheet that this run is about."""
+    def facts_of_other_rows(self) -> Iterator[tuple[str, Facts]]:
+        """Give by what contacts are known now whose rows are not in the part of the sheet that this run is about."""
         query = (
             "SELECT external_id, facts FROM contacts LEFT JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
             f"WHERE found.row IS NULL AND facts IS NOT NULL AND {IS_THERE} AND external_id IN (SELECT rows.external_id "
             "FROM rows WHERE EXISTS (SELECT 1 FROM scratch.part) AND row NOT IN (SELECT row FROM scratch.part))"
         )
-        return {external_id: Facts.unpacked(facts) for external_id, facts in self._store.lines(query)}
+        for external_id, facts in self._store.lines(query):
+            yield external_id, Facts.unpacked(facts)
 
     def contact_id_of(self, external_id: str) -> str:
         """Return the contact id of an external id, "" if there is none."""

@@ -207,7 +207,7 @@ def _compare_with_other_rows(
     Return, where it was answered for all rows that these are other people, the contacts of such rows by the new row.
     """
     new = [facts[row] for row in result.new if facts[row].answer is not Answer.ANOTHER]
-    contacts = journal.facts_of_other_rows() if any(row.facts.reached for row in new) else {}
+    contacts = journal.facts_of_other_rows() if any(row.facts.reached for row in new) else ()
     apart: dict[int, list[str]] = {}
     for row, same in same_people(new, contacts).items():
         if same_person == "separate":
