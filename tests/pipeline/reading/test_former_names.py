@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,15 @@ def test_rows_of_another_person_are_joined(married: Office) -> None:
         assert emails(married) == {"Smith": ["ann@example.com"], "Lee": ["lee@example.com"]}
         assert married.statuses()[1:] in (["created", "duplicate"], ["unchanged", "duplicate"])
         assert married.run("", *OPTIONS) == 0
+
+
+def test_a_joined_row_is_said_once(office: Office) -> None:
+    """Rows that are compared again, with contacts of a lost folder, are named once in problems.csv."""
+    office.run(HEADER + "Lou,Tan,+14155550107,,\nPat,Tan,+14155550108,,\n", *OPTIONS)
+    shutil.rmtree("out")
+    sheet = HEADER + LEE + LEE.replace(",\n", ",x\n") + "Pat,Tan,+14155550108,,\n"
+    assert office.run(sheet, *OPTIONS, "--same-person", "join") == 0
+    assert Path("out/problems.csv").read_text(encoding="utf-8").count("joined-rows") == 1
 
 
 @pytest.mark.parametrize("options", [(), ("--same-person", "join")])
