@@ -57,6 +57,7 @@ IDS = st.one_of(NAMES, st.text("aZ0519-_+.eE'=\" \n\x00", max_size=8))
 # Each kind of cell that has plain forms, with all that can be decided for its column.
 CLEANERS: dict[str, tuple[Callable[..., Cleaned], list[dict[str, Any]]]] = {
     "name": (name.clean, [{}]),
+    "company": (name.company, [{}]),
     "id": (identifier.external_id, [{}]),
     "text": (text.clean, [{}]),
     "link": (url.clean, [{}]),
