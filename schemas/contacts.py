@@ -7,6 +7,7 @@ It is built for one workspace, since custom fields are part of it. The message f
 from __future__ import annotations
 
 import re
+from operator import not_
 from typing import TYPE_CHECKING
 
 from . import form
@@ -88,15 +89,28 @@ def surely_valid(columns: Mapping[str, Sequence[str]], custom_fields: Iterable[t
     return valid
 
 
+def telling_columns(names: Iterable[str]) -> list[str]:
+    """Return those of some columns in which a text makes a row a contact, `first_name` in front."""
+    # A role, an id or a label alone is not someone to call.
+    others = [
+        name
+        for name in names
+        if name in ("last_name", "company") or (name.startswith(("phone_", "email_")) and not name.endswith("_label"))
+    ]
+    return ["first_name", *others]
+
+
 def may_be_empty(columns: Mapping[str, Sequence[str]]) -> list[bool]:
-    """Return which rows may fail the check of whole rows: those without a first name."""
-    return [not name for name in columns["first_name"]]
+    """Return which rows fail the check of whole rows, as far as one look shows."""
+    # Nearly every sheet has a first name in each row.
+    if all(columns["first_name"]):
+        return [False] * len(columns["first_name"])
+    return list(map(not_, map(any, zip(*(columns[name] for name in telling_columns(columns)), strict=True))))
 
 
 def _has_contact(frame: pd.DataFrame) -> pd.Series:
-    filled = frame["first_name"] != ""
-    for name in frame.columns:
-        # A role, an id or a label alone is not someone to call.
-        if name in ("last_name", "company") or (name.startswith(("phone_", "email_")) and not name.endswith("_label")):
-            filled = filled | (frame[name] != "")
+    first, *others = telling_columns(frame.columns)
+    filled = frame[first] != ""
+    for name in others:
+        filled = filled | (frame[name] != "")
     return filled

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.model import NormalisedChunk, Problem, Severity
 from importer.model.fields import IDENTIFYING_FIELDS, NAME_HALVES
 from importer.regex import regex
-from importer.validate.own_schemas import FIXED, contact_sheet, may_be_empty, surely_valid
+from importer.validate.own_schemas import FIXED, contact_sheet, may_be_empty, surely_valid, telling_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from importer.model import CustomField, Mapping
 
+# Calling the class takes three times as long, and every row of a sheet may have a problem.
+_new = tuple.__new__
 _POINT = regex(r"(phone|email)_(\d+)(?:_label)?")
 
 
@@ -56,9 +58,9 @@ def explained_rows(problems: Iterable[Problem], mapping: Mapping) -> frozenset[i
     telling = {position for position, target in mapped if target and target.field in IDENTIFYING_FIELDS}
     return frozenset(
         [
-            problem.row
-            for problem in problems
-            if problem.severity is Severity.ERROR and problem.row is not None and problem.position in telling
+            row
+            for row, _, _, _, severity, _, position in problems
+            if severity is Severity.ERROR and row is not None and position in telling
         ]
     )
 
@@ -103,8 +105,7 @@ def validate(
     # A frame needs one column that is always there.
     cells = {name: texts for name, texts in chunk.columns.items() if name == "first_name" or name in doubt.columns}
     of_cells = failures(NormalisedChunk(chunk.rows, cells, ()).frame, of_columns) if doubt.columns else ()
-    of_rows = whole_row_failures(chunk.only(doubt.rows).frame, schema.checks) if doubt.rows else ()
-    for failure in (*of_cells, *of_rows):
+    for failure in of_cells:
         if failure.row is None:
             raise ValueError(f"The normalised sheet does not fit its schema: {failure.column} {failure.words}")
         name, position = failure.column, None
@@ -114,6 +115,12 @@ def validate(
         problems.append(
             Problem(failure.row, name, failure.value, failure.rule, Severity.ERROR, failure.words, position)
         )
+    if doubt.rows:
+        cells = {name: chunk.columns[name] for name in telling_columns(chunk.columns)}
+        whole_rows = NormalisedChunk(chunk.rows, cells, ()).only(doubt.rows)
+        for rule, words, rows in whole_row_failures(whole_rows, schema.checks):
+            error = (None, "", rule, Severity.ERROR, words, None)
+            problems += [_new(Problem, (row, *error)) for row in rows]
     return tuple(in_row_order(problems))
 
 

@@ -13,9 +13,9 @@ from importer.validate.schemas_folder import SCHEMAS_FOLDER
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from schemas.contacts import FIXED, contact_sheet, may_be_empty, surely_valid
+    from schemas.contacts import FIXED, contact_sheet, may_be_empty, surely_valid, telling_columns
 
-__all__ = ["FIXED", "contact_sheet", "may_be_empty", "surely_valid"]
+__all__ = ["FIXED", "contact_sheet", "may_be_empty", "surely_valid", "telling_columns"]
 
 _PRIVATE_NAME = "importer_schemas"
 
@@ -49,3 +49,4 @@ if not TYPE_CHECKING:
     _contacts = _own_module("contacts")
     FIXED, contact_sheet = _contacts.FIXED, _contacts.contact_sheet
     may_be_empty, surely_valid = _contacts.may_be_empty, _contacts.surely_valid
+    telling_columns = _contacts.telling_columns

@@ -68,10 +68,11 @@ def test_importing_the_program_loads_nothing_heavy() -> None:
     assert loaded("import importer.__main__") == "loaded: []"
 
 
-def test_check_loads_no_table_library_and_no_network(tmp_path: Path) -> None:
-    """A check of a small sheet loads neither pandas nor pandera, and nothing of the network."""
+@pytest.mark.parametrize("rows", ["Ann,,+14155550101\n", "Ann,,\n,Acme,\n", ",,+14155550101\nAnn,,\n"])
+def test_check_loads_no_table_library_and_no_network(tmp_path: Path, rows: str) -> None:
+    """A check of good rows, also without a first name, loads neither pandas nor pandera, and nothing of the network."""
     sheet = tmp_path / "people.csv"
-    sheet.write_text("First name,Phone\nAnn,+14155550101\n", encoding="utf-8")
+    sheet.write_text(f"First name,Company,Phone\n{rows}", encoding="utf-8")
     arguments = ["check", str(sheet), "--region", "US", "--yes", "--quiet", "--out", str(tmp_path / "out")]
     assert loaded(CALL.format(arguments=arguments)) == "loaded: ['phonenumbers', 'pydantic']"
 
