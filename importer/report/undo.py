@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UNDO_HEADER = ("external_id", "contact_id", "action", "result", "reason")
+OF_LEFT_OUT = "contacts of rows that the last run left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def prospect_lines(preview: UndoPreview) -> list[str]:
     ]
     what = f"run {first_run} of {preview.started_at[:16].replace('T', ' ')} UTC{resumed}"
     if preview.of_left_out:
-        what = "contacts of rows that the last run left out"
+        what = OF_LEFT_OUT
     lines = [
         f"Undo:    {what} ({preview.file})",
         f"Will:    {', '.join(will) or 'change no contact'}",

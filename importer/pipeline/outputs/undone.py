@@ -13,7 +13,7 @@ from importer.plan.undo import NOTHING_LEFT
 from importer.report.card import contact_name
 from importer.report.html.render import pieces
 from importer.report.html.undo import UndoneCounter, page
-from importer.report.undo import remaining_line, undo_lines, write_undo
+from importer.report.undo import OF_LEFT_OUT, remaining_line, undo_lines, write_undo
 from importer.settings.command_line import repeated, undo_again
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class UndoOutputs:
             self._counter,
             report.counts,
             lines,
-            (*facts(self._record), ("takes back", runs)),
+            (*facts(self._record), ("takes back", OF_LEFT_OUT if report.of_left_out else runs)),
             left=report.left,
             stopped=str(report.stopped or ""),
         )
