@@ -100,22 +100,7 @@ class PersonSteps:
         for row, (external_id, _) in matches.items():
             if rows[row].kind is not PersonKind.REJECTED:
                 people.learned[external_id] = (rows[row], facts[row].facts)
-        # The id that a new row would be sent under may be that of a contact: another person had this name once, or not.
-        holders = journal.holders([rows[row].external_id for row in result.new])
-        namesakes = [rows[row] for row in result.new if rows[row].external_id in holders.keys() - {*unmade}]
-        for person in namesakes:
-            if facts[person.row].answer in (Answer.ANOTHER, Answer.SEPARATE) or accepted:
-                contact_of[person.row] = self._free_id(person)
-                drafts.append(_draft(person, contact_of[person.row]))
-            else:
-                # An id that the sheet gives says nothing of a name; one that is made of a name and numbers is theirs.
-                is_made = person.external_id.startswith(DIGEST_IDS)
-                reason = Reason.FORMER_NAME if is_made else Reason.ID_IN_USE
-                result.questions[person.row] = PersonQuestion(person.row, reason, (holders[person.external_id],))
-        asked_now = result.questions.keys() & {person.row for person in namesakes}
-        for row in [row for row, first in result.joins.items() if first in asked_now]:
-            # Whose contact the first row is must be known before.
-            result.questions[row] = PersonQuestion(row, Reason.SAME_PERSON, (), (result.joins.pop(row),))
+        drafts += self._namesakes(rows, facts, result, contact_of, accepted=accepted, unmade=unmade)
         joined = self._joined(result.joins, rows, contact_of)
         firsts = {draft.row for draft in joined}
         drafts = [draft for draft in drafts if draft.row not in firsts] + joined
@@ -135,6 +120,39 @@ class PersonSteps:
                 people.asked.setdefault(external_id, set()).update(facts[row].marks if row in facts else ())
         for start in range(0, len(questions), BATCH):
             journal.restage(questions[start : start + BATCH])
+
+    def _namesakes(
+        self,
+        rows: Mapping[int, PersonRow],
+        facts: Mapping[int, RowFacts],
+        result: Recognition,
+        contact_of: dict[int, str],
+        *,
+        accepted: bool,
+        unmade: Collection[str],
+    ) -> list[ContactDraft]:
+        """Return the new rows whose id is that of a contact, with ids of their own, and note these in `contact_of`.
+
+        Another person had this name once, or not: where it was not said, `result` gets a question about the row, and
+        about those that may be one person with it.
+        """
+        holders = self._journal.holders([rows[row].external_id for row in result.new])
+        namesakes = [rows[row] for row in result.new if rows[row].external_id in holders.keys() - {*unmade}]
+        drafts, asked_now = [], set()
+        for person in namesakes:
+            if facts[person.row].answer in (Answer.ANOTHER, Answer.SEPARATE) or accepted:
+                contact_of[person.row] = self._free_id(person)
+                drafts.append(_draft(person, contact_of[person.row]))
+            else:
+                # An id that the sheet gives says nothing of a name; one that is made of a name and numbers is theirs.
+                is_made = person.external_id.startswith(DIGEST_IDS)
+                reason = Reason.FORMER_NAME if is_made else Reason.ID_IN_USE
+                result.questions[person.row] = PersonQuestion(person.row, reason, (holders[person.external_id],))
+                asked_now.add(person.row)
+        for row in [row for row, first in result.joins.items() if first in asked_now]:
+            # Whose contact the first row is must be known before.
+            result.questions[row] = PersonQuestion(row, Reason.SAME_PERSON, (), (result.joins.pop(row),))
+        return drafts
 
     def _questions(
         self,

@@ -95,12 +95,8 @@ def recognise_people(
     decider = PersonSteps(journal, policy, outside_people.keys() - free_contacts.keys(), trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
     decider.decide(every, facts | kept, result, people, accepted=accept_new, answered=said, unmade=doubtful)
-    said_of = [
-        every[row]
-        for row, first in result.joins.items()
-        if first not in result.questions and (same_person == "join" or row in joined)
-    ]
-    people.joined = _joined_cells(journal, said_of, result)
+    said_of = result.joins.keys() if same_person == "join" else joined.keys()
+    people.joined = _joined_cells(journal, [every[row] for row in said_of], result)
     people.given_up = [external_id for external_id, row in doubtful.items() if row in result.matches]
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     for row, external_ids in apart.items():
@@ -131,10 +127,15 @@ def _rows_without_contact(
 
 
 def _joined_cells(journal: Journal, rows: Iterable[PersonRow], result: Recognition) -> dict[str, set[int]]:
-    """The marks of the cells of second rows, by the external id of the contact that they are said to be of."""
+    """The marks of the cells of second rows, by the external id of the contact that they are said to be of.
+
+    Without those whose first row is asked about: whose contact that is is not known yet.
+    """
     cells: dict[str, set[int]] = defaultdict(set)
     for person in rows:
-        cells[journal.external_id_of_row(result.joins[person.row])].add(person.cells)
+        first = result.joins.get(person.row)
+        if first is not None and first not in result.questions:
+            cells[journal.external_id_of_row(first)].add(person.cells)
     return cells
 
 
