@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from importer.mapping.suggest.contact_points import contact_point, is_anothers, other_person
-from importer.mapping.suggest.header_key import words
+from importer.mapping.suggest.contact_points import is_anothers, other_person, points_of_person
 from importer.mapping.suggest.value_types import fits
-from importer.mapping.suggest.vocabulary import OTHER_PERSON, RELATIVE, vocabulary
 from importer.model import Choice, Fit, Question, QuestionKind, Target
 from importer.model.fields import NAME_HALVES
 
@@ -32,14 +30,12 @@ def ask_columns(sheet: AskedSheet) -> Iterator[Question]:
 
 def _points_beside(sheet: AskedSheet, name: ColumnMapping) -> Iterator[Question]:
     """Ask about the phones and emails that were left out as another person's, where that person is the contact."""
-    left = vocabulary().left
-    whose = {word for word in words(name.header) if left.get(word) in (OTHER_PERSON, RELATIVE)}
-    if not whose or name.position >= sheet.width:
+    if name.position >= sheet.width:
         return
+    points = points_of_person(name.header, [column.header for column in sheet.mapping.columns])
     for column in sheet.columns(Fit.UNMAPPED):
-        column_words = words(column.header)
-        target = contact_point(" ".join(word for word in column_words if word not in words(name.header)))
-        if target and whose.issubset(column_words) and sheet.first_values(column):
+        target = points.get(column.position)
+        if target and sheet.first_values(column):
             reason = f"It may be that of {sheet.name(name)!r}, which holds the names."
             yield _column_question(sheet, replace(column, target=target, reason=reason))
 

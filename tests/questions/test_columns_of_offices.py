@@ -76,6 +76,7 @@ def test_numbers_of_customers_may_be_long(numbers: tuple[str, ...], proposal: st
         (("Full Name", "Phone", "Full Name 2", "Phone 2"), "Phone 2"),
         (("Family Name", "Adult 1 Cell", "Adult 2", "Adult 2 Cell"), "Adult 2 Cell"),
         (("Student", "P1 Cell", "Parent 2", "P2 Cell"), "P2 Cell"),
+        (("Name", "Cell", "Buyer 2 Name", "Buyer 2 Cell"), "Buyer 2 Cell"),
     ],
 )
 def test_the_number_of_a_second_person_is_not_proposed(headers: tuple[str, ...], column: str) -> None:
@@ -100,6 +101,27 @@ def test_the_number_of_the_person_who_is_the_contact_is_asked_about(header: str)
     assert {q.column_name: q.proposal for q in questions_of(named, texts)}[phone] == "phone"
     decided = apply_overrides(mapping, {header: "full_name", phone: "ignore"}, ())
     assert phone not in [question.column_name for question in questions_of(decided, texts)]
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "is_asked"),
+    [
+        ("Parent 1 Name", "Parent 1 Mobile", True),
+        ("Parent 1 Name", "Parent Mobile", True),
+        ("Parent Name", "Parent Mobile 2", True),
+        ("Parent 1 Name", "Parent 2 Mobile", False),
+        ("Parent Name", "Parent 2 Mobile", False),
+        ("1st Parent Name", "2nd Parent Mobile", False),
+        ("Owner Name", "Second Owner Phone", False),
+    ],
+)
+def test_only_the_numbers_of_the_person_who_is_the_contact_are_asked_about(
+    name: str, phone: str, is_asked: bool
+) -> None:
+    """Once one of several parents is the contact, the phones of the others are still another person's."""
+    headers, texts = (name, phone), [["Ann Lee", "Bob Ray"], ["415-555-0101", "415-555-0102"]]
+    named = apply_overrides(suggest(headers, (), texts), {name: "full_name"}, ())
+    assert (phone in [question.column_name for question in questions_of(named, texts)]) == is_asked
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.languages.words import tables
 from importer.mapping.suggest.header_key import words
+from importer.mapping.suggest.names import whose_name
 from importer.mapping.suggest.value_types import share
 from importer.mapping.suggest.vocabulary import OTHER_PERSON, RELATIVE, vocabulary
 from importer.model import Target
@@ -82,6 +83,45 @@ def is_anothers(header: str) -> bool:
     )
 
 
+def which_person(header: str, person: str) -> str:
+    """Which of several persons a header tells of, by the number or "other" at the word for them; "" for the first.
+
+    >>> which_person("Parent 2 Cell", "parent"), which_person("2nd Parent Cell", "parent")
+    ('2', '2')
+    >>> which_person("Parent Phone 2", "parent"), which_person("Parent 1 Phone", "parent")
+    ('', '')
+    """
+    terms, header_words = vocabulary(), words(header)
+    place = header_words.index(person)
+    before, after = header_words[:place][::-1], header_words[place + 1 :]
+    # "2nd" is two words.
+    number = next(filter(str.isdecimal, (*after[:1], *before[:2])), "")
+    other = next((word for word in before[:1] if terms.labels.get(word) in terms.others), "")
+    return other if number in ("", "1") else number
+
+
+def points_of_person(name: str, headers: Sequence[str]) -> dict[int, Target]:
+    """The phones and emails, by position, of a person whose names have this header, such as "Owner" or "Parent 1".
+
+    Empty for a header that names no other person than the contact.
+
+    >>> {place: target.typed for place, target in points_of_person("Owner Name", ["Owner Phone", "Fax"]).items()}
+    {0: 'phone'}
+    """
+    left, name_words = vocabulary().left, words(name)
+    persons = {word for word in name_words if left.get(word) in (OTHER_PERSON, RELATIVE)}
+    points: dict[int, Target] = {}
+    for position, header in enumerate(headers) if persons else ():
+        header_words = words(header)
+        target = contact_point(" ".join(word for word in header_words if word not in name_words))
+        if target is None or not persons.issubset(header_words):
+            continue
+        # Those of "Parent 2" are not those of "Parent 1"; "Parent Phone" may be.
+        if all(which_person(header, person) in (which_person(name, person), "") for person in persons):
+            points[position] = target
+    return points
+
+
 def counted_persons(header: str, headers: Sequence[str]) -> list[int]:
     """The positions of the headers of persons that have the number of a phone's or email's: "Contact 2" for "Phone 2".
 
@@ -98,8 +138,9 @@ def counted_persons(header: str, headers: Sequence[str]) -> list[int]:
         other_words, other_numbers = _counted(other)
         if not other_words or other_numbers != numbers or contact_point(other) is not None:
             continue
-        # "Adult 2" beside "Adult 2 Cell": whatever the word means, the number is that person's.
-        is_within = set(other_words) < set(own_words)
+        # "Adult 2" beside "Adult 2 Cell": whatever the word means, the number is that person's. So is "Parent 2 Name".
+        whose = {word for word in whose_name(other).whose.split() if not word.isdecimal()}
+        is_within = set(other_words) < set(own_words) or (bool(whose) and whose < set(own_words))
         if is_within or "".join(other_words) in names or persons.issuperset(other_words):
             positions.append(position)
     return positions

@@ -16,6 +16,8 @@ from importer.errors import NothingMapped
 from importer.languages.cldr import country_name
 from importer.mapping.chosen.overrides import column_position
 from importer.mapping.derived.apply import DerivedChunk, DerivedColumns, at_sources, emptied
+from importer.mapping.suggest.contact_points import points_of_person
+from importer.mapping.suggest.names import whose_name
 from importer.model import Fit, Problem, Severity
 from importer.pipeline.reading.calling_codes import calling_code_column, used_column
 from importer.pipeline.reading.column_lines import describe, joined_to
@@ -118,7 +120,7 @@ def fit(
     mapping, values = columns.mapping, columns.values
     refuse_two_lists(table, columns.named, samples)
     if not mapping.mapped:
-        raise _nothing_mapped(table)
+        raise _nothing_mapped(table, mapping)
     # Only now: a wrong file must not replace the saved mapping.
     if settings.accept_changes and not is_decided:
         accept(job, table, columns, options)
@@ -162,15 +164,31 @@ def _user_schema(place: str | None) -> Any | None:
     return load_user_schema(place)
 
 
-def _nothing_mapped(table: SourceTable) -> NothingMapped:
+def _nothing_mapped(table: SourceTable, mapping: Mapping) -> NothingMapped:
     # One column of text is often a file with a separator that was not recognised.
     one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
     columns = ", ".join(map(cut_name, table.headers[:12])) or "none"
     return NothingMapped(
         f"{table.file}: no column could be mapped to a field (columns: {columns}).",
-        "Name them with --map COLUMN=FIELD, or give the row of the column names with --header-row"
-        + (", or the character between the columns with --delimiter." if one_text_column else "."),
+        f"Name them with --map COLUMN=FIELD{_first_person(mapping)}, or give the row of the column names with "
+        "--header-row" + (", or the character between the columns with --delimiter." if one_text_column else "."),
     )
+
+
+def _first_person(mapping: Mapping) -> str:
+    """The options that make contacts of the first person whose numbers were left out as another's: "Parent 1"."""
+    headers = [column.header for column in mapping.columns]
+    names = [whose_name(header) for header in headers]
+    for place, name in enumerate(names):
+        points = points_of_person(headers[place], headers)
+        if not points or place in points:
+            continue
+        # A first and a last name are two columns of one person.
+        fields = {other: half.field for other, half in enumerate(names) if half.field and half.whose == name.whose}
+        fields = (fields or {place: "full_name"}) | {position: target.typed for position, target in points.items()}
+        columns = [shell_quote(f"{mapping.names[position]}={field}") for position, field in fields.items()]
+        return f", such as {' '.join(f'--map {column}' for column in columns)}"
+    return ""
 
 
 def _rules(settings: Settings, table: SourceTable) -> CleanRules:

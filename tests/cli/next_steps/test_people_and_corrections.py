@@ -16,6 +16,7 @@ from importer.errors import SettingsError
 from importer.model.repair import CellEdit
 from importer.pipeline.worksheet import open_worksheet
 from importer.sandbox import Fault
+from importer.shell import shell_split
 from tests.cli.next_steps.screen import DORA, HEADER, OUT, PEOPLE
 
 if TYPE_CHECKING:
@@ -214,3 +215,28 @@ def test_the_rest_of_the_sheet_follows_its_rejects(screen: Screen, is_undone: bo
     screen.type("show", str(OUT))
     assert screen.follow() == 0
     assert screen.is_whole("Ann", "Bob", "Cy", "Dora")
+
+
+PARENTS = (
+    "Student Name,Parent 1 Name,Parent 1 Mobile,Parent 1 Email,Parent 2 Name,Parent 2 Mobile\n"
+    '"Lee, Tom",Ann Lee,+14155550101,ann@example.com,Rob Lee,+14155550111\n'
+    '"Fox, Sue",Bob Fox,+14155550102,bob@example.com,,\n'
+)
+OWNERS = (
+    "Owner 1 First Name,Owner 1 Last Name,Owner 2 First Name,Owner 2 Last Name,Owner 1 Phone,Owner 2 Phone\n"
+    "Ann,Lee,Rob,Lee,+14155550101,+14155550111\nBob,Fox,,,+14155550102,\n"
+)
+
+
+@pytest.mark.parametrize("sheet", [PARENTS, OWNERS], ids=["parents", "owners"])
+def test_a_sheet_of_several_people_a_row_names_the_first(screen: Screen, sheet: str) -> None:
+    """Where all columns are other persons', the error names one person's, and no one else's number is sent with it."""
+    screen.sheet(sheet)
+    assert screen.run() == 2
+    options = re.search(r"such as (.*), or give", screen.text)
+    assert options is not None
+    assert screen.run(*shell_split(options[1])) == 0
+    sent = {each["defaultFields"]["firstName"]: each["defaultFields"] for each in screen.sandbox.contacts()}
+    assert sorted(sent) == ["Ann", "Bob"]
+    assert [point["value"] for point in sent["Ann"]["phoneNumbers"]] == ["+14155550101"]
+    assert screen.verify() == 0
