@@ -6,9 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.contact_points import is_anothers, other_person, points_of_person
+from importer.mapping.suggest.header_key import words
+from importer.mapping.suggest.names import whose_name
 from importer.mapping.suggest.value_types import fits
 from importer.model import Choice, Fit, Question, QuestionKind, Target
-from importer.model.fields import NAME_HALVES
+from importer.model.fields import ARRAYS, NAME_HALVES
+from importer.questions.text_looks import are_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +43,22 @@ def _points_beside(sheet: AskedSheet, name: ColumnMapping) -> Iterator[Question]
             yield _column_question(sheet, replace(column, target=target, reason=reason))
 
 
+def _person_beside(sheet: AskedSheet, column: ColumnMapping) -> str:
+    """The column of names of the person whose phones or emails a column holds, if another person may be the contact.
+
+    "Her First" for "Her Cell" beside "His First", until it is sent; "" without one.
+    """
+    header_words, sent = set(words(column.header)), {name.position for name in sheet.sent("full_name", *NAME_HALVES)}
+    names = {
+        other.position: set(whose.split())
+        for other in sheet.mapping.columns[: sheet.width]
+        if (whose := whose_name(other.header).whose) and are_texts(sheet.first_values(other))
+    }
+    own = [position for position, whose in names.items() if whose <= header_words]
+    others = {*names, *sent}.difference(position for position, whose in names.items() if whose & header_words)
+    return sheet.mapping.columns[own[0]].header if own and others and sent.isdisjoint(own) else ""
+
+
 def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
     """Return the question which field a column fills; the guess is proposed where any of the values may be one."""
     name, target = sheet.name(column), column.target
@@ -49,6 +68,8 @@ def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
     columns = sheet.mapping.columns[: sheet.width]
     texts = [sheet.reader.first_texts(column.position) for column in columns]
     person = other_person([column.header for column in columns], texts, column) if guess else ""
+    if guess and target and target.field in ARRAYS:
+        person = person or _person_beside(sheet, column)
     proposal = guess if is_fitting else LEAVE_OUT
     if person or is_anothers(column.header):
         # Enter must not give the contact a number under which another person answers.

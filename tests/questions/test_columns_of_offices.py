@@ -124,6 +124,22 @@ def test_only_the_numbers_of_the_person_who_is_the_contact_are_asked_about(
     assert (phone in [question.column_name for question in questions_of(named, texts)]) == is_asked
 
 
+@pytest.mark.parametrize("owners", [("His", "Her"), ("Groom", "Bride"), ("Zork", "Blip")])
+def test_the_numbers_of_two_persons_are_not_proposed_for_one_contact(owners: tuple[str, str]) -> None:
+    """Beside names of two persons, whatever they are called, only the phone of the one who is sent is proposed."""
+    headers = tuple(f"{owner} {what}" for owner in owners for what in ("First", "Cell"))
+    texts = [["Ann", "Bob"], ["415-555-0101", "415-555-0102"], ["Cy", "Dee"], ["415-555-0103", "415-555-0104"]]
+    mapping = suggest((*headers, "Last Name"), (), [*texts, ["Lee", "Ray"]])
+
+    def proposals(**fields: str) -> dict[str, str]:
+        named = apply_overrides(mapping, fields, ())
+        return {q.column_name: q.proposal for q in questions_of(named, [*texts, ["Lee", "Ray"]])}
+
+    before, after = proposals(), proposals(**{headers[0]: "first_name"})
+    assert (before[headers[1]], before[headers[3]]) == ("", "")
+    assert (after[headers[1]], after[headers[3]]) == ("phone", "")
+
+
 @pytest.mark.parametrize(
     ("headers", "choice", "people"),
     [
