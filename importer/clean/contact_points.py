@@ -19,7 +19,8 @@ Labelled = tuple[str, str]
 class PointCell(NamedTuple):
     """A cell of phones or emails: its column, its text, the label of its column or row, and its phones or emails.
 
-    `is_sent`: whether it is sent whatever its label, since the person chose that label for the column.
+    `is_sent`: whether it is sent whatever its label, since the person chose that label for the column. `refusal`: what
+    another column says against calling it; "" where nothing is said.
     """
 
     position: int
@@ -27,6 +28,7 @@ class PointCell(NamedTuple):
     label: str
     points: ContactPoints
     is_sent: bool = False
+    refusal: str = ""
 
 
 class GatheredPoints(NamedTuple):
@@ -57,23 +59,15 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
     labelled: dict[str, str] = {}
     spelling: dict[str, str] = {}
     first_column: dict[str, int] = {}
+    # A number that one column forbids is not sent from another either.
+    refused = {point.value: cell.refusal for cell in cells if cell.refusal for point in cell.points.points}
     for cell in cells:
         findings += [(cell, finding) for finding in cell.points.findings]
         for point in cell.points.points:
             label = cell.label or point.label
-            if essential and not cell.is_sent and (words := forbidden_beside(label)):
-                what = f"{shown(point.value)} is labelled {shown(label)}, which says {shown(words)}: left out."
-                finding = CellFinding(
-                    "phone-forbidden", what, "Nothing to do if that is right; otherwise correct the label."
-                )
-                findings.append((cell, finding))
-                continue
-            if essential and not cell.is_sent and is_fax(label):
-                what = (
-                    f"{shown(point.value)} is labelled {shown(label)}, and a fax takes no calls or messages: left out."
-                )
-                finding = CellFinding("phone-fax", what, "Nothing to do if that is right; otherwise correct the label.")
-                findings.append((cell, finding))
+            refusal = refused.get(point.value, "")
+            if essential and (reason := _left_out(point.value, label, refusal, is_sent=cell.is_sent)):
+                findings.append((cell, reason))
                 continue
             if point.extension:
                 label = f"{label or 'phone'} ext. {point.extension}"
@@ -90,3 +84,20 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
             finding = CellFinding("repeated-in-row", what, "Nothing to do if that is right.")
             findings.append((cell, finding))
     return GatheredPoints(list(labelled.items()), findings, costs_row=False if essential else None)
+
+
+def _left_out(number: str, label: str, refusal: str, *, is_sent: bool) -> CellFinding | None:
+    """Why a number is not sent: what another column or its own label says; None for one that is."""
+    if refusal:
+        what = f"{shown(number)} is left out: {refusal}."
+        return CellFinding("phone-forbidden", what, "Nothing to do if that is right; otherwise correct that cell.")
+    if is_sent:
+        return None
+    next_step = "Nothing to do if that is right; otherwise correct the label."
+    if words := forbidden_beside(label):
+        what = f"{shown(number)} is labelled {shown(label)}, which says {shown(words)}: left out."
+        return CellFinding("phone-forbidden", what, next_step)
+    if is_fax(label):
+        what = f"{shown(number)} is labelled {shown(label)}, and a fax takes no calls or messages: left out."
+        return CellFinding("phone-fax", what, next_step)
+    return None

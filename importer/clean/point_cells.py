@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from importer.clean.cells import email
 from importer.clean.contact_points import PointCell, gather, label_of
+from importer.clean.finding import shown
 from importer.clean.kinds import each_distinct
 from importer.clean.phone import cell as phone
 from importer.clean.phone import joined
@@ -17,6 +18,7 @@ from importer.clean.phone.region import Region, numbered_regions, region_of
 from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
 from importer.languages.words import forbidden_beside, is_fax
+from importer.languages.yes_no import is_no_or_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,6 +114,16 @@ class PointCleaning:
             return [own] * self._height
         return [label or own for label in each_distinct(self._texts[column.label_position], label_of)]
 
+    def _refusals(self, column: ColumnMapping) -> Sequence[str]:
+        """What another column says of each row against calling the number in this one; "" where it says nothing."""
+        position = column.forbidding_position
+        if position is None:
+            return [""] * self._height
+        title = shown(self.problems.names[position])
+        return each_distinct(
+            self._texts[position], lambda text: "" if is_no_or_empty(text) else f"column {title} says {shown(text)}"
+        )
+
     def _points(
         self,
         kind: str,
@@ -129,6 +141,7 @@ class PointCleaning:
             return {}
         texts = [self._texts[column.position] for column in columns]
         labels = [self._labels(column) for column in columns]
+        refusals = [self._refusals(column) for column in columns]
         plain: list[list[str | None]] = []
         for column_texts, keys, clean_plain in zip(texts, cells, clean_plain_all, strict=True):
             point = clean_plain(set(keys))
@@ -143,6 +156,10 @@ class PointCleaning:
                 if points[index] and label in labels_left:
                     points[index] = None
 
+        for points, column_refusals in zip(plain, refusals, strict=True):
+            for index, refusal in enumerate(column_refusals) if any(column_refusals) else ():
+                if refusal and points[index]:
+                    points[index] = None
         # Rows of plain cells go into the sheet a column at a time, the others one by one.
         point_columns, rows = PointColumns(self._height), doubtful(plain)
         for points, column_labels in zip(plain, labels, strict=True):
@@ -152,16 +169,18 @@ class PointCleaning:
             point_columns.add(certain, column_labels)
         # Rows with the same cells are gathered once.
         rows_by_cells: dict[tuple[Key | str, ...], list[int]] = {}
-        own_cells = list(zip(*cells, *labels, strict=True)) if rows else []
+        own_cells = list(zip(*cells, *labels, *refusals, strict=True)) if rows else []
         for index in rows:
             rows_by_cells.setdefault(own_cells[index], []).append(index)
         cached = [cache(clean) for clean in cleaners]
         for indexes in rows_by_cells.values():
             first = indexes[0]
             row_cells = [
-                PointCell(column.position, column_texts[first], column_labels[first], clean(keys[first]), is_sent)
-                for column, clean, is_sent, column_texts, column_labels, keys in zip(
-                    columns, cached, sent, texts, labels, cells, strict=True
+                PointCell(
+                    column.position, column_texts[first], column_labels[first], clean(keys[first]), is_sent, why[first]
+                )
+                for column, clean, is_sent, column_texts, column_labels, keys, why in zip(
+                    columns, cached, sent, texts, labels, cells, refusals, strict=True
                 )
             ]
             row = gather(row_cells, self.problems.names, essential=kind == "phone")

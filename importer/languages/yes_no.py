@@ -9,6 +9,7 @@ from importer.languages.words import words
 
 _YES_MARKS = frozenset(("1", "1.0", "x", "✓", "✔", "☑", "✅", "🗸", "☒"))
 _NO_MARKS = frozenset(("0", "0.0", "✗", "✘", "☐", "❌"))
+_DASHES = frozenset(("-", "--", "–", "—", "−"))
 
 
 def says_yes(text: str) -> bool:
@@ -27,6 +28,16 @@ def says_no(text: str) -> bool:
     (True, True, False)
     """
     return _word(text) in _no()
+
+
+def is_no_or_empty(text: str) -> bool:
+    """Whether a text means no, or says nothing: it is blank, a dash or a mark for an empty cell.
+
+    >>> [is_no_or_empty(text) for text in ("", "No", "-", "N/A", "Y", "ask Ann")]
+    [True, True, True, True, False, False]
+    """
+    plain = " ".join(text.split())
+    return not plain or says_no(plain) or plain in _DASHES or plain.casefold() in words("values", "empty_signs")
 
 
 def _word(text: str) -> str:

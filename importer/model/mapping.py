@@ -100,7 +100,8 @@ class ColumnMapping:
     `target` is set when `fit` is mapped; it holds the guess when it is unsure, and when it is unmapped a custom field
     that cannot be filled. `label_position` is the column that holds the label of this column's phone or email (Google's
     "Phone 1 - Label"); `area_position` and `extension_position` are those that hold the area code before its number and
-    the extension behind it; `second_position` holds the second surname behind this one (Apellido materno),
+    the extension behind it; `forbidding_position` the one that says which numbers of this column are not to be called
+    ("Phone 1 DNC"); `second_position` holds the second surname behind this one (Apellido materno),
     `particle_position` what belongs before it (van der), `fallback_position` the surname of rows that have none here.
     `call_conditions`: the column is not sent, and says of some rows that they are not to be called; for `only`, what
     leaves these out.
@@ -115,6 +116,7 @@ class ColumnMapping:
     label_position: int | None = None
     area_position: int | None = None
     extension_position: int | None = None
+    forbidding_position: int | None = None
     second_position: int | None = None
     particle_position: int | None = None
     fallback_position: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -233,6 +234,23 @@ def test_a_fax_by_its_label_is_left_out() -> None:
     assert list(result.frame["phone_1"]) == ["+14155550101", "", ""]
     assert [problem.row for problem in result.problems if problem.rule == "phone-fax"] == [3, 4]
     assert all(problem.severity is Severity.WARNING for problem in result.problems)
+
+
+def test_a_number_that_its_own_column_forbids_is_left_out() -> None:
+    """Whatever but a plain no stands in that column leaves out the number, from every column of the row that has it."""
+    first = ColumnMapping(0, "Phone 1", Fit.MAPPED, Target("phone"), forbidding_position=1)
+    columns = Mapping((first, ColumnMapping(1, "Phone 1 DNC", Fit.IGNORED), *mapping("phone").columns))
+    columns = replace(columns, columns=(*columns.columns[:2], ColumnMapping(2, "Other", Fit.MAPPED, Target("phone"))))
+    number, same, other = "415-555-0101", "(415) 555-0101", "415-555-0102"
+    flags = ["", "No", "N/A", "Y", "ask Ann", "x"]
+    rows = chunk(*([number, flag, other] for flag in flags), [number, "Y", same])
+    result = cleaned(rows, columns)
+    sent = list(zip(result.frame["phone_1"], result.frame["phone_2"], strict=True))
+    both, one = ("+14155550101", "+14155550102"), ("+14155550102", "")
+    assert sent == [both, both, both, one, one, one, ("", "")]
+    told_of = [(problem.row, problem.column) for problem in result.problems if problem.rule == "phone-forbidden"]
+    assert told_of == [(5, "Phone 1"), (6, "Phone 1"), (7, "Phone 1"), (8, "Phone 1"), (8, "Other")]
+    assert "“Phone 1 DNC” says “ask Ann”" in next(p.message for p in result.problems if p.row == 6)
 
 
 def test_two_surnames_are_one_last_name() -> None:

@@ -241,7 +241,7 @@ def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
         if not target or target.label or target.field not in ARRAYS:
             column = replace(column, label_position=None)
         if not target or target.field != "phone":
-            column = replace(column, area_position=None, extension_position=None)
+            column = replace(column, area_position=None, extension_position=None, forbidding_position=None)
         if not target or target.field != "last_name":
             column = column.without_parts(column.surname_parts)
         columns[choice.position] = column
@@ -251,6 +251,8 @@ def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
                 columns[phone.position] = replace(phone, area_position=None)
             elif phone.extension_position == choice.position:
                 columns[phone.position] = replace(phone, extension_position=None)
+            elif phone.forbidding_position == choice.position:
+                columns[phone.position] = replace(phone, forbidding_position=None)
             else:
                 columns[phone.position] = phone.without_parts({choice.position})
 

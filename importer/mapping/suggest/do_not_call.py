@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from importer.languages.words import forbidden, forbidden_beside
 from importer.languages.words import words as language_words
-from importer.languages.yes_no import says_no, says_yes
+from importer.languages.yes_no import is_no_or_empty, says_no, says_yes
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import likely_type
 from importer.mapping.suggest.vocabulary import vocabulary
@@ -16,7 +16,6 @@ from importer.model import FieldType
 ALLOWS_CALLS = "allows calls"
 """The sign of a condition for `only`: `DNC allows calls`."""
 _REMEMBERED = 10_000  # cells: most columns say the same few things
-_DASHES = frozenset(("-", "--", "–", "—", "−"))
 
 
 @lru_cache
@@ -74,9 +73,7 @@ def allows_calls(header: str, cell: str) -> bool:
     """
     text = " ".join(cell.split())
     if forbidding_words(header):
-        return (
-            not text or says_no(text) or text in _DASHES or text.casefold() in language_words("values", "empty_signs")
-        )
+        return is_no_or_empty(text)
     if permitting_words(header):
         return is_answer_about_calls(text) and not says_no(text)
     terms = vocabulary()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.columns import SheetColumns
 from importer.mapping.suggest.duplicates import duplicates
+from importer.mapping.suggest.forbidden_numbers import forbidden_numbers
 from importer.mapping.suggest.guess import by_values, doubts, left_out, rest, typos
 from importer.mapping.suggest.known_headers import by_custom_field, by_name, by_preset, companions, reserved
 from importer.mapping.suggest.names import halves, honorifics, wholes
@@ -35,6 +36,7 @@ _STEPS = (
     surname_particles,
     other_surnames,
     number_parts,
+    forbidden_numbers,
     left_out,
     typos,
     doubts,
