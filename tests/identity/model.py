@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from importer.identity.marks import cells_mark, facts_of, marker
+from importer.identity.marks import Facts, cells_mark, facts_of, marker
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, ContactFacts, RowFacts
 from importer.identity.twins import TwinFinder, Twins
@@ -22,6 +23,27 @@ if TYPE_CHECKING:
     from importer.identity.people import Recognition
 
 MARK = marker(b"a model's salt")
+
+
+# Most rows are the same from run to run, and in many walks.
+@cache
+def of_text(text: str) -> int:
+    """The mark of a text."""
+    return MARK(text)
+
+
+@cache
+def of_cells(cells: tuple[str, ...]) -> int:
+    """The mark of a row's cells."""
+    return cells_mark(MARK, cells)
+
+
+@cache
+def of_person(name: tuple[str, str, str], phones: tuple[str, ...], emails: tuple[str, ...]) -> Facts:
+    """The marks of what a row says of its person."""
+    return facts_of(MARK, name, phones, emails)
+
+
 GIVEN = ["Ann", "Bob", "Cy", "Di", "Eve", "Finn", "Gus", "Hal", "Ida", "Jon", "Kim", "Lou", "Max", "Nia", "Ora", "Pat"]
 FAMILY = ["Lee", "Ray", "Doe", "Fox", "Kay", "Orr", "Poe", "Roy", "Sun", "Tan"]
 
@@ -123,21 +145,19 @@ class Folder:
         """The sheet as the reader sees it."""
         reader, shown = self.reader, []
         for number, person in enumerate(self.lines(), start=2):
-            cells = [person.first, person.last, person.phone, person.email, person.note, person.id, "x" * self.extra]
+            cells = (person.first, person.last, person.phone, person.email, person.note, person.id, "x" * self.extra)
             first, last = (person.first, person.last) if reader.names else ("", "")
             has_phone = reader.phones and reader.region and not person.bad_phone and person.phone
-            phones = [person.phone] if has_phone else []
-            emails = [person.email] if reader.emails and person.email else []
+            phones = (person.phone,) if has_phone else ()
+            emails = (person.email,) if reader.emails and person.email else ()
             told = " ".join([first, last, *phones, *emails]).strip()
             # A phone that cannot be read rejects its row, as every row is that says nothing.
             is_rejected = not told or bool(reader.phones and person.phone and not phones and not emails)
-            facts = facts_of(MARK, (first, last, ""), phones, emails)
-            identity = MARK(f"identity {told}".lower()) if told else 0
             row = RowFacts(
                 number,
-                cells_mark(MARK, cells),
-                identity,
-                facts,
+                of_cells(cells),
+                of_text(f"identity {told}".lower()) if told else 0,
+                of_person((first, last, ""), phones, emails),
                 id=person.id if reader.ids else "",
                 is_rejected=is_rejected,
             )
@@ -146,17 +166,18 @@ class Folder:
         for row, _ in shown:
             for mark in () if row.is_rejected else (*row.facts.phones, *row.facts.emails):
                 given[mark].add(row.facts.name.given)
-        of_several = {mark for mark, names in given.items() if len(names) > 1}
-        return [(replace(row, of_several=frozenset(of_several)), person) for row, person in shown]
+        of_several = frozenset(mark for mark, names in given.items() if len(names) > 1)
+        return [(replace(row, of_several=of_several), person) for row, person in shown] if of_several else shown
 
     def run(self, answers: dict[int, str] | None = None) -> Recognition:
         """Import the sheet; `answers` give, by row, the external id that a person named, or "new"."""
         answers = answers or {}
         rows = [(answered(row, answers.get(row.row)), person) for row, person in self.rows()]
-        known = [
-            replace(contact.facts, asked=contact.facts.asked | self.second_rows.get(external_id, set()))
-            for external_id, contact in self.contacts.items()
-        ]
+        known = [contact.facts for contact in self.contacts.values()]
+        if self.second_rows:
+            known = [
+                replace(facts, asked=facts.asked | self.second_rows.get(facts.external_id, set())) for facts in known
+            ]
         sheet = [row for row, _ in rows]
         result = self.recognise(sheet, known, id_column=self.reader.ids, twins=twins_of(sheet))
         self.questions += len(result.questions)
@@ -164,8 +185,9 @@ class Folder:
         kept = result.asked_about
         for external_id, contact in self.contacts.items():
             facts = contact.facts
-            still = facts.had_row and external_id not in result.lost
-            contact.facts = replace(facts, had_row=still or external_id in kept)
+            had_row = (facts.had_row and external_id not in result.lost) or external_id in kept
+            if had_row != facts.had_row:
+                contact.facts = replace(facts, had_row=had_row)
         for number, (external_id, _) in result.matches.items():
             row, person = of_row[number]
             contact = self.contacts[external_id]
@@ -178,7 +200,8 @@ class Folder:
         for number in result.new:
             row, person = of_row[number]
             self.count += 1
-            self.visible += [person.number for contact in self.contacts.values() if is_seen(contact, person, row)]
+            own = [contact for contact in self.contacts.values() if contact.person == person.number]
+            self.visible += [person.number for contact in own if is_seen(contact, row)]
             facts = learned(ContactFacts(f"c{self.count:04}"), row)
             self.contacts[facts.external_id] = Contact(facts, person.number)
             made[number] = facts.external_id
@@ -212,24 +235,26 @@ class Folder:
         return answers
 
 
-def is_seen(contact: Contact, person: Person, row: RowFacts) -> bool:
-    """Whether a row that counts as new could be seen to be the contact: by its name, a number or its cells."""
+def is_seen(contact: Contact, row: RowFacts) -> bool:
+    """Whether a row that counts as new could be seen to be its person's contact: by its name, a number or its cells."""
     points = {*row.facts.phones, *row.facts.emails}
     known = contact.facts
     same_name = bool(row.facts.name.whole) and known.has_whole_name(row)
-    return contact.person == person.number and (
-        same_name or bool(points & set(known.points)) or row.cells in known.cells
-    )
+    return same_name or bool(points & set(known.points)) or row.cells in known.cells
 
 
 def twins_of(rows: list[RowFacts]) -> Twins:
     """The rows that are one person twice."""
+    return _twins(tuple((row.row, row.facts) for row in rows if not row.is_rejected))
+
+
+@cache
+def _twins(rows: tuple[tuple[int, Facts], ...]) -> Twins:
     finder = TwinFinder()
-    for row in rows:
-        if not row.is_rejected:
-            name, points = row.facts.name.whole, (*row.facts.phones, *row.facts.emails)
-            keys = [hash((name, point)) for point in points or (0,)] if name else [hash((0, *sorted(points)))]
-            finder.feed([row.row] * len(keys), keys)
+    for row, facts in rows:
+        name, points = facts.name.whole, (*facts.phones, *facts.emails)
+        keys = [hash((name, point)) for point in points or (0,)] if name else [hash((0, *sorted(points)))]
+        finder.feed([row] * len(keys), keys)
     return finder.twins()
 
 
@@ -242,6 +267,9 @@ def answered(row: RowFacts, answer: str | None) -> RowFacts:
 
 def learned(contact: ContactFacts, row: RowFacts) -> ContactFacts:
     """The contact, known by what its row is known by as well."""
+    is_known = row.cells in contact.cells and row.identity in contact.identities and row.id in ("", *contact.ids)
+    if is_known and contact.had_row and not contact.asked and contact.facts[0] == row.facts:
+        return contact
     return replace(
         contact,
         cells=contact.cells | ({row.cells} - {0}),
