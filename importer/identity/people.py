@@ -99,6 +99,20 @@ class ContactFacts:
         """The marks of all phones and emails."""
         return tuple(mark for facts in self.facts for mark in (*facts.phones, *facts.emails))
 
+    def merged_with(self, known: ContactFacts) -> ContactFacts:
+        """The contact with all that was known of it elsewhere, after its own names and numbers."""
+        return ContactFacts(
+            self.external_id,
+            self.cells | known.cells,
+            self.identities | known.identities,
+            tuple(dict.fromkeys((*self.facts, *known.facts))),
+            self.ids | known.ids,
+            self.had_row or known.had_row,
+            self.asked | known.asked,
+            self.apart | known.apart,
+            tuple(dict.fromkeys((*self.joined, *known.joined))),
+        )
+
     def is_shown_by(self, shown: Facts) -> bool:
         """Whether a contact of the workspace, of which these are the facts, shows itself to be this person.
 

@@ -167,7 +167,7 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     given_up: list[str] = []
     outside: list[ContactFacts] = []
     without_id: dict[str, str] = {}
-    if journal.count_rows_without_contact():
+    if journal.count_rows_without_contact() or journal.names_unknown_contact():
         if context.record.is_import:
             patience_seconds = job.settings.wait_for_service * 60
             await context.connection.take_source(journal, partial(_note_wait, job.hooks), patience_seconds)

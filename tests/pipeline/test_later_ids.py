@@ -329,6 +329,18 @@ def test_an_id_that_was_taken_for_a_number_replaces_no_sound_one(
     assert len(desk.sandbox.contacts()) == 2
 
 
+def test_an_id_that_a_contact_keeps_is_said_once(desk: Desk, row: MakeRow) -> None:
+    """A row that is recognised twice in one run, once beside contacts of another folder, has one line about its id."""
+    desk.write([row(1, ID="00123")])
+    desk.run()
+    desk.write([row(9, ID="X9")])
+    desk.run(out=desk.folder / "theirs")
+    # A new row has the workspace asked, and what the other folder made is compared with all rows.
+    desk.write([row(1, ID="123", Role="Boss"), row(2, ID="C-2")])
+    desk.run(on_match="update")
+    assert [line["rule"] for line in desk.problems()] == ["id-kept"]
+
+
 def test_an_id_of_another_contact_of_the_folder_stays_there(desk: Desk, row: MakeRow) -> None:
     """A row that has the id of another contact of this folder never takes it from that one."""
     before = made_without_ids(desk, row)

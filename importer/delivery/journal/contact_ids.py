@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.conditions import IS_GONE, IS_THERE
+from importer.delivery.journal.records import PersonKind
 from importer.delivery.journal.store import JournalPart
+from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 from importer.plan import Action, State
 
 if TYPE_CHECKING:
@@ -44,6 +46,21 @@ class ContactIds(JournalPart):
     def is_there(self, external_id: str) -> bool:
         """Whether a contact that was made with this external id, or has it now, is there or may be."""
         return external_id in self.holders([external_id])
+
+    def recognised_ids(self, external_ids: Sequence[str]) -> set[str]:
+        """Return those of these external ids whose contact a row has been recognised as."""
+        query = "SELECT external_id FROM scratch.recognised WHERE external_id IN (?)"
+        return {external_id for (external_id,) in self._store.matching(query, external_ids)}
+
+    def names_unknown_contact(self) -> bool:
+        """Whether an answer or open question in the rejects names a contact that this folder does not know."""
+        query = (
+            "SELECT EXISTS (SELECT 1 FROM ("  # noqa: S608 - constants
+            "SELECT CASE WHEN stated LIKE ? THEN substr(stated, 2) ELSE stated END AS id "
+            f"FROM scratch.people AS people WHERE stated NOT IN ('', ?) AND kind = '{PersonKind.GOOD}') AS named "
+            "WHERE id <> '' AND NOT EXISTS (SELECT 1 FROM contacts WHERE contacts.external_id = named.id))"
+        )
+        return bool(self._store.number(query, (f"{OPEN_QUESTION}%", NEW_PERSON)))
 
     def has_ids_to_give(self) -> bool:
         """Whether a row may have an id of an id column that its contact does not have yet."""

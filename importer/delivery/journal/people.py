@@ -24,6 +24,7 @@ from importer.delivery.journal.contact_ids import ContactIds
 from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.people_rows import CONTACT_COLUMNS, PERSON_COLUMNS, PeopleLines, to_person
 from importer.delivery.journal.store import upsert
+from importer.model import Status
 from importer.model.added_columns import OPEN_QUESTION
 
 if TYPE_CHECKING:
@@ -240,6 +241,14 @@ class PeopleReader(ContactIds, PeopleLines):
                 "DELETE FROM scratch.recognised WHERE external_id = ?", [(external_id,) for external_id in external_ids]
             )
 
+    def asked_rows(self) -> Iterator[PersonRow]:
+        """Give the rows of this run that are staged as asked about."""
+        query = (
+            f"{_PEOPLE} JOIN rows AS staged USING (row) WHERE staged.status = '{Status.CONFLICT}' "
+            f"AND staged.external_id LIKE '{OPEN_QUESTION}%' ORDER BY row"
+        )
+        return _persons(self._store.lines(query))
+
     def count_contacts_with_row(self) -> int:
         """Return how many contacts had a row in the last run."""
         return self._store.number("SELECT count(*) FROM contacts WHERE had_row = 1")
@@ -251,14 +260,17 @@ class PeopleReader(ContactIds, PeopleLines):
             marks[int(mark)].add(external_id)
         return marks
 
-    def row_of(self, external_id: str) -> int:
-        """Return the row that has the contact of an external id: one of this sheet, else of the last; 0 for none."""
+    def row_of(self, external_id: str, besides: int = 0) -> int:
+        """Return the row that has the contact of an external id: one of this sheet, else of the last; 0 for none.
+
+        `besides`: a row that names this id as its answer, and is staged under it meanwhile.
+        """
         query = (
-            "SELECT row FROM scratch.recognised WHERE external_id = ?1 UNION ALL "
-            "SELECT row FROM (SELECT row FROM rows WHERE external_id = ?1 AND repeats IS NULL ORDER BY row) AS last "
+            "SELECT row FROM scratch.recognised WHERE external_id = ?1 AND row <> ?2 UNION ALL SELECT row FROM "
+            "(SELECT row FROM rows WHERE external_id = ?1 AND repeats IS NULL AND row <> ?2 ORDER BY row) AS last "
             "LIMIT 1"
         )
-        return next((int(row) for (row,) in self._store.rows(query, (external_id,))), 0)
+        return next((int(row) for (row,) in self._store.rows(query, (external_id, besides))), 0)
 
     def contact_words(self, external_id: str) -> str:
         """Return which contact an external id names, in words for a person: its id, and the row that it came from."""

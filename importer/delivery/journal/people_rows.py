@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.conditions import IS_THERE
@@ -74,6 +75,21 @@ class PeopleLines(JournalPart):
                 frozenset(map(int, (*marks.get("asked", ()), *marks.get("twin", ())))),
                 frozenset(marks.get("apart", ())),
             )
+
+    def with_questions(self, contacts: Sequence[ContactFacts]) -> Iterator[ContactFacts]:
+        """Give contacts of the workspace, whichever folder made them, with what was asked about them and said here."""
+        query = "SELECT external_id, kind, mark FROM known_by WHERE kind IN ('asked', 'twin', 'apart') "
+        asked: dict[str, set[int]] = defaultdict(set)
+        apart: dict[str, set[str]] = defaultdict(set)
+        ids = [contact.external_id for contact in contacts]
+        for external_id, kind, mark in self._store.matching(f"{query} AND external_id IN (?)", ids):
+            if kind == "apart":
+                apart[external_id].add(mark)
+            else:
+                asked[external_id].add(int(mark))
+        for contact in contacts:
+            key = contact.external_id
+            yield replace(contact, asked=contact.asked | asked[key], apart=contact.apart | apart[key])
 
     def facts_of_other_rows(self) -> Iterator[tuple[str, Facts]]:
         """Give by what contacts are known now whose rows are not in the part of the sheet that this run is about."""

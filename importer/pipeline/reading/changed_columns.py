@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from importer.settings.model import Settings
 
 _NOT_SENT = "not sent"
+_GONE = "no longer in the sheet"
+# A run keeps nothing of columns without any value.
+_NOT_THERE = "empty or not in the sheet"
 _MOST_NAMED = 12
 
 
@@ -30,11 +33,15 @@ def changed_columns(last: RunRecord, sheet: PreparedSheet) -> dict[str, str]:
     joined_then = last.facts.get("joined")
     # Older versions did not keep which columns were joined to others.
     before = _uses(last.facts.get("mapping", ()), joined_then if joined_then is not None else joined_to(sheet.mapping))
-    return {
-        column: f'column "{column}": {now.get(column, _NOT_SENT)} (was {before.get(column, _NOT_SENT)})'
-        for column in dict.fromkeys([*before, *now])
-        if now.get(column, _NOT_SENT) != before.get(column, _NOT_SENT)
-    }
+    columns_then = {line["column"] for line in last.facts.get("mapping", ())}
+    columns_now = set(sheet.mapping.names)
+    changes = {}
+    for column in dict.fromkeys([*before, *now]):
+        if now.get(column) != before.get(column):
+            is_now = now.get(column, _NOT_SENT if column in columns_now else _GONE)
+            was = before.get(column, _NOT_SENT if column in columns_then else _NOT_THERE)
+            changes[column] = f'column "{column}": {is_now} (was {was})'
+    return changes
 
 
 def changed_columns_note(runs: Sequence[RunRecord], sheet: PreparedSheet, settings: Settings) -> str:

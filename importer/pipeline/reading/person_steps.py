@@ -104,9 +104,10 @@ class PersonSteps:
         joined = self._joined(result.joins, rows, contact_of)
         firsts = {draft.row for draft in joined}
         drafts = [draft for draft in drafts if draft.row not in firsts] + joined
-        # A row that was asked about when it was decided first is sent now that it is answered.
+        # A row that was asked about when it was decided first is sent now that it is answered, or its contact known.
+        settled = {person.row for person in journal.asked_rows() if person.row in rows}
         drafted = {draft.row for draft in drafts}
-        for row in {*answered} - drafted - {*result.questions, *result.joins}:
+        for row in ({*answered} | settled) - drafted - {*result.questions, *result.joins}:
             external_id = matches[row][0] if row in matches else rows[row].external_id
             drafts.append(_draft(rows[row], external_id))
         # What any of these rows was staged as counts no more: its own id may be that of a contact of another row.
@@ -165,16 +166,16 @@ class PersonSteps:
         questions = []
         for question in result.questions.values():
             person = rows[question.row]
-            people.candidates.update(question.contacts[:_MOST_CHOOSABLE])
             for external_id in question.contacts:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
             first_id = self._id_of_first(question, rows, result.questions.keys())
             step = question_step(self._journal, person, question, first_id)
             questions.append(step)
             asked_id = step.external_id.removeprefix(OPEN_QUESTION)
-            names = names_and_points(person.body or {})[0]
+            names, *_ = names_and_points(person.body or {})
             choosable = question.contacts[:_MOST_CHOOSABLE]
-            candidates = tuple((external_id, self._journal.contact_words(external_id)) for external_id in choosable)
+            people.candidates.update(choosable)
+            candidates = tuple((choice, self._journal.contact_words(choice)) for choice in choosable)
             people.asked_rows.append(
                 AskedRow(
                     person.row,
@@ -184,7 +185,7 @@ class PersonSteps:
                     question.reason,
                     candidates,
                     names_person=any(names[: len(NAME_HALVES)]),
-                )
+                ),
             )
             if not question.contacts or question.reason in _OF_OWN_ID:
                 for external_id in question.contacts[:1] or (asked_id,):
@@ -196,11 +197,12 @@ class PersonSteps:
         return questions
 
     def _restage(self, drafts: list[ContactDraft]) -> None:
+        """Decide the rows again; what is said of their ids comes last, since what was said before is forgotten."""
         drafts.sort(key=lambda draft: draft.row)
         for start in range(0, len(drafts), BATCH):
             ids = [draft.external_id for draft in drafts[start : start + BATCH]]
             facts = self._journal.known(ids)
-            batch = self._with_ids(drafts[start : start + BATCH], facts)
+            batch, problems = self._with_ids(drafts[start : start + BATCH], facts)
             steps = decide_all(batch, self._journal.seen(ids), facts, self._policy, trusting=self._trusting)
             # The journal does not know a contact from outside, but it is there.
             self._journal.restage(
@@ -211,9 +213,12 @@ class PersonSteps:
                     for step in steps
                 ]
             )
+            self._journal.add_problems(problems)
 
-    def _with_ids(self, drafts: list[ContactDraft], facts: Mapping[str, Known]) -> list[ContactDraft]:
-        """Keep the id of an id column only in drafts whose contact may get that id; add a problem to the others."""
+    def _with_ids(
+        self, drafts: list[ContactDraft], facts: Mapping[str, Known]
+    ) -> tuple[list[ContactDraft], list[Problem]]:
+        """Keep the id of an id column only in drafts whose contact may get that id; return a problem of the others."""
         named = [later_id(draft.external_id, draft.body) for draft in drafts]
         holders = self._journal.holders(list(filter(None, named)))
         refused = self._journal.refused_ids([draft.external_id for draft in drafts])
@@ -232,8 +237,7 @@ class PersonSteps:
             if reason and self._policy.gives_ids and entry:
                 problems.append(id_kept(draft.row, later, entry.id_at_service or made_with, reason))
             result.append(draft._replace(body={**draft.body, "externalId": made_with}) if reason else draft)
-        self._journal.add_problems(problems)
-        return result
+        return result, problems
 
     def _joined(
         self, joins: Mapping[int, int], rows: Mapping[int, PersonRow], contact_of: Mapping[int, str]

@@ -20,7 +20,7 @@ from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 from importer.pipeline.reading.left_out_rows import facts_of_left_out, learn_left_out
 from importer.pipeline.reading.person_steps import Marker, PersonSteps, RecognisedPeople, facts_of_person
-from importer.pipeline.reading.second_rows import JoinedRows, kept_apart, said_to_be_one
+from importer.pipeline.reading.second_rows import JoinedRows, kept_apart, named_by_two, said_to_be_one
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -71,20 +71,30 @@ def recognise_people(
     journal.unrecognise([*doubtful])
     free = (contact for contact in journal.free_contacts() if contact.external_id not in doubtful)
     free_contacts = {contact.external_id: contact for contact in free}
-    outside_people = _outside_people(free_contacts, outside)
+    outside_people = _outside_people(journal, free_contacts, outside)
     rows = _rows_without_contact(journal, twins, said, is_first=not (knows_people or outside))
     mark = journal.marker()
-    joined_rows = JoinedRows({}, set()) if same_person == "separate" else said_to_be_one(journal, rows, free_contacts)
+    contacts = free_contacts | outside_people
+    joined_rows = JoinedRows({}, set())
+    if same_person != "separate":
+        joined_rows = said_to_be_one(journal, rows, free_contacts)
+        joined_rows.earlier.update(named_by_two(mark, rows, contacts, said))
     joined, rows = joined_rows.earlier, _still_apart(rows, joined_rows)
     answers = {person.row: _answer(person, twins, same_person) for person in rows}
     facts = {person.row: _row_facts(mark, person, twins, answers[person.row], id_column=id_column) for person in rows}
     checked = _checked_by_ids(journal, rows, twins, mark) if id_column and knows_people else ({}, [])
     earlier = {row: earlier_row for row, (_, earlier_row) in joined.items()}
-    contacts = [*(free_contacts | outside_people).values(), *checked[1]]
     every_row = [*facts.values(), *checked[0].values()]
     left_out = {person.row: person for person in journal.left_out_rows()} if free_contacts else {}
     kept = facts_of_left_out(mark, left_out.values(), id_column=id_column)
-    result = recognise(every_row, contacts, id_column=id_column, twins=twins, joined=earlier, left_out=kept.values())
+    result = recognise(
+        every_row,
+        [*contacts.values(), *checked[1]],
+        id_column=id_column,
+        twins=twins,
+        joined=earlier,
+        left_out=kept.values(),
+    )
     _keep_open(result, rows)
     apart = _compare_with_other_rows(journal, result, facts, same_person)
     if accept_new:
@@ -92,7 +102,8 @@ def recognise_people(
     result.joins |= earlier
     _join_with_first(result)
 
-    decider = PersonSteps(journal, policy, outside_people.keys() - free_contacts.keys(), trusting=trusting)
+    unknown = {contact.external_id for contact in outside} - free_contacts.keys()
+    decider = PersonSteps(journal, policy, unknown, trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
     decider.decide(every, facts | kept, result, people, accepted=accept_new, answered=said, unmade=doubtful)
     said_of = result.joins.keys() if same_person == "join" else joined.keys()
@@ -179,15 +190,19 @@ def _made_elsewhere(journal: Journal, unproven: Collection[str], outside: Sequen
     return result
 
 
-def _outside_people(own: Mapping[str, ContactFacts], outside: Sequence[ContactFacts]) -> dict[str, ContactFacts]:
-    """The contacts of the workspace; they have the names and numbers that an older journal lacks."""
-    people = {}
-    for contact in outside:
-        known_contact = own.get(contact.external_id)
-        people[contact.external_id] = (
-            replace(contact, had_row=known_contact.had_row or contact.had_row) if known_contact else contact
-        )
-    return people
+def _outside_people(
+    journal: Journal, own: Mapping[str, ContactFacts], outside: Sequence[ContactFacts]
+) -> dict[str, ContactFacts]:
+    """The contacts of the workspace that no row has yet, with all that the folder knows of them too.
+
+    They have the names and numbers that an older journal lacks; it knows what was asked and said of them.
+    """
+    taken = journal.recognised_ids([contact.external_id for contact in outside])
+    contacts = [contact for contact in outside if contact.external_id not in taken]
+    merged = [
+        contact.merged_with(own[contact.external_id]) if contact.external_id in own else contact for contact in contacts
+    ]
+    return {contact.external_id: contact for contact in journal.with_questions(merged)}
 
 
 def _keep_open(result: Recognition, rows: Sequence[PersonRow]) -> None:
@@ -214,7 +229,7 @@ def _compare_with_other_rows(
         if same_person == "separate":
             apart[row] = same.external_ids
             continue
-        earlier = tuple(sorted(map(journal.row_of, same.external_ids)))
+        earlier = tuple(sorted(journal.row_of(external_id, besides=row) for external_id in same.external_ids))
         result.new.remove(row)
         if len(earlier) > 1:
             result.questions[row] = PersonQuestion(row, Reason.TWO_CONTACTS, (), earlier)

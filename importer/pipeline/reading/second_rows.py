@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal.records import PersonKind
 from importer.identity.doubles import find_doubles
-from importer.identity.marks import SHARED_BY_MANY
+from importer.identity.marks import SHARED_BY_MANY, facts_of_contact
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
@@ -73,13 +73,39 @@ def said_to_be_one(journal: Journal, rows: Sequence[PersonRow], own: Mapping[str
                     result.earlier[person.row] = (person, others.pop())
                 continue
             # The row itself has the id that it names, as long as it is not joined.
-            if (earlier := journal.row_of(external_id)) in (0, person.row):
-                earlier = first_row(external_id)
+            earlier = journal.row_of(external_id, besides=person.row) or first_row(external_id)
             if earlier and earlier not in still_open:
                 result.earlier[person.row] = (person, earlier)
             elif earlier or external_id in firsts:
                 result.unclear.add(person.row)
     return result
+
+
+def named_by_two(
+    mark: Callable[[str], int],
+    rows: Iterable[PersonRow],
+    contacts: Mapping[str, ContactFacts],
+    answered: Collection[int],
+) -> dict[int, tuple[PersonRow, int]]:
+    """Return the rows that are said to be a contact which an earlier row is said to be: the rows are one person.
+
+    As `JoinedRows.earlier`. Only rows that were asked about that contact, just now (`answered`) or before: others may
+    have an id by mistake.
+    """
+    first: dict[str, int] = {}
+    joined = {}
+    for person in rows:
+        contact = contacts.get(person.stated)
+        if person.kind is PersonKind.REJECTED or contact is None:
+            continue
+        facts = facts_of_contact(mark, person.body or {})
+        marks = {person.cells, person.identity, facts.name.whole, *facts.phones, *facts.emails}
+        if person.row not in answered and marks.isdisjoint(contact.asked):
+            continue
+        earlier = first.setdefault(person.stated, person.row)
+        if earlier != person.row:
+            joined[person.row] = (person, earlier)
+    return joined
 
 
 def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, every_pair: bool) -> dict[str, set[str]]:

@@ -77,13 +77,25 @@ def test_a_column_whose_values_changed_its_meaning_is_named(office: Office, caps
 
 
 def test_a_column_that_came_or_went_is_named(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    """A column that fills a field and was not in the sheet before, or is not any more, is named too."""
+    """A column that fills a field and was not in the sheet before, or has left it, is named in words that say so."""
     assert office.run("Name,Phone,Mobile\nAnn Lee,+14155550101,+14155550102\n") == 0
     Path("people.csv").write_text("Name,Phone,Email,Remarks\nAnn Lee,+14155550101,ann@example.com,x\n", "utf-8")
     (line,) = lines_of(office, capsys, "check")
-    assert 'column "Mobile": not sent (was phone:mobile)' in line
-    assert 'column "Email": email (was not sent)' in line
+    assert 'column "Mobile": no longer in the sheet (was phone:mobile)' in line
+    assert 'column "Email": email (was empty or not in the sheet)' in line
     assert "Remarks" not in line
+
+
+def test_a_column_that_is_empty_now_is_no_column_that_went(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only a column that has left the sheet is said to have left it; its new name is named beside it."""
+    sheet = "Name,Phone,Contact Email\nAnn Lee,+14155550101,ann@example.com\n"
+    assert office.run(sheet) == 0
+    Path("people.csv").write_text(sheet.replace("Contact Email", "Email"), encoding="utf-8")
+    (line,) = lines_of(office, capsys, "check")
+    assert 'column "Contact Email": no longer in the sheet (was email)' in line
+    assert 'column "Email": email (was empty or not in the sheet)' in line
+    Path("people.csv").write_text(sheet.replace("ann@example.com", ""), encoding="utf-8")
+    assert not any("no longer" in line for line in lines_of(office, capsys, "check"))
 
 
 def test_what_a_person_decided_is_said_once(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
