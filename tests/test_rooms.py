@@ -38,7 +38,7 @@ SUB_ROOMS = {
         "engine matching undo dedupe unjoin",
         "mirror missing single_write",
         "journal",
-        "journal_place options rate_limit service strangers",
+        "journal_place last_look options rate_limit service strangers",
     ),
     "mapping": ("derived export", "chosen contacts", "suggest"),
     "clean": (

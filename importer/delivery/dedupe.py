@@ -13,6 +13,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.last_look import STILL_SHOWN
 from importer.delivery.single_write import DONE, SEND, read_contact, write_once
 from importer.errors import ContactMixedUp, ValuesLost
 from importer.model import Event
@@ -195,10 +196,15 @@ class Dedupe:
             result.deleted.append(contact_id)
             result.left = BOTH_DELETED
             raise self._both_deleted(duplicate, kept_id)
-        if end.reason:
-            if await self._read(contact_id) is not None:
+        # What a GET shows counts here too, not the answer to the deletion.
+        is_there = await self._read(contact_id) is not None
+        if is_there and not end.reason:
+            await self.retry.sleep(self.retry.policy.settle_seconds)
+            is_there = await self._read(contact_id) is not None
+        if end.reason or is_there:
+            if is_there:
                 self.journal.joins.withdraw(contact_id)
-            return end.reason
+            return end.reason or f"{STILL_SHOWN}; run dedupe again"
         self.journal.joins.end(contact_id, None)
         return ""
 

@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.last_look import STILL_SHOWN, WrittenContact, shown_as_before
 from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
 from importer.errors import ContactMixedUp
-from importer.model import Accepted, Answer, Event, Halt, NotSent, Problem, Refused, Severity, Unsure
+from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Problem, Refused, Severity, Unsure
 from importer.plan import State, contact_fingerprint, person
 from importer.plan.undo import CHANGED
 
@@ -40,13 +41,34 @@ class Mirror:
         counts: Counter[str] = Counter()
         for orphan in kept_orphans:
             counts[self._record(orphan, {}, orphan.why_kept or CHANGED)] += 1
-        for orphan in orphans:
-            try:
-                end = await self._delete(orphan)
-            except ContactMixedUp as error:
-                end = {}, error.fact
-            counts[self._record(orphan, *end)] += 1
+        deleted: list[tuple[OrphanContact, dict[str, Any]]] = []
+        try:
+            for orphan in orphans:
+                try:
+                    contact, why_kept = await self._delete(orphan)
+                except ContactMixedUp as error:
+                    contact, why_kept = {}, error.fact
+                if why_kept:
+                    counts[self._record(orphan, contact, why_kept)] += 1
+                else:
+                    deleted.append((orphan, contact))
+                if len(deleted) == MOST_IDS:
+                    await self._look_again(deleted, counts)
+            await self._look_again(deleted, counts)
+        finally:
+            # Where it is ending early, what the service answered has to do.
+            for orphan, contact in deleted:
+                counts[self._record(orphan, contact, "")] += 1
         return counts
+
+    async def _look_again(self, deleted: list[tuple[OrphanContact, dict[str, Any]]], counts: Counter[str]) -> None:
+        """Record contacts as deleted, unless the service still shows them; `deleted` is empty afterwards."""
+        written = [WrittenContact(orphan.contact_id, orphan.id_at_service, lambda _: False) for orphan, _ in deleted]
+        shown = await shown_as_before(self.api, self.retry, written)
+        while deleted:
+            orphan, contact = deleted.pop(0)
+            is_shown = (orphan.contact_id, orphan.id_at_service) in shown
+            counts[self._record(orphan, contact, STILL_SHOWN if is_shown else "")] += 1
 
     async def _delete(self, orphan: OrphanContact) -> tuple[dict[str, Any], str]:
         """Delete a contact. Returns how it was last read, and why it is kept ("" if it is deleted)."""

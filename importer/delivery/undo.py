@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undo_results import FAILED, KEPT, REVERSED
+from importer.delivery.last_look import STILL_SHOWN, WrittenContact, shown_as_before
 from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
-from importer.errors import ContactMixedUp
+from importer.errors import ContactMixedUp, Stopped
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 from importer.plan import (
     RecordedChange,
@@ -25,7 +25,7 @@ from importer.plan import (
     restore,
     twins,
 )
-from importer.plan.undo import MIXED_UP, REMOVED
+from importer.plan.undo import MIXED_UP, REMOVED, STILL_THERE
 from importer.retry import ask_divided
 
 if TYPE_CHECKING:
@@ -50,6 +50,26 @@ Judged = tuple[RecordedChange, UndoVerdict, "Sequence[Contact]"]
 
 class _NotShown(Exception):
     """A contact cannot be read; the text is one of _UNSHOWN. It is left, and the others are gone on with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reversal:
+    """A change that was taken back, by what the service answered; `namesakes` have the contact's external id too."""
+
+    change: RecordedChange
+    reason: str
+    contact_id: str
+    namesakes: Sequence[str]
+
+    @property
+    def written(self) -> WrittenContact:
+        """Return how the contact should look now."""
+        change = self.change
+        if change.before is None:
+            # What a person made under the id of a lost sending is not ours, and no namesake is.
+            is_gone = self.namesakes or self.reason == STILL_THERE
+            return WrittenContact(change.contact_id, "" if is_gone else change.lookup_id, lambda _: False)
+        return WrittenContact(change.contact_id, str(change.before.get("externalId") or ""), change.is_as_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +112,15 @@ class Undo:
             for change, verdict, _ in batch:
                 if (contact := verdict.contact or change.before) is not None:
                     look(change.external_id, contact)
-            results = await asyncio.gather(*(self._undo(*entry, read_at) for entry in batch), return_exceptions=True)
+            reversals: list[_Reversal] = []
+            results = await asyncio.gather(
+                *(self._undo(*entry, read_at, reversals) for entry in batch), return_exceptions=True
+            )
+            errors = [result for result in results if isinstance(result, BaseException)]
+            await self._confirm(reversals, looks=not errors)
             # Raised only now, when the other requests of the batch have come to an end and are in the journal.
-            for result in results:
-                if isinstance(result, BaseException):
-                    raise result
+            for error in errors:
+                raise error
 
     async def _batches(
         self,
@@ -168,10 +192,26 @@ class Undo:
     # ------------------------------------------------------------------------------------------------- writing
 
     async def _undo(
-        self, change: RecordedChange, verdict: UndoVerdict, contacts: Sequence[Contact], read_at: float
+        self,
+        change: RecordedChange,
+        verdict: UndoVerdict,
+        contacts: Sequence[Contact],
+        read_at: float,
+        reversals: list[_Reversal],
     ) -> None:
-        """Delete or restore one contact, again until the end is known, and commit the result."""
-        end = partial(self._end, change, twins(change, contacts, verdict.contact))
+        """Delete or restore one contact, again until the end is known.
+
+        The result is committed; a reversal is added to `reversals` instead, since the service is asked about it again.
+        """
+        namesakes = twins(change, contacts, verdict.contact)
+
+        def end(result: str, reason: str, contact_id: str) -> None:
+            if result == REVERSED:
+                self.retry.accepted = True
+                reversals.append(_Reversal(change, reason, contact_id, namesakes))
+            else:
+                self._end(change, namesakes, result, reason, contact_id)
+
         try:
             await self._undo_until_known(change, verdict, read_at, end)
         except _NotShown as error:
@@ -225,11 +265,30 @@ class Undo:
             can_retry = verdict.reason in (*BY_HAND, *_UNSHOWN) or change.removed
             end(FAILED if can_retry else KEPT, verdict.reason, contact_id)
 
+    async def _confirm(self, reversals: Sequence[_Reversal], *, looks: bool) -> None:
+        """Commit reversals, unless the service still shows those contacts as they were.
+
+        `looks`: whether it is asked. Where the undo is ending early, what it answered has to do.
+        """
+        contradicted: set[tuple[str, str]] = set()
+        error: Stopped | None = None
+        try:
+            if looks:
+                written = [reversal.written for reversal in reversals]
+                contradicted = await shown_as_before(self.api, self.retry, written)
+        except Stopped as stopped:
+            error = stopped
+        for reversal in reversals:
+            is_done = (reversal.written.contact_id, reversal.written.lookup_id) not in contradicted
+            end = (REVERSED, reversal.reason) if is_done else (FAILED, f"{STILL_SHOWN}; undo again later")
+            self._end(reversal.change, reversal.namesakes, *end, reversal.contact_id)
+        if error is not None:
+            raise error
+
     def _end(self, change: RecordedChange, namesakes: Sequence[str], result: str, reason: str, contact_id: str) -> None:
         """Commit what became of a contact; `namesakes` are contacts that have its external id too."""
         if namesakes:
             reason = f"{reason}; another contact has its id too ({', '.join(namesakes)}): look at it in the app"
-        self.retry.accepted = self.retry.accepted or result == REVERSED
         self.journal.undos.end(self.target, change, result, reason, contact_id)
         facts = {"external_id": change.external_id, "contact_id": contact_id, "result": result}
         self.notify(Event("undone", facts))

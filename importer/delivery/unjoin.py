@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Contact = dict[str, Any]
 BRING_BACK = "bring back"
 REMADE = "dedupe had deleted it; it was made again"
+NOT_MADE = "the service answered as if it had made it again, and does not show it"
 ID_OF_ANOTHER = "another contact has its external id by now; look at it in the app"
 _LONGEST_ID, _SUFFIX = 75, "-restored"
 _MOST_CONFLICTS = 2
@@ -171,6 +172,9 @@ class Unjoin:
             return answer
 
         end = await write_once(self.retry, read, judge, send)
+        # A service may answer as if it had made the contact, and have made none.
+        if not end.reason and end.contact is not None and await self._read(str(end.contact["id"])) is None:
+            return WriteEnd(None, NOT_MADE, failed=True)
         if end.reason == ID_OF_ANOTHER and (candidates := await self._candidates(external_id, body)):
             return WriteEnd(candidates[0], ID_OF_ANOTHER)
         return end

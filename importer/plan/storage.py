@@ -23,8 +23,17 @@ class StorageDifference:
     stored: Any
     is_loss: bool
 
+    @property
+    def is_spelling(self) -> bool:
+        """Whether both have the same letters and digits."""
+        return _letters(self.sent) == _letters(self.stored)
+
     def __str__(self) -> str:
         return f"{self.field} was sent as {shown(self.sent)} and is stored as {shown(self.stored)}"
+
+
+def _letters(value: object) -> str:
+    return "".join(filter(str.isalnum, str(value).casefold()))
 
 
 def is_whole(contact: Contact) -> bool:

@@ -136,13 +136,17 @@ async def _hold_denied(state: DeliveryState, task: RowTask, answer: Refused) -> 
 async def _settle_change(state: DeliveryState, task: RowTask, answered: dict[str, Any]) -> None:
     """Record the end of a row whose contact was changed, with what was not stored as it was sent."""
     contact_id, answered_id = str(task.contact["id"]), str(answered["id"])
-    stored = await stored_contact(state, answered, contact_id)
+    # Whether the service does what it answers shows when the first changed contact is read.
+    stored = await stored_contact(state, answered, contact_id, is_read=not state.may_change)
     differences = storage_differences({**task.contact, **task.patch}, stored)
     if answered_id != contact_id:
         task.answer = task.record(RequestRecord.CHANGE, f"accepted for another contact, {answered_id}")
+    if not check_first_change(state, task, task.contact, stored, differences, is_same=answered_id == contact_id):
+        # Nothing of it arrived, so the next run sends it again.
+        state.journal.hear(task.take_answer())
+        return
     end = with_ids(task, _updated(state, task, stored), stored)
     state.settle(task, replace(end, findings=storage_findings(task, contact_id, differences, answered_id)))
-    check_first_change(state, task, task.contact, differences, is_same=answered_id == contact_id)
 
 
 async def _read_again(state: DeliveryState, task: RowTask) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import ValuesLost
 from importer.model import Accepted, Problem, Severity
-from importer.plan import is_whole, person
+from importer.plan import contact_fingerprint, is_whole, person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 Contact = dict[str, Any]
 
 
-async def stored_contact(state: DeliveryState, contact: Contact, contact_id: str) -> Contact:
-    """Return the contact as it is stored: as the answer to a write shows it, or read if that leaves parts out."""
-    if is_whole(contact) and contact.get("id") == contact_id:
+async def stored_contact(state: DeliveryState, contact: Contact, contact_id: str, *, is_read: bool = False) -> Contact:
+    """Return the contact as it is stored: as the answer to a write shows it, or read if that leaves parts out.
+
+    `is_read`: it is read in any case.
+    """
+    if not is_read and is_whole(contact) and contact.get("id") == contact_id:
         return contact
     answer = await state.api.get(contact_id)
     return answer.contact if isinstance(answer, Accepted) else contact
@@ -45,20 +48,33 @@ def storage_findings(
     return tuple(findings)
 
 
+def is_as_before(before: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
+    """Return whether nothing of a change arrived."""
+    return contact_fingerprint(stored) == contact_fingerprint(before)
+
+
 def check_first_change(
     state: DeliveryState,
     task: RowTask,
     before: Mapping[str, Any],
+    stored: Mapping[str, Any],
     differences: Sequence[StorageDifference],
     *,
     is_same: bool,
-) -> None:
-    """Stop the run if its first change lost something; else other changes may leave."""
-    losses = [difference for difference in differences if difference.is_loss]
+) -> bool:
+    """Stop the run if its first change lost something; else other changes may leave.
+
+    Returns whether the change was made, at least in part.
+    """
+    losses = [
+        difference
+        for difference in differences
+        if difference.is_loss or (is_as_before(before, stored) and not difference.is_spelling)
+    ]
     if state.may_change or (is_same and not losses):
         state.may_change = True
         state.refuse_denied()
-        return
+        return True
     fact = "; ".join(map(str, losses)) or "the service answered with another contact"
     message = (
         f"The first change of this run, to contact {before['id']} ({person(before)}, row {task.queued.row}), was not "
@@ -69,3 +85,4 @@ def check_first_change(
         f"this change back: {state.options.undo}"
     )
     state.end(ValuesLost(message, step))
+    return not is_as_before(before, stored)

@@ -34,12 +34,13 @@ if TYPE_CHECKING:
 EXAMPLES = int(os.environ.get("ANY_SERVICE_EXAMPLES", "6"))
 ROWS = 3
 SERVICE = ("--rate", "1000")
-SHEET = ("people.csv", "--map", "Id=external_id", "--wait-for-service", "0.002", *SERVICE)
+SOURCE = "staff"
+SHEET = ("people.csv", "--map", "Id=external_id", "--source", SOURCE, "--wait-for-service", "0.002", *SERVICE)
 COMMANDS: dict[str, tuple[str, ...]] = {
     "create": ("run", *SHEET, "--yes", "--out", "new.import"),
     "update": ("run", *SHEET, "--yes", "--on-match", "update", "--match", "external-id,phone"),
     "fill-blank": ("run", *SHEET, "--yes", "--on-match", "fill-blank", "--no-trust-journal"),
-    "mirror": ("run", *SHEET, "--yes", "--mirror", "--max-deletes", "5", "--source", "spreadsheet-import"),
+    "mirror": ("run", *SHEET, "--yes", "--mirror", "--max-deletes", "5"),
     "plan": ("plan", *SHEET, "--on-match", "update"),
     "verify": ("verify", *SHEET, "--visibility"),
     "dedupe": ("dedupe", "--out", "people.import", "--yes", "--wait-for-service", "0.002", *SERVICE),
@@ -212,7 +213,7 @@ def test_any_service_that_is_only_asked(name: str, rig: Rig) -> None:
         rig.service.script = AnyService(chosen)
         with suppress(ImporterError):
             asyncio.run(FUNCTIONS[name](Job("-", options, key=SecretStr(KEY))))
-        sources = ("spreadsheet-import", "other-crm")
+        sources = (SOURCE, "other-crm")
         known = [contact for contact in rig.service.contacts() if contact["source"] in sources]
         assert known == rig.contacts
 
