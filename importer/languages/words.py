@@ -241,10 +241,8 @@ def header_words_by_language() -> dict[str, frozenset[str]]:
         for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
             yield from texts(inner)
 
-    documents = {
-        language: plain_toml.loads(_FILES.joinpath(f"{language}.toml").read_text("utf-8")) for language in LANGUAGES
-    }
-    return {language: frozenset(texts(document.get("headers", {}))) for language, document in documents.items()}
+    documents = zip(LANGUAGES, _documents(), strict=True)
+    return {language: frozenset(texts(document.get("headers", {}))) for language, document in documents}
 
 
 @cache
@@ -260,6 +258,12 @@ def _merged() -> dict[str, dict[str, tuple[str, ...]]]:
                 names = merged.setdefault(path, {})
                 names[name] = tuple(dict.fromkeys((*names.get(name, ()), *value)))
 
-    for language in LANGUAGES:
-        add("", plain_toml.loads(_FILES.joinpath(f"{language}.toml").read_text("utf-8")))
+    for document in _documents():
+        add("", document)
     return merged
+
+
+def _documents() -> list[dict[str, Any]]:
+    """The file of each language, in their order."""
+    texts = [_FILES.joinpath(f"{language}.toml").read_text("utf-8") for language in LANGUAGES]
+    return list(map(plain_toml.loads, texts))

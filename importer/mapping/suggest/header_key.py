@@ -49,7 +49,7 @@ _KINDS = {"L": "letter", "M": "letter", "N": "digit"}
 # hamza of Arabic, the points of Hebrew. In Japanese or Hindi a mark makes another word, and й is a letter of its own.
 _ACCENTS = regex("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=е)\u0308|[\u0591-\u05c7\u064b-\u065f\u0670]")
 _ANY_NUMBER = regex(r"(?<=#)s\b|(?<=\w)\(s\)", re.IGNORECASE)  # "Phone #s", "Email(s)"
-_SHORTEST_PLURAL = 3
+_SHORTEST_PLURAL = 3  # letters: "as" is no plural of "a"
 _LONGEST = 1000  # characters: what goes on is a line of data or a damaged file, and no word in it says what it holds
 _ARABIC_ARTICLE = regex("ال(?=[ء-ي]{3})")
 # "Prénom / First name", "Nom (Last name)", "Telefon - Phone"; a hyphen without spaces belongs to a word.
@@ -131,6 +131,17 @@ def header_parts(header: str) -> tuple[str, ...]:
 def singular_key(header: str) -> str:
     """The key of a header whose words have lost the s of a plural: that of "Company Names" is `companyname`."""
     return "".join(word[:-1] if len(word) > _SHORTEST_PLURAL and word.endswith("s") else word for word in words(header))
+
+
+def meaning_key(name: str) -> str:
+    """The key of a name whose words have lost the ending of a plural, also that of "Categories"; see `near_names`."""
+    return "".join(map(_singular, words(name)))
+
+
+def _singular(word: str) -> str:
+    if len(word) <= _SHORTEST_PLURAL or not word.endswith("s") or word.endswith("ss"):
+        return word
+    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
 
 
 def loose_key(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from importer.languages.words import tables
 from importer.mapping.suggest.columns import Columns, SheetColumns, leave_out, mapped, undecided, unsure
 from importer.mapping.suggest.custom_fields import plain_name
-from importer.mapping.suggest.header_key import header_parts, words
+from importer.mapping.suggest.header_key import header_parts, meaning_key
 from importer.mapping.suggest.known_headers import custom_reason
 from importer.mapping.suggest.value_types import ENOUGH, filled, is_misfit, is_yes_or_no, likely_type, share
 from importer.mapping.suggest.vocabulary import vocabulary
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_SHORTEST = 3  # letters: "as" is no plural of "a"
 _DISTINCT = 0.9
 
 
@@ -73,7 +72,7 @@ def _meanings_of_header(header: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _meanings(name: str) -> frozenset[str]:
     """What a name may stand for: its words without the endings of plurals, and the group of words for the same."""
-    key = "".join(map(_singular, words(name)))
+    key = meaning_key(name)
     return frozenset({key, *_synonyms().get(key, ())}) - {""}
 
 
@@ -82,15 +81,9 @@ def _synonyms() -> dict[str, tuple[str, ...]]:
     """Folded name -> the groups that it belongs to, each marked so that it is no name itself."""
     groups: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for group, names in tables("headers.same").items():
-        for name in names:
-            groups["".join(map(_singular, words(name)))] += (f"={group}",)
+        for key in map(meaning_key, names):
+            groups[key] += (f"={group}",)
     return dict(groups)
-
-
-def _singular(word: str) -> str:
-    if len(word) <= _SHORTEST or not word.endswith("s") or word.endswith("ss"):
-        return word
-    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
 
 
 def _fits(values: Sequence[str], kind: FieldType) -> bool:

@@ -26,6 +26,19 @@ _LEAVE_POINTS = {
 }
 
 
+_TABLES = (
+    "headers",
+    "headers.fields",
+    "headers.doubtful",
+    "headers.bare",
+    "headers.own_number",
+    "headers.phone_kinds",
+    "headers.labels",
+    "headers.leave",
+    "headers.leave_points",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words of headers turned over: each dictionary leads from a folded header or a word to its meaning.
@@ -81,44 +94,47 @@ class Vocabulary:
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The words, read on first use."""
-    headers, fields = tables("headers"), tables("headers.fields")
-    phone, email, filler = (_folds(headers[name]) for name in ("phone", "email", "filler"))
-    kinds, labels = _turned(tables("headers.phone_kinds")), _turned(tables("headers.labels"))
-    leave = {_LEAVE[reason]: names for reason, names in tables("headers.leave").items()}
-    leave_points = {_LEAVE_POINTS[reason]: names for reason, names in tables("headers.leave_points").items()}
+    written = {path: tables(path) for path in _TABLES}
+    extensions = tables("phones")["extension"]
+    folded = {path: {name: list(map(fold, names)) for name, names in table.items()} for path, table in written.items()}
+    sets = {name: frozenset(keys) for name, keys in folded["headers"].items()}
+    kinds, labels = _turned(folded["headers.phone_kinds"]), _turned(folded["headers.labels"])
+    leave = {_LEAVE[reason]: keys for reason, keys in folded["headers.leave"].items()}
+    leave_points = {_LEAVE_POINTS[reason]: keys for reason, keys in folded["headers.leave_points"].items()}
+    headers, fields = written["headers"], written["headers.fields"]
     return Vocabulary(
-        fields=_turned(fields),
+        fields=_turned(folded["headers.fields"]),
         spellings=(*(name for names in fields.values() for name in names), *headers["misspelt"]),
-        doubtful=_turned({"full_name": headers["contact_persons"]}) | _turned(tables("headers.doubtful")),
-        bare={name: _folds(names) for name, names in tables("headers.bare").items()},
-        phone=phone,
-        email=email,
+        doubtful=_turned({"full_name": folded["headers"]["contact_persons"]}) | _turned(folded["headers.doubtful"]),
+        bare={name: frozenset(keys) for name, keys in folded["headers.bare"].items()},
+        phone=sets["phone"],
+        email=sets["email"],
         kinds=kinds,
         labels=labels,
-        persons=_folds(headers["persons"]),
+        persons=sets["persons"],
         others=frozenset(headers["other_person_labels"]),
-        filler=filler,
-        point_words=phone | email | filler | kinds.keys() | labels.keys(),
-        companion=_folds(headers["companion"]),
+        filler=sets["filler"],
+        point_words=sets["phone"] | sets["email"] | sets["filler"] | kinds.keys() | labels.keys(),
+        companion=sets["companion"],
         left=_turned(leave | leave_points),
         of_points=frozenset(leave_points),
-        ids=_folds(headers["ids"]),
-        calling_codes=_folds(headers["calling_codes"]),
-        countries=_folds(headers["country"]),
-        not_names=_folds(headers["not_names"]),
-        own_numbers=_own_numbers(),
-        codes=_folds(headers["codes"]),
-        area_codes=_folds(headers["area_codes"]),
-        extensions=_folds(tables("phones")["extension"]),
-        contact_persons=_folds(headers["contact_persons"]),
-        not_slips=_folds(headers["not_misspelt"]),
-        company_traits=_folds(headers["company_traits"]),
-        company_hints=_folds(headers["company_hints"]),
-        person_traits=_folds(headers["person_traits"]),
-        second_surnames=_folds(headers["second_surnames"]),
-        surname_particles=_folds(headers["surname_particles"]),
-        used_surnames=_folds(headers["used_surnames"]),
-        birth_surnames=_folds(headers["birth_surnames"]),
+        ids=sets["ids"],
+        calling_codes=sets["calling_codes"],
+        countries=sets["country"],
+        not_names=sets["not_names"],
+        own_numbers=_own_numbers(folded["headers.own_number"]),
+        codes=sets["codes"],
+        area_codes=sets["area_codes"],
+        extensions=frozenset(map(fold, extensions)),
+        contact_persons=sets["contact_persons"],
+        not_slips=sets["not_misspelt"],
+        company_traits=sets["company_traits"],
+        company_hints=sets["company_hints"],
+        person_traits=sets["person_traits"],
+        second_surnames=sets["second_surnames"],
+        surname_particles=sets["surname_particles"],
+        used_surnames=sets["used_surnames"],
+        birth_surnames=sets["birth_surnames"],
     )
 
 
@@ -151,16 +167,11 @@ def _possible_fields(part: str) -> frozenset[str]:
     return frozenset(field for field, keys in bare.items() if key in keys)
 
 
-def _own_numbers() -> frozenset[str]:
+def _own_numbers(own_number: Mapping[str, Iterable[str]]) -> frozenset[str]:
     """`customerno`, and the other way round as in "Nº cliente"; the sign # is a word for a number too."""
-    own_numbers = tables("headers.own_number")
-    owners, number = _folds(own_numbers["whose"]), _folds(own_numbers["number"]) - {""}
-    return frozenset(name for first in owners for last in number for name in (first + last, last + first))
+    owners, numbers = set(own_number["whose"]), set(own_number["number"]) - {""}
+    return frozenset(name for owner in owners for number in numbers for name in (owner + number, number + owner))
 
 
 def _turned(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    return {fold(name): meaning for meaning, names in table.items() for name in names}
-
-
-def _folds(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(fold, names))
+    return {key: meaning for meaning, keys in table.items() for key in keys}
