@@ -28,6 +28,7 @@ from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.reading.memory import recalled
 from importer.pipeline.reading.questions import with_answer
 from importer.pipeline.reading.source import open_source
+from importer.plan.undo import UndoScope
 from importer.settings.model import Settings
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _with_own_stop(argument: Any) -> Any:
     The caller's own stop is looked at with each event of the command.
     """
     if isinstance(argument, Job):
-        return replace(argument, hooks=_with_own_stop(argument.hooks))
+        return argument.with_hooks(_with_own_stop(argument.hooks))
     if not isinstance(argument, Hooks):
         return argument
     hooks, stop = argument, asyncio.Event()
@@ -257,7 +258,7 @@ async def undo_async(
     """
     chosen = (settings or Settings()).model_copy(update={"out": Path(folder)})
     job = Job(str(folder), chosen, key=key, hooks=hooks or Hooks(), places=places or Places())
-    return await undo_command.undo(job, run_id, agree, every=every, left_out=left_out)
+    return await undo_command.undo(job, UndoScope.of(run_id, every=every, left_out=left_out), agree)
 
 
 undo = _waiting(undo_async)

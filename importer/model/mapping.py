@@ -152,12 +152,10 @@ class Mapping:
     columns: tuple[ColumnMapping, ...]
     mapped: tuple[ColumnMapping, ...] = field(init=False, repr=False, compare=False)
     """The columns that are sent."""
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """What each column is called (see `column_names`), computed columns included."""
 
     def __post_init__(self) -> None:
         sent = tuple(column for column in self.columns if column.fit is Fit.MAPPED)
         object.__setattr__(self, "mapped", sent)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What each column is called (see `column_names`), computed columns included."""
-        return column_names(tuple(column.header for column in self.columns))
+        object.__setattr__(self, "names", column_names(tuple(column.header for column in self.columns)))

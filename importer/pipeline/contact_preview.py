@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import Journal
@@ -45,8 +45,8 @@ def contact_preview(proposal: Proposal) -> ContactPreview:
 
     Raises MappingError if no column is mapped, SchemaError, SettingsError.
     """
-    job = replace(proposal.job, hooks=Hooks())
-    sheet = fit(job, proposal.table, proposal.custom_fields, proposal.options, proposal.columns)
+    job = proposal.job.with_hooks(Hooks())
+    sheet = fit(job, proposal.table, proposal.custom_fields, proposal.options, proposal.columns, accepting=False)
     first = next(iter(sheet.table.chunks()), None)
     if first is None or not first.rows:
         return ContactPreview(0, tuple(ColumnFit(0, 0) for _ in proposal.table.headers), ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -182,6 +183,12 @@ class Job:
         settings = load(options, variables)
         key = load_key(settings, variables) if has_key(settings, variables) else None
         return cls(file, settings, key=key, hooks=hooks, name=name)
+
+    def with_hooks(self, hooks: Hooks) -> Job:
+        """Return the same job, in the same folder, with other hooks."""
+        job = copy(self)
+        object.__setattr__(job, "hooks", hooks)
+        return job
 
     @property
     def journal(self) -> JournalPlace:

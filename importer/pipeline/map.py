@@ -113,8 +113,8 @@ class Proposal:
             return self._with([*(pair for pair in pairs if pair[1] != field), (name, field)])
 
     def _with(self, pairs: list[tuple[str, str]]) -> Proposal:
-        # With silent hooks, since the messages about the saved mapping were shown already.
         settings = self.job.settings.model_copy(update={"map": tuple(pairs)})
+        # The warnings about the saved mapping were shown already.
         job = replace(self.job, settings=settings, hooks=Hooks())
         columns = map_columns(job, self.table, self.custom_fields, self.samples, accept=True)
         return replace(self, job=job, columns=columns)
@@ -124,8 +124,8 @@ class Proposal:
 
         Raises MappingError if no column is mapped, SchemaError, SettingsError.
         """
-        job = replace(self.job, hooks=Hooks())
-        sheet = fit(job, self.table, self.custom_fields, self.options, self.columns)
+        job = self.job.with_hooks(Hooks())
+        sheet = fit(job, self.table, self.custom_fields, self.options, self.columns, accepting=False)
         first = next(iter(sheet.table.chunks()), None)
         if first is None:
             return []
@@ -165,4 +165,6 @@ async def propose(job: Job) -> Proposal:
             options = await options_of(job, connection, custom_fields)
     samples = samples_of(table)
     columns = map_columns(job, table, custom_fields, samples, accept=True)
+    for warning in columns.warnings:
+        job.hooks.warn(warning)
     return Proposal(job, table, tuple(custom_fields), options, samples, columns)

@@ -11,7 +11,7 @@ from importer.model import Event, Problem, Severity
 from importer.pipeline.reading.asked_people import answerable, answers_for_all, in_bulk, proposal
 from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.left_out_rows import left_out_contacts
-from importer.pipeline.reading.match_rules import policy_for, warn_of_idle_rules
+from importer.pipeline.reading.match_rules import warn_of_idle_rules
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import has_id_column, recognise_people
 from importer.pipeline.reading.select_options import options_of
@@ -95,15 +95,16 @@ async def _read_rows(
     `is_believed`: the fields are those of an earlier run. `retyped`: what is said of fields that have another type now.
     """
     journal = context.journal
+    columns = None
     if ask:
         asking = SheetQuestions(context.table, custom_fields)
         # The workspace is not asked as long as what it answered last is believed, and nothing is to be sent.
         own_numbers = () if is_believed else await numbers_for(asking.raised(context.job), context.connection)
         asked = asking.settled(context.job, own_numbers)
-        context = context.answered(asked.job, asked.questions)
+        context, columns = context.answered(asked.job, asked.questions), asked.columns
     job = context.job
     options = await options_of(job, context.connection, custom_fields)
-    sheet = with_questions(fit(job, context.table, custom_fields, options, profile=False), context.questions)
+    sheet = with_questions(fit(job, context.table, custom_fields, options, columns, profile=False), context.questions)
     job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.without_field)}))
     # Fields that are only believed may be others, and then the sheet is read again.
     if not is_believed:
@@ -156,7 +157,7 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
         recognise_people,
         journal,
         stager,
-        policy_for(job, sheet),
+        sheet.policy,
         id_column=has_id_column(sheet.mapping),
         accept_new=job.settings.accept_new_rows,
         same_person=job.settings.same_person or "",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from importer.model import Event
 from importer.pipeline.reading.column_lines import describe
-from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import has_id_column, recognise_people
 from importer.pipeline.reading.sheet import fit
@@ -32,7 +31,9 @@ def stage_offline(context: RunContext, *, to_send: bool) -> tuple[RunContext, Pr
     asked = SheetQuestions(context.table, custom_fields).settled(context.job)
     context = context.answered(asked.job, asked.questions)
     job = context.job
-    sheet = with_questions(fit(job, context.table, custom_fields, profile=False), context.questions)
+    sheet = with_questions(
+        fit(job, context.table, custom_fields, columns=asked.columns, profile=False), context.questions
+    )
     job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.without_field)}))
     context.say_changed_columns(sheet)
     sheet, stager = stage_rows(
@@ -41,7 +42,7 @@ def stage_offline(context: RunContext, *, to_send: bool) -> tuple[RunContext, Pr
     recognise_people(
         context.journal,
         stager,
-        policy_for(job, sheet),
+        sheet.policy,
         id_column=has_id_column(sheet.mapping),
         accept_new=job.settings.accept_new_rows,
         same_person=job.settings.same_person or "",

@@ -32,7 +32,6 @@ from importer.pipeline.preflight.summary import plan_summary
 from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.reading.fingerprint import SheetFingerprint
 from importer.pipeline.reading.hand_back import hand_back
-from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.reading.memory import remember
 from importer.pipeline.reading.recognition import is_rejects_file
 from importer.pipeline.run_context import errors_and_questions, opened_run
@@ -109,7 +108,7 @@ async def _decide(context: ConnectedRun, sheet: PreparedSheet, plan: SavedPlan |
     if plan is None:
         return await decide(job, connection, journal, sheet)
     check_mirror(job, sheet)
-    apply(plan, journal, connection.address, policy_for(job, sheet).mark)
+    apply(plan, journal, connection.address, sheet.policy.mark)
     return await planned_decision(job, connection, journal, plan)
 
 
@@ -168,7 +167,7 @@ async def _send(context: ConnectedRun, sheet: PreparedSheet, decision: RunDecisi
 
     job.hooks.notify(Event("staged", {"to_send": journal.to_send()}))
     options = DeliveryOptions(
-        on_match=policy_for(job, sheet),
+        on_match=sheet.policy,
         wait_for_service=job.settings.wait_for_service * 60,
         settle_seconds=job.hooks.settle_seconds,
         scouting=not decision.surveyed,

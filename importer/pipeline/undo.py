@@ -23,7 +23,7 @@ from importer.pipeline.workspace.joined_contacts import joined_contacts
 from importer.pipeline.workspace.kept_contacts import follow_joins
 from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
-from importer.plan.undo import JOINED
+from importer.plan.undo import JOINED, UndoScope
 from importer.report.card import contact_name
 from importer.report.tables import write_id_map
 from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
@@ -42,33 +42,25 @@ _MOST_SHOWN = 10
 
 async def undo(
     job: Job,
-    run_id: str | None = None,
+    scope: UndoScope | str = UndoScope.LATEST_RUN,
     agree: Callable[[UndoPreview], bool] | None = None,
-    *,
-    every: bool = False,
-    left_out: bool = False,
 ) -> UndoReport:
-    """Take back what the latest writing run of the journal in `job.out` wrote, its resumes included; or run `run_id`.
+    """Take back what runs of the journal in `job.out` wrote; `scope` says which, or is the id of one.
 
-    `every`: all runs of the folder at once. `left_out`: what they wrote for people whose rows the last run left out.
+    A run is undone together with those that went on with it.
 
     `agree` is asked before the first write. The exit code is 1 where a contact was kept or could not be taken back,
     else 0; 3 (2 before the first write) with `stopped` where it ended early. Raises CannotStart, or Stopped before it
     knew what to do.
     """
     with command_lifecycle(job, "undo") as lifecycle:
-        report = await _undo(lifecycle, run_id, agree, every=every, left_out=left_out)
+        report = await _undo(lifecycle, scope, agree)
         lifecycle.end(report.as_dict(), report.files, stopped=report.stopped)
         return report
 
 
 async def _undo(
-    lifecycle: CommandLifecycle,
-    run_id: str | None,
-    agree: Callable[[UndoPreview], bool] | None,
-    *,
-    every: bool,
-    left_out: bool,
+    lifecycle: CommandLifecycle, scope: UndoScope | str, agree: Callable[[UndoPreview], bool] | None
 ) -> UndoReport:
     started, job = time.monotonic(), lifecycle.job
     path = job.journal
@@ -83,17 +75,15 @@ async def _undo(
     async with connect(job) as connection:
         with Journal.open(path, connection.address, connection.key.get_secret_value()) as journal:
             await connection.begin(journal)
-            joined = None if left_out else dedupe_target(journal, run_id, job, every=every)
+            joined = dedupe_target(journal, scope, job)
             if joined is not None:
                 return await _undo_dedupe(lifecycle, connection, journal, joined, agree, started)
             await follow_joins(job, connection, journal)
-            target = journal.undos.whole() if every or left_out else _chosen_run(journal, run_id)
-            if target is not None and left_out:
-                target = replace(target, of_left_out=True)
+            target = _import_target(journal, scope)
             if target is None:
-                nothing = {"reversed": 0, "kept": 0, "failed": 0}
-                return UndoReport((), nothing, job.out, nothing_left=True, of_left_out=left_out)
-            run = _UndoRun(job, connection, journal, target, started, every=every)
+                nothing, of_left_out = {"reversed": 0, "kept": 0, "failed": 0}, scope is UndoScope.LEFT_OUT
+                return UndoReport((), nothing, job.out, nothing_left=True, of_left_out=of_left_out)
+            run = _UndoRun(job, connection, journal, target, started)
             lifecycle.begin(run.record.run_id)
             return await run.go(agree)
 
@@ -129,20 +119,23 @@ async def _undo_dedupe(
     return report if end.nothing_left else outputs.with_page(report)
 
 
-def _chosen_run(journal: Journal, run_id: str | None) -> UndoTarget | None:
-    """The run to undo; None if no run has written anything. Raises SettingsError for an unknown `run_id`."""
+def _import_target(journal: Journal, scope: UndoScope | str) -> UndoTarget | None:
+    """The runs of imports to undo; None if they have written nothing. Raises SettingsError for an unknown id."""
+    if scope in (UndoScope.EVERY_RUN, UndoScope.LEFT_OUT):
+        whole = journal.undos.whole()
+        return replace(whole, of_left_out=scope is UndoScope.LEFT_OUT) if whole is not None else None
     targets = journal.undos.targets()
-    if run_id is None:
+    if scope is UndoScope.LATEST_RUN:
         return targets[-1] if targets else None
     for target in targets:
-        if run_id in target.run_ids:
+        if scope in target.run_ids:
             return target
-    if any(record.run_id == run_id for record in journal.runs()):
+    if any(record.run_id == scope for record in journal.runs()):
         return None
     written = [*targets, *journal.joins.targets()]
     examples = ", ".join(target.run_ids[0] for target in written[-5:]) or "none"
     raise SettingsError(
-        f"--run: {run_id!r} is not a run of this journal (runs that wrote: {examples}).", "Name one of them."
+        f"--run: {scope!r} is not a run of this journal (runs that wrote: {examples}).", "Name one of them."
     )
 
 
@@ -163,12 +156,10 @@ class _UndoRun:
         journal: Journal,
         target: UndoTarget,
         started: float,
-        *,
-        every: bool = False,
     ) -> None:
         self._job, self._connection, self._journal, self._target = job, connection, journal, target
-        self._started, self._is_of_all = started, every or target.of_left_out
-        self.record = undo_record(job, target, every=every)
+        self._started = started
+        self.record = undo_record(job, target)
         self._outputs = UndoOutputs(job, journal, self.record)
         self._joined = joined_contacts(job, connection.address)
         joined = frozenset(self._joined) | journal.kept.kept_ids()
@@ -178,7 +169,7 @@ class _UndoRun:
         """Show what will be undone, ask, undo it, and write `undo.csv` and its page."""
         undos = self._journal.undos
         deletes, restores = undos.gather(self._target)
-        is_done = not deletes + restores and (self._is_of_all or undos.is_finished(self._target))
+        is_done = not deletes + restores and (self._target.is_whole or undos.is_finished(self._target))
         if is_done or undos.is_undone_with_all(self._target):
             report = self._report(0, nothing_left=True)
             return report if self._target.of_left_out else replace(report, earlier=next(_undoable(self._journal), ""))
@@ -258,7 +249,7 @@ class _UndoRun:
         # The runs that are left, once this one is undone: counted last, because it gathers them again.
         runs_left = undos.whole()
         # After an undo of all runs only contacts are left that it has kept, and it would keep them again.
-        counts_others = runs_left is not None and stopped is None and not self._is_of_all
+        counts_others = runs_left is not None and stopped is None and not self._target.is_whole
         remaining = sum(undos.gather(runs_left)) if runs_left is not None and counts_others else 0
         reasons: list[str] = []
         by_hand = 0

@@ -15,7 +15,6 @@ from importer.model.folder_names import REJECTS_CSV, REJECTS_WORKBOOK
 from importer.pipeline.outputs.page import contact_value, facts, settings_section
 from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.reading.left_out_rows import left_out_contacts
-from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.workspace.folder_doubles import read_folder_doubles
 from importer.pipeline.workspace.prefetch import prefetch_contacts, waiting_rows
@@ -105,7 +104,7 @@ async def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
 
         context.outputs.make_room((FILE, PAGE_FILE))
         path = context.outputs.path(FILE)
-        comparison = _Comparison(context, policy_for(context.job, sheet), unanswered, talks)
+        comparison = _Comparison(context, sheet.policy, unanswered, talks)
         with writing_verify(path, context.journal.row_names()) as write:
             comparison.write_lines(write)
         report = comparison.report(path.name, refused, doubles, visibility=visibility)

@@ -6,7 +6,7 @@ Only a contact that looks exactly as the run left it is deleted or restored; wha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
 from importer.model.contact_parts import Contact, customs, fields, item_id, items
@@ -17,6 +17,23 @@ from importer.plan.merge import custom_ids, custom_items, patch_item, whole_patc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+class UndoScope(Enum):
+    """What an undo takes back, if it is not one run that is named by its id."""
+
+    LATEST_RUN = "the latest run that wrote something"
+    EVERY_RUN = "all runs of the folder at once"
+    LEFT_OUT = "what the runs wrote for people whose rows the last run left out"
+
+    @classmethod
+    def of(cls, run_id: str | None, *, every: bool, left_out: bool) -> UndoScope | str:
+        """Return the scope that options name; the narrower of two flags counts, and both before a run's id."""
+        if left_out:
+            return cls.LEFT_OUT
+        if every:
+            return cls.EVERY_RUN
+        return cls.LATEST_RUN if run_id is None else run_id
 
 
 class UndoAction(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.settings.model import FLAGS, OPTIONS
@@ -38,7 +39,7 @@ def repeated(
     """
     if not command_line:
         return ""
-    tokens = _without(shell_split(command_line), _NEVER)
+    tokens = list(_repeatable(command_line))
     if command is not None:
         # The command is among the first words, behind flags such as -q; further on the word may be a value.
         tokens = [command if index < 3 and token in COMMANDS else token for index, token in enumerate(tokens)]
@@ -47,9 +48,15 @@ def repeated(
     return _over([str(out / rejects)], tokens, file, out)
 
 
+@lru_cache(maxsize=1)
+def _repeatable(command_line: str) -> tuple[str, ...]:
+    """The words of a line that may be typed again; one line is repeated for several ends."""
+    return tuple(_without(shell_split(command_line), _NEVER))
+
+
 def over_sheet(command_line: str, file: str, sheet: str, out: Path) -> str:
     """Return the command line over the `sheet` that the rejects in `file` come from, with the same results in `out`."""
-    return _over(split(sheet), _without(shell_split(command_line), _NEVER), file, out)
+    return _over(split(sheet), _repeatable(command_line), file, out)
 
 
 def _over(files: Sequence[str], tokens: Sequence[str], file: str | None, out: Path) -> str:

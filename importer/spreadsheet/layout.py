@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,8 @@ class Layout:
     """The columns of a table.
 
     `header_row` is 0 without a header; `headers` are as wide as the table; `faults` are those of the header. `nothing`:
-    the columns (from 0) that have neither a name nor a cell. `habits`: how its rows look.
+    the columns (from 0) that have neither a name nor a cell. `habits`: how its rows look. `is_rejects`: the sheet is a
+    rejects file of this program.
     """
 
     header_row: int
@@ -55,15 +56,12 @@ class Layout:
     faults: tuple[CellFault, ...] = ()
     nothing: frozenset[int] = frozenset()
     habits: RowHabits = NO_HABITS
+    width: int = field(init=False, repr=False, compare=False)
+    is_rejects: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def width(self) -> int:
-        return len(self.headers)
-
-    @property
-    def is_rejects(self) -> bool:
-        """Whether the sheet is a rejects file of this program."""
-        return ends_a_rejects_header(self.headers)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "width", len(self.headers))
+        object.__setattr__(self, "is_rejects", ends_a_rejects_header(self.headers))
 
     def position(self, name: str) -> int:
         """The last column (from 0) with this name, -1 where no column has it."""

@@ -60,6 +60,7 @@ def undo(
     from importer.cli.signals import run_until_stopped
     from importer.errors import SettingsError
     from importer.pipeline.undo import undo as undo_job
+    from importer.plan.undo import UndoScope
     from importer.report.undo import remaining_line
     from importer.settings.command_line import undo_again
 
@@ -76,7 +77,7 @@ def undo(
     # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.
     confirm = partial(_agrees, console) if console.is_interactive and not settings.yes else None
     report: UndoReport = run_until_stopped(
-        lambda: undo_job(job, run_id, confirm, every=every, left_out=left_out), job.hooks
+        lambda: undo_job(job, UndoScope.of(run_id, every=every, left_out=left_out), confirm), job.hooks
     )
     if report.stopped is not None and not report.nothing_left:
         console.error(report.stopped.message, report.stopped.next_step, report.exit_code)

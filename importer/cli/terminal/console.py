@@ -154,10 +154,10 @@ class Console:
             return
         stream = self._err if self.json else self._out
         makes_links = has_links(stream, os.environ)
-        for line in lines:
+        for line in list(map(plain, lines)):
             shade = BOLD if line.startswith("Next:") else ""
-            folder = folder_of_files(plain(line)) if makes_links else None
-            for part in wrapped(plain(line), stream):
+            folder = folder_of_files(line) if makes_links else None
+            for part in wrapped(line, stream):
                 self._write(stream, linked(part, folder) if folder else _coloured(part, shade, stream))
 
     def verbatim(self, lines: Iterable[str]) -> None:

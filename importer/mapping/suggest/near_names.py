@@ -32,7 +32,8 @@ def near_fields(sheet: SheetColumns, columns: Columns) -> Columns:
         for column in columns
         if column.fit is Fit.MAPPED and column.target and column.target.custom
     }
-    meanings = {field.key: _meanings(field.name) for field in sheet.custom}
+    names = [meaning_key(field.name) for field in sheet.custom]
+    meanings = {field.key: _meanings_of(name) for field, name in zip(sheet.custom, names, strict=True)}
     matches = {
         column.position: [field for field in sheet.custom if not keys.isdisjoint(meanings[field.key])]
         for column in undecided(columns)
@@ -58,21 +59,19 @@ def near_fields(sheet: SheetColumns, columns: Columns) -> Columns:
         if len(free) == 1 and len(rivals[field.key]) == 1 and _fits(values, field.type):
             settled[position] = mapped(column, target, f"{reason} It means the same as {column.header.strip()!r}.", 0.9)
         else:
-            names = ", ".join(repr(field.name) for field in free)
-            settled[position] = unsure(column, target, f"It may be meant for the custom field {names}.")
+            fields_text = ", ".join(repr(field.name) for field in free)
+            settled[position] = unsure(column, target, f"It may be meant for the custom field {fields_text}.")
     return settled
 
 
 def _meanings_of_header(header: str) -> frozenset[str]:
     """What a header may stand for; with several parts, as in two languages, also what all of them stand for."""
-    parts = header_parts(header)
-    return _meanings(plain_name(header)) | frozenset.intersection(*map(_meanings, parts or (header,)))
+    whole, *parts = map(meaning_key, (plain_name(header), *(header_parts(header) or (header,))))
+    return _meanings_of(whole) | frozenset.intersection(*map(_meanings_of, parts))
 
 
-@lru_cache(maxsize=4096)
-def _meanings(name: str) -> frozenset[str]:
-    """What a name may stand for: its words without the endings of plurals, and the group of words for the same."""
-    key = meaning_key(name)
+def _meanings_of(key: str) -> frozenset[str]:
+    """What the name with a key of `meaning_key` may stand for: itself, and the group of words for the same."""
     return frozenset({key, *_synonyms().get(key, ())}) - {""}
 
 

@@ -63,10 +63,10 @@ def new_run(command: str, job: Job, table: SourceTable, part_of: RunRecord | Non
     )
 
 
-def undo_record(job: Job, target: UndoTarget, *, every: bool = False) -> RunRecord:
-    """Return the record of an undo of `target` that starts now; `every`: of all runs at once."""
+def undo_record(job: Job, target: UndoTarget) -> RunRecord:
+    """Return the record of an undo of `target` that starts now."""
     now = datetime.now(UTC)
-    of_all = {"all": list(target.run_ids)} if every else {}
+    of_all = {"all": list(target.run_ids)} if target.is_whole else {}
     return RunRecord(
         run_id=new_id(now),
         command="undo",

@@ -16,7 +16,6 @@ from importer.model.folder_names import REJECTS
 from importer.pipeline.job import sheet_identity
 from importer.pipeline.preflight.guards import PlannedCounts, check_rows, exceeded_limits
 from importer.pipeline.preflight.saved_plan import planned_orphans
-from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.workspace.joined_contacts import joined_contacts
 from importer.pipeline.workspace.prefetch import prefetch_contacts
 from importer.plan import State, contact_fingerprint
@@ -61,7 +60,7 @@ async def decide(
     Raises SettingsError if `--mirror` cannot be used, GuardStop, Stopped.
     """
     check_mirror(job, sheet)
-    policy = policy_for(job, sheet)
+    policy = sheet.policy
 
     async def match_contacts() -> None:
         await prefetch_contacts(job, connection, journal)

@@ -14,24 +14,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from importer.model import CustomField
-    from importer.pipeline.job import Job
+    from importer.settings.model import Settings
 
 Pairs = list[tuple[str, str]]
 
 
-def chosen_pairs(job: Job, headers: Sequence[str], custom_fields: Sequence[CustomField]) -> Pairs:
-    """Return the pairs (column, field) that count, in the order in which they were given.
+def chosen_pairs(
+    settings: Settings, headers: Sequence[str], custom_fields: Sequence[CustomField]
+) -> tuple[Pairs, list[str]]:
+    """Return the pairs (column, field) that count, in the order in which they were given, and what to warn of.
 
     `--map` wins over `[map]`, also where they name the same column in two ways, such as `Phone` and `#3`. What is
     remembered from an earlier run gives way to both, and the earlier to the later, where a column would get two fields
     or a field two columns.
     """
-    settings = job.settings
     origins = {column: settings.origin("map", column) for column, _ in settings.map}
     positions = {column: position_of(headers, column) for column in origins}
     by_option = {positions[column] for column, origin in origins.items() if str(origin) == "--map"} - {None}
     kept: Pairs = []
     remembered: Pairs = []
+    warnings: list[str] = []
     for column, field in settings.map:
         origin = origins[column]
         if origin is not None and origin.remembered:
@@ -44,7 +46,7 @@ def chosen_pairs(job: Job, headers: Sequence[str], custom_fields: Sequence[Custo
     # The last one given comes first, so that it stays.
     for column, field in reversed(remembered):
         if positions[column] is None:
-            job.hooks.warn(
+            warnings.append(
                 f"Column {column!r} was mapped to {field} in an earlier run and is not in this sheet; "
                 f"--forget {shell_quote(f'map.{column}')} ends this warning."
             )
@@ -53,7 +55,7 @@ def chosen_pairs(job: Job, headers: Sequence[str], custom_fields: Sequence[Custo
             taken.add(positions[column])
             slots |= _slots(field, custom_fields)
     stay = set(kept)
-    return [pair for pair in settings.map if pair in stay]
+    return [pair for pair in settings.map if pair in stay], warnings
 
 
 def _slots(field: str, custom_fields: Sequence[CustomField]) -> set[str]:

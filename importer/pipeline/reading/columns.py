@@ -35,7 +35,7 @@ class MappedColumns:
     """Every column with its target, those of `[values]` last, and the columns that are new since the mapping was saved.
 
     `values` computes the columns of `[values]`; `named` holds the sheet's own columns as `[map]` sees them, before
-    `[values]` takes some over.
+    `[values]` takes some over. `warnings`: of choices that the sheet has no column for any more.
     """
 
     mapping: Mapping
@@ -43,6 +43,7 @@ class MappedColumns:
     named: Mapping
     new: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def map_columns(
@@ -59,7 +60,7 @@ def map_columns(
     """
     settings, headers, lock = job.settings, table.headers, job.settings.lock
     drift = LockDrift()
-    pairs = chosen_pairs(job, headers, custom_fields)
+    pairs, warnings = chosen_pairs(settings, headers, custom_fields)
     if lock is not None:
         # The lock knows custom fields by key, so that a renamed field is still found.
         pairs = [(column, by_key(name, lock, custom_fields)) for column, name in pairs]
@@ -67,7 +68,8 @@ def map_columns(
         drift = lock_drift(lock, headers, custom_fields, numbered)
         if drift.stops and not accept:
             raise _sheet_changed(job, table, lock, drift)
-        pairs = _without_gone(job, pairs, drift, lock, custom_fields)
+        pairs, gone = _without_gone(pairs, drift, lock, custom_fields)
+        warnings += gone
 
     # Suggestions first, then `[values]`, then what the person said; the lock holds back what is new.
     bound = bind(headers, settings.values, settings.only, settings.place)
@@ -86,7 +88,8 @@ def map_columns(
     # For `[map]` a mapped column stays mapped even if `[values]` uses it; an undecided one counts as decided.
     own = zip(mapping.columns[: len(headers)], settled_mapping.columns[: len(headers)], strict=True)
     named = Mapping(tuple(before if before.fit is Fit.MAPPED else after for before, after in own))
-    return MappedColumns(settled_mapping, values, named, new, tuple(_new_columns(settled_mapping, new)))
+    problems = tuple(_new_columns(settled_mapping, new))
+    return MappedColumns(settled_mapping, values, named, new, problems, tuple(warnings))
 
 
 def _override(
@@ -136,9 +139,9 @@ def _sheet_changed(job: Job, table: SourceTable, lock: MappingLock, drift: LockD
 
 
 def _without_gone(
-    job: Job, pairs: Pairs, drift: LockDrift, lock: MappingLock, custom_fields: Sequence[CustomField]
-) -> Pairs:
-    """The pairs without columns and custom fields that the lock knows and that do not exist any more."""
+    pairs: Pairs, drift: LockDrift, lock: MappingLock, custom_fields: Sequence[CustomField]
+) -> tuple[Pairs, list[str]]:
+    """The pairs without columns and custom fields that the lock knows and that do not exist any more, and warnings."""
     keys = {field.key for field in custom_fields}
     gone_fields = {
         f"custom:{name}".casefold()
@@ -148,12 +151,13 @@ def _without_gone(
     }
     gone_columns = {loose_key(header) for header in drift.gone}
     kept: Pairs = []
+    warnings: list[str] = []
     for column, name in pairs:
         if loose_key(column) in gone_columns or name.casefold() in gone_fields:
-            job.hooks.warn(f"Column {column!r} is not mapped any more: the column or its field does not exist now.")
+            warnings.append(f"Column {column!r} is not mapped any more: the column or its field does not exist now.")
         else:
             kept.append((column, name))
-    return kept
+    return kept, warnings
 
 
 def _new_columns(mapping: Mapping, positions: Iterable[int]) -> Iterator[Problem]:

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from importer.model import ContactDraft, Status
 from importer.pipeline.job import sheet_identity
-from importer.pipeline.reading.match_rules import policy_for
 from importer.plan import Action, Known, OnMatch, Policy, decide
 from importer.settings.model import OPTIONS
 from importer.validate.schemas_folder import SCHEMAS_FOLDER
@@ -87,7 +86,7 @@ class SheetFingerprint:
 
         `believed`: may the journal be believed? Without it the sheet is always read.
         """
-        self._policy = policy_for(job, sheet)
+        self._policy = sheet.policy
         self._mark = mark_of(job, sheet)
         # Of contacts that a look has found missing the rows are decided again.
         is_current = believed and not self._journal.missing.has_changed
@@ -197,8 +196,8 @@ def mark_of(job: Job, sheet: PreparedSheet) -> str:
     parts = {
         "file": sheet_identity(job.file),
         "table": _facts(sheet.table, "chunks"),
-        # What whole columns decide follows from the bytes of the file.
-        "sheet": _facts(sheet, "table", "user_schema", "decisions", "columns_profiled"),
+        # What whole columns decide follows from the bytes of the file, and the policy from the settings.
+        "sheet": _facts(sheet, "table", "user_schema", "decisions", "columns_profiled", "policy"),
         "settings": {name: value for name, value in settings.items() if OPTIONS[name].rows != "none"},
         "program": _PROGRAM,
     }

@@ -12,15 +12,16 @@ from importer.plan import Policy, Rule, policy_of, unknown_fields
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from importer.model import ContactDraft, Problem
+    from importer.model import ContactDraft, CustomField, Problem
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
+    from importer.settings.model import Settings
 
 
-def policy_for(job: Job, sheet: PreparedSheet) -> Policy:
-    """Return what `--on-match`, the table `[on-match]` and `--on-missing` say about contacts of this sheet."""
-    policy = policy_of(job.settings.on_match, {field.name: field.key for field in sheet.custom_fields})
-    return replace(policy, recreates=job.settings.on_missing == "create")
+def policy_for(settings: Settings, custom_fields: Iterable[CustomField]) -> Policy:
+    """Return what `--on-match`, the table `[on-match]` and `--on-missing` say about contacts with these fields."""
+    policy = policy_of(settings.on_match, {field.name: field.key for field in custom_fields})
+    return replace(policy, recreates=settings.on_missing == "create")
 
 
 def warn_of_idle_rules(job: Job, sheet: PreparedSheet) -> None:
@@ -35,8 +36,8 @@ class Clearing:
     A cell that was left out because it could not be read is not an empty cell, and clears nothing.
     """
 
-    def __init__(self, sheet: PreparedSheet, policy: Policy) -> None:
-        self.policy = policy
+    def __init__(self, sheet: PreparedSheet) -> None:
+        self.policy = policy = sheet.policy
         self._columns: dict[str, set[int]] = {}
         for column in sheet.mapping.mapped:
             target = column.target

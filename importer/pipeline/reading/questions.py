@@ -13,7 +13,6 @@ from importer.mapping.suggest.header_key import loose_key
 from importer.model import Problem, QuestionKind, Severity
 from importer.model.folder_names import MAPPING_FILE
 from importer.model.question import ABOUT_COUNTRY
-from importer.pipeline.job import Hooks
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.saved_answer import save_settings
 from importer.pipeline.reading.source import samples_of
@@ -26,17 +25,20 @@ if TYPE_CHECKING:
 
     from importer.model import CustomField, Question, SourceTable
     from importer.pipeline.job import Job
+    from importer.pipeline.reading.columns import MappedColumns
     from importer.pipeline.reading.sheet import PreparedSheet
+    from importer.settings.model import Settings
 
 _NAMES = "full_name"
 
 
 @dataclass(frozen=True, slots=True)
 class AskedJob:
-    """A job with the answers that a person gave, and the questions that are still open."""
+    """A job with the answers that a person gave, the questions that are still open, and the columns as mapped then."""
 
     job: Job
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Question, ...]
+    columns: MappedColumns
 
 
 class SheetQuestions:
@@ -46,6 +48,7 @@ class SheetQuestions:
         self._table, self._custom_fields = table, custom_fields
         self._samples: list[list[str]] | None = None
         self._reader: ColumnReader | None = None
+        self._mapped: tuple[Settings, MappedColumns] | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -63,13 +66,7 @@ class SheetQuestions:
 
         `whole`: read whole columns, also where the first rows raise no question. Raises MappingError.
         """
-        if self._samples is None:
-            self._samples = samples_of(self._table)
-        # Problems of the mapping are reported where it is made for the rows.
-        job = replace(job, hooks=Hooks())
-        columns = map_columns(job, self._table, self._custom_fields, self._samples, accept=job.settings.accept_changes)
-        # Before any question: with two lists side by side, an answer about names would be about two people.
-        refuse_two_lists(self._table, columns.named, self._samples)
+        columns = self._columns(job)
         if self._reader is None:
             # No answer changes [values], so that the computed columns stay the same.
             values, chunks = columns.values, self._table.chunks
@@ -96,7 +93,19 @@ class SheetQuestions:
         if job.settings is not command_job.settings:
             job.hooks.note(f"Your answers are in {job.out / MAPPING_FILE}: delete a line there to be asked again.")
         _require(self._table, questions)
-        return AskedJob(job, questions)
+        return AskedJob(job, questions, self._columns(job))
+
+    def _columns(self, job: Job) -> MappedColumns:
+        """The columns as the settings of `job` map them, kept until there are others. Raises MappingError."""
+        if self._samples is None:
+            self._samples = samples_of(self._table)
+        if self._mapped is None or self._mapped[0] is not job.settings:
+            accept = job.settings.accept_changes
+            columns = map_columns(job, self._table, self._custom_fields, self._samples, accept=accept)
+            # Before any question: with two lists side by side, an answer about names would be about two people.
+            refuse_two_lists(self._table, columns.named, self._samples)
+            self._mapped = (job.settings, columns)
+        return self._mapped[1]
 
     def _asked(self, job: Job, question: Question, left_open: set[str]) -> Job:
         """The job with an answer to one question, asked again as long as the answer cannot be used."""

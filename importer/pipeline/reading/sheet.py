@@ -23,6 +23,7 @@ from importer.pipeline.reading.calling_codes import calling_code_column, used_co
 from importer.pipeline.reading.column_lines import describe, joined_to
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import accept
+from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.reading.select_options import locked_options
 from importer.pipeline.reading.source import samples_of
 from importer.pipeline.reading.two_lists import refuse_two_lists
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from importer.model import CustomField, Mapping, NormalisedChunk, SourceChunk, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.reading.columns import MappedColumns
+    from importer.plan import Policy
     from importer.settings.model import Settings
 
 
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 class PreparedSheet:
     """A table, its mapping, and everything else that decides how its rows are read.
 
+    `policy`: what a row may do to a contact that is there already.
     `columns_profiled`: whole columns were read to decide about their cells (such as the order of day and month). If
     not, `decisions` are those of the first rows, and the caller feeds `profile` while it takes the rows; when that
     decides otherwise, the rows before were read wrongly, so the caller starts again with `profile_columns()`.
@@ -56,6 +59,7 @@ class PreparedSheet:
     rules: CleanRules
     decisions: ColumnDecisions
     custom_fields: tuple[CustomField, ...]
+    policy: Policy
     user_schema: Any | None
     problems: tuple[Problem, ...]
     columns_profiled: bool = False
@@ -105,24 +109,26 @@ def fit(
     columns: MappedColumns | None = None,
     *,
     profile: bool = True,
+    accepting: bool = True,
 ) -> PreparedSheet:
     """Map the columns, and (with `profile`) read whole columns where a decision depends on them.
 
     `options`: those of multi-select fields, by key; else those in the saved mapping. `columns`: the mapping, if it is
-    decided already. Raises MappingError, SettingsError or SchemaError.
+    decided already. `accepting`: obey `--accept-changes`. Raises MappingError, SettingsError or SchemaError.
     """
     settings = job.settings
     options = locked_options(job) if options is None else options
-    is_decided = columns is not None
     samples = samples_of(table)
     if columns is None:
         columns = map_columns(job, table, custom_fields, samples, accept=settings.accept_changes)
+    for warning in columns.warnings:
+        job.hooks.warn(warning)
     mapping, values = columns.mapping, columns.values
     refuse_two_lists(table, columns.named, samples)
     if not mapping.mapped:
         raise _nothing_mapped(table, mapping)
     # Only now: a wrong file must not replace the saved mapping.
-    if settings.accept_changes and not is_decided:
+    if settings.accept_changes and accepting:
         accept(job, table, columns, options)
     rules, own_codes = _rules(settings, table), None
     if rules.region and rules.region_position is None and (own_codes := calling_code_column(mapping, samples)):
@@ -142,6 +148,7 @@ def fit(
         rules=rules,
         decisions=ColumnDecisions(),
         custom_fields=sent,
+        policy=policy_for(settings, sent),
         user_schema=_user_schema(settings.user_schema),
         problems=(
             *table.problems,

@@ -24,7 +24,7 @@ from importer.model.made_ids import is_digest_id
 from importer.pipeline.reading.first_rows import FirstRows
 from importer.pipeline.reading.incomplete_rows import incomplete_rows, rows_that_went_on
 from importer.pipeline.reading.left_out_rows import note_left_out_rows
-from importer.pipeline.reading.match_rules import Clearing, policy_for
+from importer.pipeline.reading.match_rules import Clearing
 from importer.pipeline.reading.people_stager import PeopleStager
 from importer.pipeline.reading.phone_problems import PhoneProblems
 from importer.pipeline.reading.sheet import record_with_sheet
@@ -163,7 +163,7 @@ class _Stager:
         to_send: bool,
     ) -> None:
         self._sheet, self._journal, self._options = sheet, journal, options
-        self._clearing = Clearing(sheet, policy_for(job, sheet))
+        self._clearing = Clearing(sheet)
         self._went_on, self._validation = went_on, validation
         self._trusting = job.settings.trust_journal
         # Only a body shows which fields an empty cell clears.

@@ -30,7 +30,10 @@ def refuse_two_lists(table: SourceTable, mapping: Mapping, samples: Sequence[Seq
 
     A person who has said of every column of the second list what it is for is believed.
     """
-    lists = [block for block in _blocks(table) if _is_list(table, block, samples)]
+    blocks = _blocks(table)
+    if len(blocks) == 1:
+        return
+    lists = [block for block in blocks if _is_list(table, block, samples)]
     sent = [
         [column for column in mapping.columns if column.position in block and column.fit in _SENT] for block in lists
     ]

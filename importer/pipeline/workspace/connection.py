@@ -93,7 +93,8 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
             notify=job.hooks.notify,
         )
         # Of all journals in a database one at a time is delivered with a key, so a former holder can send no more.
-        holder = str(real_path(job.journal)) if isinstance(job.journal, Path) else f"database {job.journal.url}"
+        place = job.journal
+        holder = str(real_path(place)) if isinstance(place, Path) else f"database {place.url}"
         source_lock = SourceLock(file, settings.source, holder, job.hooks.settle_seconds)
         stack.callback(source_lock.release)
         yield Connection(api, SANDBOX_ADDRESS if settings.sandbox else api.base_url, key, retry, source_lock)
