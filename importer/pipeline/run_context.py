@@ -18,7 +18,7 @@ from importer.model import Severity, Status
 from importer.pipeline.job import NOTHING_KEPT, KeptRows
 from importer.pipeline.outputs.folder import Outputs, previous_outputs
 from importer.pipeline.outputs.page import PageContext
-from importer.pipeline.outputs.run_record import kept_settings, new_run
+from importer.pipeline.outputs.run_record import kept_settings, new_run, sheet_of
 from importer.pipeline.preflight.guards import check_age
 from importer.pipeline.reading.changed_columns import changed_columns_note
 from importer.pipeline.reading.corrections import NO_CORRECTIONS
@@ -89,7 +89,7 @@ class RunContext:
     def rest_of_sheet(self) -> str:
         """Return the sheet, as it was typed, whose other rows are not done yet, where all rejects of a run are done."""
         is_done = self.record.is_part and self.journal.part_is_done()
-        return str(self.record.facts["sheet_typed"]) if is_done else ""
+        return sheet_of(self.record).typed if is_done else ""
 
     @property
     def traffic(self) -> Traffic:
@@ -112,7 +112,7 @@ class RunContext:
         return Summary(
             run_id=self.record.run_id,
             # Of rejects the figures are those of the sheet that they come from.
-            file=str(self.record.facts.get("given_sheet", self.table.file)),
+            file=sheet_of(self.record).shown if self.record.is_part else self.table.file,
             sheet=self.table.sheet,
             counts=counts,
             this_run={**self.journal.this_run(), "retried": traffic.retries},

@@ -41,7 +41,8 @@ class CircuitBreaker:
     """Decides what may leave: `may_send` rows, `may_look` them up. The caller gives the time (monotonic seconds)."""
 
     def __init__(self, options: DeliveryOptions, rng: random.Random) -> None:
-        self._enter(Mode.CLOSED)
+        self.mode = Mode.CLOSED
+        self.may_send = self.may_look = True
         self.bad_since: float | None = None
         self.limited_since: float | None = None
         self.paused_since = self.paused_until = 0.0
@@ -95,8 +96,9 @@ class CircuitBreaker:
         if self.limited_since is None:
             self.limited_since = now
 
-    def pause(self, now: float, seconds: float) -> None:
+    def pause(self, reason: str, now: float, seconds: float) -> None:
         """Begin a pause that the service asked for; answers to requests that were sent before do not end it."""
+        self.reason = reason
         if now >= self.paused_until:
             self.paused_since = now
         self.paused_until = max(self.paused_until, now + seconds)
@@ -121,6 +123,10 @@ class CircuitBreaker:
         self._enter(Mode.AWAY)
         self.reason = reason
         self._back_off(now)
+
+    def probe_limited(self, now: float, seconds: float) -> None:
+        """Count a read of `probe_due` that was answered 429: it says nothing, and is asked again after `seconds`."""
+        self.next_try = now + seconds
 
     def probe_due(self, now: float) -> bool:
         """Return whether it is time to ask with a read."""

@@ -31,7 +31,8 @@ class LookupStrategy:
 
     def __init__(self, *, undecided_at_first: bool = False) -> None:
         self._recent: deque[bool] = deque(maxlen=WINDOW)
-        self.is_undecided = self.looks_up_first = undecided_at_first
+        self.is_undecided = undecided_at_first
+        self.looks_up_first = undecided_at_first
 
     def learn(self, task: RowTask, *, exists: bool) -> None:
         """Note whether the contact of a row that nothing was known of is in the workspace."""

@@ -232,7 +232,7 @@ class DeliveryLoop:
             state.halt(answer)
         elif isinstance(answer, NotSent) and answer.rate_limited:
             state.limited(answer)
-            state.breaker.next_try = state.clock() + state.backoff(1)
+            state.breaker.probe_limited(state.clock(), state.backoff(1))
         elif isinstance(answer, NotSent):
             state.probe_failed(answer.reason)
         else:

@@ -191,8 +191,7 @@ class DeliveryState:
     def _pause(self, answer: Unsure | NotSent) -> None:
         """Count a long wait that the service asks for, and tell it at once: the person may have better things to do."""
         if (answer.wait_seconds or 0.0) >= ANNOUNCED_SECONDS:
-            self.breaker.reason = answer.reason
-            self.breaker.pause(self.clock(), answer.wait_seconds or 0.0)
+            self.breaker.pause(answer.reason, self.clock(), answer.wait_seconds or 0.0)
             self._announce()
 
     def limited(self, answer: NotSent) -> None:

@@ -234,7 +234,7 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
     # Rejects are in a worksheet of their own; what counts is that of the run whose rejects they are.
     before = records[: records.index(matching[-1]) + 1]
     worksheets = [record.sheet for record in before if not record.is_part]
-    return PreviousOutputs(run_id, sheet_of(matching[-1]), worksheets[-1] if worksheets else None)
+    return PreviousOutputs(run_id, sheet_of(matching[-1]).path, worksheets[-1] if worksheets else None)
 
 
 def _keep(path: Path, mark: str) -> Path:

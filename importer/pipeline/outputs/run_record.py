@@ -6,7 +6,7 @@ import hashlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.delivery.journal import RunRecord
 from importer.pipeline.job import sheet_identity
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.report.findings import Finding
     from importer.report.summary import Summary
+
+
+class NamedSheet(NamedTuple):
+    """A sheet by its absolute `path`, as it was `typed` for a command, and as it is `shown` to people."""
+
+    path: str
+    typed: str
+    shown: str
 
 
 def new_id(now: datetime) -> str:
@@ -48,10 +56,8 @@ def new_run(command: str, job: Job, table: SourceTable, part_of: RunRecord | Non
         **({"shown": table.file} if is_several(file) else {}),
     }
     if part_of is not None:
-        facts["part_of"] = sheet_of(part_of)
-        earlier = (part_of.facts.get(name) for name in ("given_sheet", "shown", "given"))
-        facts["given_sheet"] = str(next(filter(None, earlier), part_of.file))
-        facts["sheet_typed"] = str(part_of.facts.get("sheet_typed") or part_of.facts.get("given") or part_of.file)
+        sheet = sheet_of(part_of)
+        facts |= {"part_of": sheet.path, "given_sheet": sheet.shown, "sheet_typed": sheet.typed}
     return RunRecord(
         run_id=new_id(now),
         command=command,
@@ -84,9 +90,15 @@ def kept_settings(job: Job) -> dict[str, Any]:
     return job.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
-def sheet_of(record: RunRecord) -> str:
-    """Return the path of the sheet that a run was about; of rejects it is the sheet they come from."""
-    return str(record.facts.get("part_of") or record.file)
+def sheet_of(record: RunRecord) -> NamedSheet:
+    """Return what the sheet that a run was about is called; of rejects it is the sheet they come from."""
+    facts = record.facts
+    given = facts.get("given") or record.file
+    return NamedSheet(
+        path=str(facts.get("part_of") or record.file),
+        typed=str(facts.get("sheet_typed") or given),
+        shown=str(facts.get("given_sheet") or facts.get("shown") or given),
+    )
 
 
 def end_facts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.errors import ReadingUnclear, SourceError
 from importer.model import ReadDecision, Severity
@@ -83,35 +83,58 @@ def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> tuple[s
     # Nothing to choose, so the sheet need not be read for it.
     if len(visible) == 1:
         return visible[0], []
-    filled: list[str] = []
-    contacts: list[str] = []
-    # By one column name among others, or none: nothing to choose a sheet by, but what is in it may be missed.
-    doubtful: list[str] = []
-    first_maybe = ""
+
+    sheets: list[_FirstRows] = []
     for sheet in visible[:MOST_LOOKED_AT]:
         try:
-            with closing(book.records(sheet)) as records:
-                sample = list(islice(with_content(records), SAMPLE_ROWS))
+            sheets.append(_first_rows(book, sheet, options))
         except Exception:
             # What is wrong with a sheet that is not wanted does not keep the wanted one from being read.
-            if contacts:
-                continue
-            raise
-        position = known_header(sample, options.knows_header)
-        # A further header without a row below it is an empty form: nothing of it would be missed.
-        if position is not None and (len(sample) > 1 or not contacts):
-            if not contacts and first_maybe and count_known_names(sample[position], options.knows_header) == 1:
-                # The first list is no worse: its one known column name stands among more that are not known.
-                doubtful.remove(first_maybe)
-                contacts.append(first_maybe)
-            contacts.append(sheet)
-        elif holds_contacts(sample, options.knows_header):
-            doubtful.append(sheet)
-            is_maybe = any(count_known_names(record, options.knows_header) for record in sample)
-            first_maybe = first_maybe or (sheet if is_maybe else "")
-        filled += [sheet] if sample else []
-    chosen = (contacts or doubtful or filled or visible)[0]
-    return chosen, [sheet for sheet in visible if sheet != chosen and sheet in {*contacts, *doubtful}]
+            if not any(other.has_header for other in sheets):
+                raise
+    first_place = next((place for place, sheet in enumerate(sheets) if sheet.has_header), len(sheets))
+    # A further header without a row below it is an empty form: nothing of it would be missed.
+    contacts = [
+        sheet for place, sheet in enumerate(sheets) if sheet.has_header and (sheet.has_rows or place == first_place)
+    ]
+    if contacts and contacts[0].known_names == 1:
+        # The first list is no worse: its one known column name stands among more that are not known.
+        contacts = [sheet for sheet in sheets[:first_place] if sheet.is_list and sheet.known_names][:1] + contacts
+    # By one column name among others, or none: nothing to choose a sheet by, but what is in it may be missed.
+    lists = [sheet for sheet in sheets if sheet.is_list]
+    filled = [sheet for sheet in sheets if sheet.is_filled]
+    chosen = next((sheet.name for sheet in (*contacts, *lists, *filled)), visible[0])
+    others = {sheet.name for sheet in (*contacts, *lists)} - {chosen}
+    return chosen, [sheet for sheet in visible if sheet in others]
+
+
+class _FirstRows(NamedTuple):
+    """What the first rows of a sheet show: `known_names` of its header, else of all rows; `is_list`: without a header
+    of known names, but with rows of contacts.
+    """
+
+    name: str
+    is_filled: bool
+    has_rows: bool
+    has_header: bool
+    is_list: bool
+    known_names: int
+
+
+def _first_rows(book: Book, sheet: str, options: ReadOptions) -> _FirstRows:
+    with closing(book.records(sheet)) as records:
+        sample = list(islice(with_content(records), SAMPLE_ROWS))
+    position = known_header(sample, options.knows_header)
+    has_header = position is not None
+    of_names = sample if position is None else [sample[position]]
+    return _FirstRows(
+        sheet,
+        bool(sample),
+        len(sample) > 1,
+        has_header,
+        not has_header and holds_contacts(sample, options.knows_header),
+        sum(count_known_names(record, options.knows_header) for record in of_names),
+    )
 
 
 def _not_read(chosen: str, unread: Sequence[str]) -> CellFault:
