@@ -76,8 +76,8 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         try:
             decision = await unless_stopped(_decide(context, sheet, plan), stop)
             _check_people(context, sheet, people)
-            workspace = ""
-            if journal.to_send() or decision.deletes:
+            workspace, to_send = "", journal.to_send()
+            if to_send or decision.deletes:
                 workspace = await unless_stopped(check_workspace(context.job, journal, context.connection), stop)
             _check_before_sending(context, sheet, decision, workspace)
         except (GuardStop, StrictStop) as reason:
@@ -94,9 +94,9 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
                 people.learned, people.asked, people.second_rows, left_out=people.left_out, whole=is_whole
             )
         # From here on the workspace may hold contacts of a sheet that was read like this, and a run can be killed.
-        if journal.to_send() or journal.probe_ids(1):
+        if to_send or journal.probe_ids(1):
             remember(context.job, journal, context.record.started_at[:10])
-        code, stopped = await _send(context, sheet, decision)
+        code, stopped = await _send(context, sheet, decision, to_send)
         report = _write_files(context, sheet, fingerprint, code, stopped)
         context.lifecycle.end(report.summary.as_dict(), report.files, report.findings, report.stopped)
         return report
@@ -122,7 +122,7 @@ def _check_people(context: ConnectedRun, sheet: PreparedSheet, people: Recognise
     job, journal = context.job, context.journal
     if people is None or job.settings.accept_new_rows or not _is_whole(context, sheet):
         return
-    changes = changes_since_last_run(journal.runs(), context.record, sheet)
+    changes = changes_since_last_run(context.earlier_runs, context.record, sheet)
     asks = job.hooks.confirm is not None
     had_row = journal.count_contacts_with_row()
     if warning := check_newcomers(journal.count_new_rows(), len(people.lost), had_row, changes, asks=asks):
@@ -156,8 +156,10 @@ def _check_before_sending(context: ConnectedRun, sheet: PreparedSheet, decision:
         raise Declined("Nothing was sent, as you said.", "Run again when you are ready.")
 
 
-async def _send(context: ConnectedRun, sheet: PreparedSheet, decision: RunDecision) -> tuple[int, Stopped | None]:
-    """Write to the workspace; return the exit code, and what stopped the run early."""
+async def _send(
+    context: ConnectedRun, sheet: PreparedSheet, decision: RunDecision, to_send: int
+) -> tuple[int, Stopped | None]:
+    """Write so many rows to the workspace; return the exit code, and what stopped the run early."""
     job, journal, connection, accepted = context.job, context.journal, context.connection, False
 
     def notify(event: Event) -> None:
@@ -165,7 +167,7 @@ async def _send(context: ConnectedRun, sheet: PreparedSheet, decision: RunDecisi
         accepted |= event.name == "removed" or (event.name == "delivered" and event.facts.get("status") in ACCEPTED)
         job.hooks.notify(event)
 
-    job.hooks.notify(Event("staged", {"to_send": journal.to_send()}))
+    job.hooks.notify(Event("staged", {"to_send": to_send}))
     options = DeliveryOptions(
         on_match=sheet.policy,
         wait_for_service=job.settings.wait_for_service * 60,

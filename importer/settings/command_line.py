@@ -24,6 +24,7 @@ _NOTICES = tuple(name for name, option in OPTIONS.items() if option.notifies)
 _FLAGS = FLAGS | {"visibility", "all", "left_out"}
 
 
+@lru_cache(maxsize=16)
 def repeated(
     command_line: str,
     *,
@@ -37,9 +38,10 @@ def repeated(
     Options that were for one time only are left out, and for rejects also those that describe the original sheet: a
     rejects file has its header in row 1 and is imported whole. "" where nothing was typed, as by a program.
     """
+    # Kept, since a command names the same lines in its record, on its page and on the terminal.
     if not command_line:
         return ""
-    tokens = list(_repeatable(command_line))
+    tokens = _without(shell_split(command_line), _NEVER)
     if command is not None:
         # The command is among the first words, behind flags such as -q; further on the word may be a value.
         tokens = [command if index < 3 and token in COMMANDS else token for index, token in enumerate(tokens)]
@@ -48,15 +50,9 @@ def repeated(
     return _over([str(out / rejects)], tokens, file, out)
 
 
-@lru_cache(maxsize=1)
-def _repeatable(command_line: str) -> tuple[str, ...]:
-    """The words of a line that may be typed again; one line is repeated for several ends."""
-    return tuple(_without(shell_split(command_line), _NEVER))
-
-
 def over_sheet(command_line: str, file: str, sheet: str, out: Path) -> str:
     """Return the command line over the `sheet` that the rejects in `file` come from, with the same results in `out`."""
-    return _over(split(sheet), _repeatable(command_line), file, out)
+    return _over(split(sheet), _without(shell_split(command_line), _NEVER), file, out)
 
 
 def _over(files: Sequence[str], tokens: Sequence[str], file: str | None, out: Path) -> str:

@@ -8,10 +8,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Literal
 
-from importer.clean.cells.text import control_finding
-from importer.clean.characters.characters import printable, trimmed
+from importer.clean.cells.text import readable
+from importer.clean.characters.characters import trimmed
 from importer.clean.characters.mojibake import garble_finding
-from importer.clean.characters.text_guard import guard_finding, unguarded_words
 from importer.clean.finding import CORRECT, Cleaned, bad, oversized, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_sign
 from importer.regex import regex
@@ -40,10 +39,7 @@ def clean(text: str, separator: str = ";") -> Cleaned:
         words = [option for option in map(str.strip, text.split(separator)) if option]
         if words and len(set(words)) == len(words):
             return Cleaned('["' + '", "'.join(words) + '"]')
-    value = trimmed(text)
-    cell_text = trimmed(printable(value))
-    bare = unguarded_words(cell_text)
-    findings = control_finding(value, cell_text) + guard_finding(cell_text, bare)
+    bare, findings = readable(text)
     if not bare:
         return Cleaned("", findings)
     if is_sign(bare):

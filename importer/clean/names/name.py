@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importer.clean.cells.text import control_finding
-from importer.clean.characters.characters import composed, one_spaced, printable, trimmed
+from importer.clean.cells.text import readable
+from importer.clean.characters.characters import composed, one_spaced
 from importer.clean.characters.mojibake import garble_finding
-from importer.clean.characters.text_guard import guard_finding, unguarded_words
 from importer.clean.finding import CellFinding, Cleaned, oversized, refused, repaired, shown
 from importer.clean.names.job import job_findings
 from importer.clean.placeholders import formula_error, is_sign
@@ -24,13 +23,10 @@ def clean(text: str) -> Cleaned:
     """
     if too_long := oversized(text):
         return refused(too_long)
-    value = trimmed(text)
-    cell_text = trimmed(printable(value))
-    bare = unguarded_words(cell_text)
+    bare, findings = readable(text)
     if error := formula_error(bare):
         return refused(error)
     spaced = one_spaced(bare)
-    findings = control_finding(value, cell_text) + guard_finding(cell_text, bare)
     if spaced != bare:
         why = "odd spaces and line breaks inside became single spaces"
         findings += (repaired("repaired-spaces", bare, spaced, why),)

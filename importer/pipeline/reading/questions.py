@@ -49,6 +49,7 @@ class SheetQuestions:
         self._samples: list[list[str]] | None = None
         self._reader: ColumnReader | None = None
         self._mapped: tuple[Settings, MappedColumns] | None = None
+        self._raised: tuple[tuple[Settings, tuple[str, ...], bool], tuple[Question, ...]] | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -66,13 +67,19 @@ class SheetQuestions:
 
         `whole`: read whole columns, also where the first rows raise no question. Raises MappingError.
         """
+        asked = (job.settings, tuple(own_numbers), whole)
+        # A command looks what is asked before it knows the numbers of the workspace, of which it may need none.
+        if self._raised is not None and self._raised[0] == asked:
+            return self._raised[1]
         columns = self._columns(job)
         if self._reader is None:
             # No answer changes [values], so that the computed columns stay the same.
             values, chunks = columns.values, self._table.chunks
             self._reader = ColumnReader(lambda: (values.apply(chunk).chunk for chunk in chunks()))
         width = len(self._table.headers)
-        return raised(AskedSheet(columns.mapping, width, job.settings, self._reader, tuple(own_numbers), whole))
+        questions = raised(AskedSheet(columns.mapping, width, job.settings, self._reader, tuple(own_numbers), whole))
+        self._raised = (asked, questions)
+        return questions
 
     def settled(self, job: Job, own_numbers: Sequence[str] = ()) -> AskedJob:
         """Ask the person, if there is one, question by question, and return the job with the answers.
@@ -99,7 +106,7 @@ class SheetQuestions:
         """The columns as the settings of `job` map them, kept until there are others. Raises MappingError."""
         if self._samples is None:
             self._samples = samples_of(self._table)
-        if self._mapped is None or self._mapped[0] is not job.settings:
+        if self._mapped is None or self._mapped[0] != job.settings:
             accept = job.settings.accept_changes
             columns = map_columns(job, self._table, self._custom_fields, self._samples, accept=accept)
             # Before any question: with two lists side by side, an answer about names would be about two people.

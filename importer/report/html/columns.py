@@ -17,18 +17,27 @@ MOST = 500
 _NOT_SENT = {Fit.UNSURE: "not sent (unsure)", Fit.UNMAPPED: "not sent", Fit.IGNORED: "left out, as you asked"}
 
 
+def _field(column: ColumnMapping) -> str:
+    """The field of a column as `--map` takes it, or why it has none."""
+    target = column.target
+    if column.fit is Fit.MAPPED and target is not None:
+        return target.typed
+    guess = f": {target.name}?" if target and column.fit is Fit.UNSURE else ""
+    return _NOT_SENT.get(column.fit, "not sent") + guess
+
+
 def section(columns: Sequence[ColumnMapping], samples: Mapping[int, Sequence[Cell]]) -> Section:
     """The columns in the order of the sheet, with the `samples` of each position."""
-    rows = []
-    for column in columns[:MOST]:
-        target = column.target
-        if column.fit is Fit.MAPPED and target is not None:
-            field = cell(target.typed)
-        else:
-            guess = f": {target.name}?" if target and column.fit is Fit.UNSURE else ""
-            field = cell(_NOT_SENT.get(column.fit, "not sent") + guess, CellMark.MUTED)
-        name = cell(column.header or f"#{column.position + 1}")
-        rows.append((name, field, cell(column.reason), tuple(samples.get(column.position, ()))))
+    shown = [(column, _field(column)) for column in columns[:MOST]]
+    rows = [
+        (
+            cell(column.header or f"#{column.position + 1}"),
+            cell(field, CellMark.NONE if column.fit is Fit.MAPPED else CellMark.MUTED),
+            cell(column.reason),
+            tuple(samples.get(column.position, ())),
+        )
+        for column, field in shown
+    ]
     sent = sum(column.fit is Fit.MAPPED for column in columns)
     table = Table("Columns and fields", ("Column", "Field", "Why", "Samples"), tuple(rows), max(0, len(columns) - MOST))
     lead = f'{sent:,} of {len(columns):,} columns were sent. To change one: --map "COLUMN=FIELD".'
