@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from importer.identity.marks import NOTHING, Facts
 from importer.identity.names import compatible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _MOST_ROWS_ABOVE = 20  # a title, the column names, and blank rows
 
@@ -186,6 +190,11 @@ class Recognition:
     kept: dict[str, RowFacts] = field(default_factory=dict)
     new: list[int] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+
+    def asking(self, questions: Mapping[int, PersonQuestion], joins: Mapping[int, int]) -> Recognition:
+        """Return the result with more rows that are asked about or joined; none of these is new."""
+        new = [row for row in self.new if row not in questions and row not in joins]
+        return replace(self, new=new, questions={**self.questions, **questions}, joins={**self.joins, **joins})
 
     @property
     def asked_about(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -200,7 +201,7 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     if answers is not None:
         same_person = answers.same_person or job.settings.same_person or ""
         people = recognise(outside=outside, said=answers.said, same_person=same_person)
-    people.given_up += [external_id for external_id in given_up if external_id not in people.given_up]
+    people = replace(people, given_up=list(dict.fromkeys([*people.given_up, *given_up])))
     # A lookup by external id would not find them, and the row would be made again.
     journal.kept.learn({made_with: kept for made_with, kept in without_id.items() if made_with in people.learned})
     return people

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.identity.people import RowFacts
@@ -50,22 +51,28 @@ def facts_of_left_out(mark: Marker, persons: Iterable[PersonRow], *, id_column: 
     }
 
 
-def learn_left_out(
+def with_left_out(
+    people: RecognisedPeople,
     result: Recognition,
     persons: Mapping[int, PersonRow],
     contacts: Mapping[str, ContactFacts],
-    people: RecognisedPeople,
-) -> None:
-    """Let contacts of the folder keep the rows that are left out, and learn what these say now.
+) -> RecognisedPeople:
+    """Return the people with the contacts of the folder that keep rows which are left out, and what these say now.
 
     So a contact is found however much has changed by the time when its row is wanted again.
     """
-    for external_id in result.kept.keys() & contacts.keys():
-        row = result.kept[external_id]
-        people.asked.setdefault(external_id, set())
-        people.left_out[external_id] = row.row
-        if row.cells not in contacts[external_id].cells:
-            people.learned.setdefault(external_id, (persons[row.row], row.facts))
+    kept = {external_id: row for external_id, row in result.kept.items() if external_id in contacts}
+    learned = {
+        external_id: (persons[row.row], row.facts)
+        for external_id, row in kept.items()
+        if row.cells not in contacts[external_id].cells
+    }
+    return replace(
+        people,
+        left_out={external_id: row.row for external_id, row in kept.items()},
+        asked={**{external_id: set() for external_id in kept}, **people.asked},
+        learned={**learned, **people.learned},
+    )
 
 
 def left_out_contacts(job: Job, people: RecognisedPeople | None) -> str:

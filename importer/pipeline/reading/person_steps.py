@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from importer.clean.cells.identifier import is_number_of, is_shortened
@@ -36,7 +36,7 @@ _MOST_CHOOSABLE = 12
 _OF_OWN_ID = frozenset({Reason.FORMER_NAME, Reason.ID_IN_USE, Reason.ASKED_BEFORE})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RecognisedPeople:
     """What recognising found out; the journal remembers it just before the first write.
 
@@ -78,29 +78,34 @@ class PersonSteps:
         rows: Mapping[int, PersonRow],
         facts: Mapping[int, RowFacts],
         result: Recognition,
-        people: RecognisedPeople,
         *,
         accepted: bool,
         answered: Collection[int],
         unmade: Collection[str] = (),
-    ) -> None:
-        """Decide the rows; `unmade` are external ids of the folder that the workspace has no contact of."""
+    ) -> tuple[Recognition, RecognisedPeople]:
+        """Decide the rows; `unmade` are external ids of the folder that the workspace has no contact of.
+
+        Return the result with the questions that showed only now, and what was learned of people, and asked about them.
+        """
         journal = self._journal
         matches = {row: match for row, match in result.matches.items() if row in rows}
         journal.enter_recognised({row: (external_id, str(way)) for row, (external_id, way) in matches.items()})
 
         # Rows whose own id names another contact, or none: those that equal cells recognised, and the others.
         drafts = []
+        learned: dict[str, tuple[PersonRow, Facts]] = {}
         contact_of = {row: external_id for row, (external_id, _) in matches.items()}
         for person, external_id, _ in journal.moved_rows():
             contact_of[person.row] = external_id
             if person.kind is not PersonKind.REJECTED and person.body:
                 drafts.append(_draft(person, external_id))
-                people.learned[external_id] = (person, facts_of_person(journal.marker(), person))
+                learned[external_id] = (person, facts_of_person(journal.marker(), person))
         for row, (external_id, _) in matches.items():
             if rows[row].kind is not PersonKind.REJECTED:
-                people.learned[external_id] = (rows[row], facts[row].facts)
-        drafts += self._namesakes(rows, facts, result, contact_of, accepted=accepted, unmade=unmade)
+                learned[external_id] = (rows[row], facts[row].facts)
+        namesakes, result = self._namesakes(rows, facts, result, accepted=accepted, unmade=unmade)
+        drafts += namesakes
+        contact_of |= {draft.row: draft.external_id for draft in namesakes}
         joined = self._joined(result.joins, rows, contact_of)
         firsts = {draft.row for draft in joined}
         drafts = [draft for draft in drafts if draft.row not in firsts] + joined
@@ -115,55 +120,48 @@ class PersonSteps:
         journal.forget_rows(again)
         self._restage(drafts)
 
-        questions = self._questions(rows, facts, result, people)
-        for row, candidates in result.hints.items():
-            for external_id in candidates:
-                people.asked.setdefault(external_id, set()).update(facts[row].marks if row in facts else ())
+        questions, people = self._questions(rows, facts, result)
         for start in range(0, len(questions), BATCH):
             journal.restage(questions[start : start + BATCH])
+        return result, replace(people, learned=learned)
 
     def _namesakes(
         self,
         rows: Mapping[int, PersonRow],
         facts: Mapping[int, RowFacts],
         result: Recognition,
-        contact_of: dict[int, str],
         *,
         accepted: bool,
         unmade: Collection[str],
-    ) -> list[ContactDraft]:
-        """Return the new rows whose id is that of a contact, with ids of their own, and note these in `contact_of`.
+    ) -> tuple[list[ContactDraft], Recognition]:
+        """Return the new rows whose id is that of a contact, with ids of their own, and the result with questions.
 
-        Another person had this name once, or not: where it was not said, `result` gets a question about the row, and
-        about those that may be one person with it.
+        Another person had this name once, or not: where it was not said, the row is asked about, and so are those that
+        may be one person with it.
         """
         holders = self._journal.holders([rows[row].external_id for row in result.new])
         namesakes = [rows[row] for row in result.new if rows[row].external_id in holders.keys() - {*unmade}]
-        drafts, asked_now = [], set()
+        drafts: list[ContactDraft] = []
+        questions: dict[int, PersonQuestion] = {}
         for person in namesakes:
             if facts[person.row].answer in (Answer.ANOTHER, Answer.SEPARATE) or accepted:
-                contact_of[person.row] = self._free_id(person)
-                drafts.append(_draft(person, contact_of[person.row]))
+                drafts.append(_draft(person, self._free_id(person)))
             else:
                 # An id that the sheet gives says nothing of a name; one that is made of a name and numbers is theirs.
                 is_made = person.external_id.startswith(DIGEST_IDS)
                 reason = Reason.FORMER_NAME if is_made else Reason.ID_IN_USE
-                result.questions[person.row] = PersonQuestion(person.row, reason, (holders[person.external_id],))
-                asked_now.add(person.row)
-        for row in [row for row, first in result.joins.items() if first in asked_now]:
-            # Whose contact the first row is must be known before.
-            result.questions[row] = PersonQuestion(row, Reason.SAME_PERSON, (), (result.joins.pop(row),))
-        return drafts
+                questions[person.row] = PersonQuestion(person.row, reason, (holders[person.external_id],))
+        # Whose contact the first row is must be known before.
+        second_rows = {row: first for row, first in result.joins.items() if first in questions}
+        asked = {row: PersonQuestion(row, Reason.SAME_PERSON, (), (first,)) for row, first in second_rows.items()}
+        joins = {row: first for row, first in result.joins.items() if row not in second_rows}
+        return drafts, replace(result, questions={**result.questions, **questions, **asked}, joins=joins)
 
     def _questions(
-        self,
-        rows: Mapping[int, PersonRow],
-        facts: Mapping[int, RowFacts],
-        result: Recognition,
-        people: RecognisedPeople,
-    ) -> list[RowStep]:
-        """The steps of rows that are asked about; `people` notes by which marks each is found again."""
-        questions = []
+        self, rows: Mapping[int, PersonRow], facts: Mapping[int, RowFacts], result: Recognition
+    ) -> tuple[list[RowStep], RecognisedPeople]:
+        """The steps of rows that are asked about, and by which marks each of them is found again."""
+        questions, people = [], RecognisedPeople()
         for question in result.questions.values():
             person = rows[question.row]
             for external_id in question.contacts:
@@ -194,7 +192,10 @@ class PersonSteps:
             if question.rows and question.rows[0] in result.questions:
                 first = rows[question.rows[0]]
                 people.firsts.setdefault(asked_id, set()).update({first.cells} - {0})
-        return questions
+        for row, candidates_of_row in result.hints.items():
+            for external_id in candidates_of_row:
+                people.asked.setdefault(external_id, set()).update(facts[row].marks if row in facts else ())
+        return questions, people
 
     def _restage(self, drafts: list[ContactDraft]) -> None:
         """Decide the rows again; what is said of their ids comes last, since what was said before is forgotten."""

@@ -18,7 +18,7 @@ from importer.identity.matching import recognise
 from importer.identity.other_rows import same_people
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
-from importer.pipeline.reading.left_out_rows import facts_of_left_out, learn_left_out
+from importer.pipeline.reading.left_out_rows import facts_of_left_out, with_left_out
 from importer.pipeline.reading.person_steps import Marker, PersonSteps, RecognisedPeople, facts_of_person
 from importer.pipeline.reading.second_rows import JoinedRows, kept_apart, named_by_two, said_to_be_one
 
@@ -63,7 +63,7 @@ def recognise_people(
     in the sheet twice. `outside`: contacts of the workspace that this folder does not know. `said`: by row what was
     just answered, the external id of a contact or `new`. `unproven`: as the journal's `unproven_ids`.
     """
-    twins, people = stager.twins.twins(), RecognisedPeople()
+    twins = stager.twins.twins()
     knows_people = journal.knows_people()
     if knows_people:
         journal.recognise_equal_cells()
@@ -95,26 +95,27 @@ def recognise_people(
         joined=earlier,
         left_out=kept.values(),
     )
-    _keep_open(result, rows)
-    apart = _compare_with_other_rows(journal, result, facts, same_person)
+    result, apart = _compared_with_other_rows(journal, _kept_open(result, rows), facts, same_person)
     if accept_new:
-        _accept(result)
-    result.joins |= earlier
-    _join_with_first(result)
+        result = _accepted(result)
+    result = replace(result, joins=_first_rows({**result.joins, **earlier}))
 
     unknown = {contact.external_id for contact in outside} - free_contacts.keys()
     decider = PersonSteps(journal, policy, unknown, trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
-    decider.decide(every, facts | kept, result, people, accepted=accept_new, answered=said, unmade=doubtful)
+    result, people = decider.decide(every, facts | kept, result, accepted=accept_new, answered=said, unmade=doubtful)
     said_of = result.joins.keys() if same_person == "join" else joined.keys()
-    people.joined = _joined_cells(journal, [every[row] for row in said_of], result)
-    people.given_up = [external_id for external_id, row in doubtful.items() if row in result.matches]
-    people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
+    others = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     for row, external_ids in apart.items():
-        people.apart.setdefault(journal.external_id_of_row(row), set()).update(external_ids)
-    people.lost = [external_id for external_id in result.lost if external_id in free_contacts]
-    learn_left_out(result, left_out, free_contacts, people)
-    return people
+        others.setdefault(journal.external_id_of_row(row), set()).update(external_ids)
+    people = replace(
+        people,
+        joined=_joined_cells(journal, [every[row] for row in said_of], result),
+        given_up=[external_id for external_id, row in doubtful.items() if row in result.matches],
+        apart=others,
+        lost=[external_id for external_id in result.lost if external_id in free_contacts],
+    )
+    return with_left_out(people, result, left_out, free_contacts)
 
 
 def _still_apart(rows: Iterable[PersonRow], joined: JoinedRows) -> list[PersonRow]:
@@ -205,58 +206,65 @@ def _outside_people(
     return {contact.external_id: contact for contact in journal.with_questions(merged)}
 
 
-def _keep_open(result: Recognition, rows: Sequence[PersonRow]) -> None:
+def _kept_open(result: Recognition, rows: Sequence[PersonRow]) -> Recognition:
     """Keep a question open that came back without an answer, wherever its candidate is now."""
+    new, questions = {*result.new}, {}
     for person in rows:
         candidate = person.stated.removeprefix(OPEN_QUESTION)
         # Of several candidates none is named; where all have a row of their own by now, the row is another person.
-        if person.row in result.new and person.stated.startswith(OPEN_QUESTION) and candidate:
-            result.new.remove(person.row)
-            result.questions[person.row] = PersonQuestion(person.row, Reason.ASKED_BEFORE, (candidate,))
+        if person.row in new and person.stated.startswith(OPEN_QUESTION) and candidate:
+            questions[person.row] = PersonQuestion(person.row, Reason.ASKED_BEFORE, (candidate,))
+    return result.asking(questions, {})
 
 
-def _compare_with_other_rows(
+def _compared_with_other_rows(
     journal: Journal, result: Recognition, facts: Mapping[int, RowFacts], same_person: str
-) -> dict[int, list[str]]:
+) -> tuple[Recognition, dict[int, list[str]]]:
     """Ask about rows of rejects that would be new, where a row which the rejects do not have may be their person.
 
-    Return, where it was answered for all rows that these are other people, the contacts of such rows by the new row.
+    Return also, where it was answered for all rows that these are others, the contacts of such rows by the new row.
     """
     new = [facts[row] for row in result.new if facts[row].answer is not Answer.ANOTHER]
     contacts = journal.facts_of_other_rows() if any(row.facts.reached for row in new) else ()
     apart: dict[int, list[str]] = {}
+    questions: dict[int, PersonQuestion] = {}
+    joins: dict[int, int] = {}
     for row, same in same_people(new, contacts).items():
         if same_person == "separate":
             apart[row] = same.external_ids
             continue
         earlier = tuple(sorted(journal.row_of(external_id, besides=row) for external_id in same.external_ids))
-        result.new.remove(row)
         if len(earlier) > 1:
-            result.questions[row] = PersonQuestion(row, Reason.TWO_CONTACTS, (), earlier)
+            questions[row] = PersonQuestion(row, Reason.TWO_CONTACTS, (), earlier)
         elif same_person == "join":
-            result.joins[row] = earlier[0]
+            joins[row] = earlier[0]
         else:
             reason = Reason.SAME_PERSON if same.has_same_name else Reason.COMPATIBLE
-            result.questions[row] = PersonQuestion(row, reason, (), earlier)
-    return apart
+            questions[row] = PersonQuestion(row, reason, (), earlier)
+    return result.asking(questions, joins), apart
 
 
-def _join_with_first(result: Recognition) -> None:
+def _first_rows(joins: Mapping[int, int]) -> dict[int, int]:
     """Join each row with one that is not itself joined with another."""
-    for row, earlier in result.joins.items():
+    firsts = dict(joins)
+    for row, earlier in firsts.items():
         passed = {row}
-        while earlier in result.joins and earlier not in passed:
+        while earlier in firsts and earlier not in passed:
             passed.add(earlier)
-            earlier = result.joins[earlier]
-        result.joins[row] = earlier
+            earlier = firsts[earlier]
+        firsts[row] = earlier
+    return firsts
 
 
-def _accept(result: Recognition) -> None:
+def _accepted(result: Recognition) -> Recognition:
     """Answer every question that is about a contact with "another person"."""
-    for row, question in list(result.questions.items()):
-        if question.contacts and question.reason not in (Reason.ID_OF_ANOTHER, Reason.IDS_MOVED):
-            del result.questions[row]
-            result.new.append(row)
+    accepted = {
+        row: question
+        for row, question in result.questions.items()
+        if question.contacts and question.reason not in (Reason.ID_OF_ANOTHER, Reason.IDS_MOVED)
+    }
+    questions = {row: question for row, question in result.questions.items() if row not in accepted}
+    return replace(result, questions=questions, new=[*result.new, *accepted])
 
 
 def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *, id_column: bool) -> RowFacts:
