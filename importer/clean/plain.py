@@ -34,8 +34,8 @@ class PlainForm(NamedTuple):
 def plain_form(pattern: str, value: str | None = None) -> PlainForm:
     """Return the form of the cells that a pattern matches as a whole; it must not match NUL."""
     # A sign before and behind each cell, so that one is found by its first sign, and not looked at from each of them.
-    one = f"{_BETWEEN}({pattern}){_BETWEEN}"
-    whole, searched, every = (regex(each, re.ASCII) for each in (pattern, one, f"(?:{one})*+"))
+    cell = f"{_BETWEEN}({pattern}){_BETWEEN}"
+    whole, searched, every = (regex(text, re.ASCII) for text in (pattern, cell, f"(?:{cell})*+"))
     return PlainForm(whole, searched, every, value)
 
 
@@ -61,7 +61,7 @@ def plain_values(texts: Collection[str], forms: Iterable[PlainForm]) -> tuple[di
         if form.value is None:
             texts_left.difference_update(cells)
         else:
-            made = {found[0]: form.value % found[1:] for found in cells}
-            texts_left.difference_update(made)
-            changed.update(made)
+            values = {cell[0]: form.value % cell[1:] for cell in cells}
+            texts_left.difference_update(values)
+            changed.update(values)
     return changed, texts_left

@@ -102,17 +102,16 @@ def _override(
 ) -> Mapping:
     """The mapping with `--map`, `[map]` and `[values]` in it. Raises MappingError with the mistakes of all of them."""
     mistakes = list(bound.mistakes)
-    computed = bound.pairs
-    made = dict(computed)
+    computed = dict(bound.pairs)
 
     # Computed columns are applied as if `--map` named them, but a mistake in them is in `[values]`.
     def place(table: str, column: str) -> str:
-        if column in made:
-            return f"{job.settings.place('values', made[column])}[values] {made[column]}: "
+        if column in computed:
+            return f"{job.settings.place('values', computed[column])}[values] {computed[column]}: "
         return job.settings.place(table, column)
 
     try:
-        mapping = apply_overrides(mapping, [*pairs, *computed], custom_fields, place, samples)
+        mapping = apply_overrides(mapping, [*pairs, *computed.items()], custom_fields, place, samples)
     except MappingError as error:
         mistakes.append(error.message)
     if mistakes:
