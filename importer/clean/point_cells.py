@@ -150,16 +150,11 @@ class PointCleaning:
                 found = (value if text else "" for text, value in zip(column_texts, found, strict=True))
             plain.append(list(found))
         sent = [kind != "phone" or (column.target is not None and is_fax(column.target.label)) for column in columns]
-        for points, column_labels, is_sent in zip(plain, labels, sent, strict=True):
+        for points, column_labels, column_refusals, is_sent in zip(plain, labels, refusals, sent, strict=True):
             labels_left = {label for label in set(column_labels) if is_fax(label) or forbidden_beside(label)}
-            for index, label in enumerate(column_labels) if labels_left and not is_sent else ():
-                if points[index] and label in labels_left:
-                    points[index] = None
+            _clear(points, map(labels_left.__contains__, column_labels) if labels_left and not is_sent else ())
+            _clear(points, map(bool, column_refusals) if any(column_refusals) else ())
 
-        for points, column_refusals in zip(plain, refusals, strict=True):
-            for index, refusal in enumerate(column_refusals) if any(column_refusals) else ():
-                if refusal and points[index]:
-                    points[index] = None
         # Rows of plain cells go into the sheet a column at a time, the others one by one.
         point_columns, rows = PointColumns(self._height), doubtful(plain)
         for points, column_labels in zip(plain, labels, strict=True):
@@ -189,3 +184,10 @@ class PointCleaning:
             for index in indexes if row.points else ():
                 point_columns.put(index, row.points)
         return point_columns.columns(kind)
+
+
+def _clear(points: list[str | None], are_left_out: Iterable[bool]) -> None:
+    """Let the plain points that may be left out be looked at one by one; blank cells stay blank."""
+    for index, is_left_out in enumerate(are_left_out):
+        if is_left_out and points[index]:
+            points[index] = None

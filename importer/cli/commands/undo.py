@@ -76,9 +76,8 @@ def undo(
     job = make_job(context, str(folder), settings, key_required=True, writes=True)
     # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.
     confirm = partial(_agrees, console) if console.is_interactive and not settings.yes else None
-    report: UndoReport = run_until_stopped(
-        lambda: undo_job(job, UndoScope.of(run_id, every=every, left_out=left_out), confirm), job.hooks
-    )
+    scope = UndoScope.of(run_id, every=every, left_out=left_out)
+    report: UndoReport = run_until_stopped(lambda: undo_job(job, scope, confirm), job.hooks)
     if report.stopped is not None and not report.nothing_left:
         console.error(report.stopped.message, report.stopped.next_step, report.exit_code)
     console.result(_result_lines(report, run_id))
