@@ -142,6 +142,7 @@ def test_a_request_that_a_dead_command_has_sent_is_waited_for(
     first = single(rig, "acme", "first")
     assert comes(lambda: any(request.method == "POST" for request in sandbox.requests()))
     first.kill()
+    sandbox.clear_faults()
     done = single(rig, "bolt", home).end()
     assert done.code == 0, done.err
     assert single(rig, "acme", "third").end().code == 0

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from importer.cli.app import main
 from tests.delivery.engine.hostile import Asked, Hostile, reply
+from tests.e2e.process import Process
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 ANSWERS = {"empty": reply(204, body=b""), "nonsense": reply(200, body=b"\x00nonsense")}
+LINES = ("whoami", "template t.csv", "fields", "doctor --yes", "dedupe --yes")
 WAIT = ("--wait-for-service", "0.05")
 
 
@@ -25,26 +26,18 @@ def answering(answer: bytes) -> Hostile:
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-@pytest.mark.parametrize("line", ["whoami", "template t.csv", "fields", "doctor --yes", "dedupe --yes"])
-def test_it_ends_in_words(
-    line: str,
-    answer: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_it_ends_in_words(answer: str, tmp_path: Path) -> None:
     """A command says what the service answered and how long it asks again, and ends with 3 by --wait-for-service."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
-    monkeypatch.setenv("OPENPHONE_API_KEY", "any-key")
     with answering(ANSWERS[answer]) as service:
-        monkeypatch.setenv("OPENPHONE_BASE_URL", service.url)
+        to_service = {"OPENPHONE_BASE_URL": service.url}
         started = time.monotonic()
-        code = main([*line.split(), *WAIT])
+        # All at once, since each waits for most of its time.
+        commands = [Process((*line.split(), *WAIT), tmp_path, tmp_path, variables=to_service) for line in LINES]
+        ended = [command.end() for command in commands]
         assert time.monotonic() - started < 30
-    told = " ".join(capsys.readouterr().err.split())
-    assert code == 3, told
-    assert "Waiting for it, 3 s at most (--wait-for-service)" in told
-    assert "answered 20" in told
-    assert told.count("error: ") == told.count(" next: ") == 1
+    for line, done in zip(LINES, ended, strict=True):
+        told = " ".join(done.err.split())
+        assert done.code == 3, (line, told)
+        assert "Waiting for it, 3 s at most (--wait-for-service)" in told, line
+        assert "answered 20" in told, line
+        assert told.count("error: ") == told.count(" next: ") == 1, line

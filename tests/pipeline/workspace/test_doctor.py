@@ -90,6 +90,6 @@ def test_a_pause_without_end_ends_it(tmp_path: Path, method: str) -> None:
     """However long a pause the service asks for, doctor ends, and names the contact that it could not delete."""
     with Sandbox.start(key=KEY, rate=0) as sandbox:
         sandbox.add_faults(Fault("429", method=method, retry_after=10**9))
-        asked = doctor(job_of(tmp_path, sandbox, wait_for_service=0.1))
+        asked = doctor(job_of(tmp_path, sandbox, wait_for_service=0.02))
         with pytest.raises(ServiceUnreachable):
             asyncio.run(asyncio.wait_for(asked, 60))
