@@ -195,3 +195,17 @@ def without_option(option: str) -> str:
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun: `1 contact`, `2,000 contacts`."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def customer_of_job(name: str) -> str:
+    """Return the customer of a name that is a customer and a job, as QuickBooks exports it; "" for any other name.
+
+    >>> [customer_of_job(text) for text in ("Lee, Ann:Kitchen", "Acme Ltd:Roof:Gutter", "Attn: Ann Lee", "Ann 10:30")]
+    ['Lee, Ann', 'Acme Ltd', '', '']
+    """
+    customer, _, job = name.partition(":")
+    # "Attn: Ann" has a space behind the sign, "10:30" a digit before it, and "https://" a slash behind it.
+    begins_job = job[:1].isalnum() or job[:1] in tuple('([#"')
+    if not begins_job or customer[-1:].isspace() or customer[-1:].isdigit() or not any(map(str.isalpha, customer)):
+        return ""
+    return customer

@@ -221,7 +221,8 @@ def by_points(claims: Claims) -> bool:
     candidates: dict[int, list[ContactFacts]] = {}
     of_point = claims.contacts_by_point()
     for row in claims.left.values():
-        if row.answer is Answer.ANOTHER or row.is_rejected:
+        # Of two rows that want one contact, neither gets it because the other is asked about it.
+        if row.answer is Answer.ANOTHER or row.is_rejected or claims.asked_twin(row) is not None:
             continue
         near = {
             contact.external_id: contact

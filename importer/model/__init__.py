@@ -25,11 +25,12 @@ from importer.model.delivery import (
     Unsure,
 )
 from importer.model.mapping import ColumnMapping, CustomField, FieldType, Fit, Mapping, Target
-from importer.model.problem import Problem, Reject, Severity
+from importer.model.problem import MAYBE_HEADING, Problem, Reject, Severity
 from importer.model.question import Choice, Question, QuestionKind
 from importer.model.sheet import NormalisedChunk, ReadDecision, SourceChunk, SourceTable, column_names
 
 __all__ = [
+    "MAYBE_HEADING",
     "MOST_IDS",
     "MOST_MIXED_UP",
     "Accepted",

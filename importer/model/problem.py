@@ -14,6 +14,10 @@ class Severity(StrEnum):
     INFORMATION = "information"
 
 
+MAYBE_HEADING = "maybe-heading"
+"""The rule of a row that may be a heading or a note in place of a contact."""
+
+
 class Problem(NamedTuple):
     """One thing a person should know about a cell, a row, a column or the sheet.
 

@@ -18,6 +18,8 @@ class QuestionKind(StrEnum):
     PERSON_NAME = "person-name"
     COLUMN = "column"
     PEOPLE_OR_COMPANIES = "people-or-companies"
+    NOTES = "notes"
+    CUSTOMER_JOBS = "customer-jobs"
     OWN_NUMBER = "own-number"
     DO_NOT_CALL = "do-not-call"
     COUNTRY_COLUMN = "country-column"
@@ -33,6 +35,8 @@ _RULES = {
     QuestionKind.PERSON_NAME: "decide-person-name",
     QuestionKind.COLUMN: "column-unsure",
     QuestionKind.PEOPLE_OR_COMPANIES: "decide-people-or-companies",
+    QuestionKind.NOTES: "decide-notes",
+    QuestionKind.CUSTOMER_JOBS: "decide-customer-jobs",
     QuestionKind.OWN_NUMBER: "decide-own-number",
     QuestionKind.DO_NOT_CALL: "column-forbids-calls",
     QuestionKind.COUNTRY_COLUMN: "decide-country-column",

@@ -10,9 +10,11 @@ from importer.model import QuestionKind
 from importer.model.fields import SINGLE_FIELDS
 from importer.questions.column import LEAVE_OUT, ask_columns
 from importer.questions.country import ask_country
+from importer.questions.customer_jobs import ask_customer_jobs
 from importer.questions.date_order import ask_date_order
 from importer.questions.do_not_call import ask_do_not_call
 from importer.questions.list_separator import ask_list_separator
+from importer.questions.notes import ask_notes
 from importer.questions.own_number import ask_own_number
 from importer.questions.people_or_companies import ask_people_or_companies
 from importer.questions.person_name import WITHOUT_NAMES, ask_for_names
@@ -28,6 +30,8 @@ KINDS: tuple[Callable[[AskedSheet], Iterator[Question]], ...] = (
     ask_for_names,
     ask_columns,
     ask_people_or_companies,
+    ask_notes,
+    ask_customer_jobs,
     ask_own_number,
     ask_do_not_call,
     ask_country,

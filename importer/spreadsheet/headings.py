@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import ReadingUnclear
 from importer.languages.words import any_of, words
+from importer.model import MAYBE_HEADING
 from importer.regex import regex
 from importer.spreadsheet.grid import blank, extent
 from importer.spreadsheet.header import like_data
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 HEADING = ("skipped-heading", "it is a heading of the rows below it")
-MAYBE_HEADING = "maybe-heading"
 MAYBE_NOTE = (MAYBE_HEADING, "it may be a note")
 """Only of a row that follows a blank one: below the contacts people write who has changed the sheet, and when."""
 MAYBE_END = (MAYBE_HEADING, "it may be a note at the end of the list")

@@ -7,7 +7,8 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
 
-from importer.spreadsheet.headings import MAYBE_END, MAYBE_HEADING, MAYBE_NOTE, MAYBE_REMARK, heading_rows
+from importer.model import MAYBE_HEADING
+from importer.spreadsheet.headings import MAYBE_END, MAYBE_NOTE, MAYBE_REMARK, heading_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping

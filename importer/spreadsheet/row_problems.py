@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.model import Problem, Severity
+from importer.model import MAYBE_HEADING, Problem, Severity
+from importer.shell import shell_quote
 from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun, blank, extent, filled
 from importer.spreadsheet.header import like_data
-from importer.spreadsheet.headings import MAYBE_HEADING
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 from importer.text import shorten
 
@@ -44,11 +44,12 @@ def problems_of(record: Record, layout: Layout, grid: Grid, *, maybe_heading: bo
         )
         faults.append(CellFault(0, record.cells[0], "lone-cell", Severity.WARNING, text))
     if maybe_heading:
-        value = next(cell for cell in record.cells if not blank(cell)).strip()
+        place, value = next((place, cell.strip()) for place, cell in enumerate(record.cells) if not blank(cell))
+        condition = f"{layout.name_of(place)} != {' '.join(value.split())}"
         text = (
             f"The row has only {shorten(value)} in it, while the others have numbers. It may be a heading of the "
-            "rows below, or a note: then there is nothing to do. If it is a contact, give it a phone, an email or a "
-            "second name."
+            "rows below, or a note. If it is a contact, give it a phone, an email or a second name; if not, leave it "
+            f"out for good with --only {shell_quote(condition)}, beside any --only that you gave before."
         )
         faults.append(CellFault(None, value, MAYBE_HEADING, Severity.ERROR, text))
     settled = (_settled(fault, record, width, delimiter) for fault in record.faults)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from importer.model import Problem, Severity, SourceChunk
+from importer.model import MAYBE_HEADING, Problem, Severity, SourceChunk
 from importer.model.added_columns import IDENTITY
 from importer.spreadsheet import skip
 from importer.spreadsheet.grid import Grid, Record, RecordRun, blank, extent, filled, sized
-from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_rows, second_header
+from importer.spreadsheet.headings import header_rows, heading_rows, second_header
 from importer.spreadsheet.hidden import SKIPPED
 from importer.spreadsheet.notes import Notes
 from importer.spreadsheet.original_rows import OriginalRows

@@ -8,7 +8,7 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from importer.mapping.derived.recipe import pieces_of, places_of
-from importer.model import NormalisedChunk, Problem, Severity, SourceChunk
+from importer.model import MAYBE_HEADING, NormalisedChunk, Problem, Severity, SourceChunk
 from importer.model.fields import ARRAYS, IDENTIFYING_FIELDS, SCALARS
 
 if TYPE_CHECKING:
@@ -83,8 +83,13 @@ class DerivedColumns:
         return DerivedChunk(replace(chunk, columns=columns, problems=problems), alone, points_are_own)
 
     def _with_chosen_rows(self, chunk: SourceChunk) -> SourceChunk:
-        # A row that could not be read properly is handed back, whatever the condition says of its cells.
-        unreadable = {problem.row for problem in chunk.problems if problem.severity is Severity.ERROR}
+        # A row that could not be read properly is handed back, whatever the condition says of its cells. What may be
+        # a note was read, and a condition is how a person says that it is one.
+        unreadable = {
+            problem.row
+            for problem in chunk.problems
+            if problem.severity is Severity.ERROR and problem.rule != MAYBE_HEADING
+        }
         columns = [chunk.columns[condition.position] for condition in self.conditions]
         keep: list[bool] = []
         unclear: list[Problem] = []

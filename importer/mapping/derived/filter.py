@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from importer.mapping.suggest.do_not_call import ALLOWS_CALLS, allows_calls
 from importer.mapping.suggest.header_key import loose_key
 from importer.regex import regex
-from importer.text import shorten
+from importer.text import customer_of_job, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,15 +28,26 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _NUMBER = regex(r"[+-]?\d+(?:\.\d+)?")
 _QUOTES = regex(r"(\"|')(.*)\1", re.DOTALL)
-_ALLOWS_CALLS = regex("".join(rf"\s+{word}" for word in ALLOWS_CALLS.split()) + r"\s*\Z", re.IGNORECASE)
-HOW = 'Write it like "Status == active"; the signs are == != < <= > >=. Or write "Do Not Call allows calls".'
+NAMES_NO_JOB = "names no job"
+"""The sign of a condition that leaves out the jobs of customers: `Customer names no job`."""
+MAY_NAME_JOBS = "may name jobs"
+"""The sign of a condition that every row meets: jobs of customers are wanted, and need not be asked about."""
+_IN_WORDS = {
+    sign: regex("".join(rf"\s+{word}" for word in sign.split()) + r"\s*\Z", re.IGNORECASE)
+    for sign in (ALLOWS_CALLS, NAMES_NO_JOB, MAY_NAME_JOBS)
+}
+HOW = (
+    'Write it like "Status == active"; the signs are == != < <= > >=. Or write "Do Not Call allows calls", or '
+    '"Customer names no job".'
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
     """A column (position from 0), a sign and a value. Case and spaces of texts do not count.
 
-    The sign `allows calls` has no value: the words of a cell and of the `header` tell what the cell means.
+    The signs in words, such as `allows calls`, have no value: the words of a cell tell what it means, for calls those
+    of the `header` too.
     """
 
     position: int
@@ -53,6 +64,10 @@ class RowFilter:
         text = cell.strip()
         if self.sign == ALLOWS_CALLS:
             return allows_calls(self.header, text)
+        if self.sign == MAY_NAME_JOBS:
+            return True
+        if self.sign == NAMES_NO_JOB:
+            return not customer_of_job(text)
         if self.sign in ("==", "!="):
             return _TESTS[self.sign](loose_key(text), loose_key(self.value))
         if not text:
@@ -67,6 +82,8 @@ class RowFilter:
         if self.sign == ALLOWS_CALLS:
             said = f"says “{shorten(cell)}”" if cell.strip() else "is empty"
             why = f"{self.title!r} {said}, so the contact is not to be called"
+        elif self.sign == NAMES_NO_JOB:
+            why = f"{shorten(cell)} is a job of the customer {shorten(customer_of_job(cell.strip()))}"
         else:
             why = f"only rows with {self.title} {self.sign} {self.value or 'nothing'} are wanted"
         return f"Not imported, because {why}. Change `only` to import it."
@@ -78,9 +95,10 @@ def parse(text: str, column: Callable[[str], int | None], titles: tuple[str, ...
     A name or value with a sign in it can be put in quotes; a header with a sign is found without them. Raises
     ValueError.
     """
-    calls = _ALLOWS_CALLS.search(text)
-    if calls and (position := column(_bare(text[: calls.start()]))) is not None:
-        return RowFilter(position, titles[position], ALLOWS_CALLS, header=headers[position])
+    for sign_in_words, pattern in _IN_WORDS.items():
+        match = pattern.search(text)
+        if match and (position := column(_bare(text[: match.start()]))) is not None:
+            return RowFilter(position, titles[position], sign_in_words, header=headers[position])
     signs = list(_SIGN.finditer(text))
     if not signs:
         raise ValueError(f"{text!r} is not a comparison. {HOW}")
@@ -101,7 +119,8 @@ def parse(text: str, column: Callable[[str], int | None], titles: tuple[str, ...
 
 def column_named(text: str) -> str:
     """The text before the sign of a comparison, which should name a column; "" where it has no sign."""
-    sign = _SIGN.search(text) or _ALLOWS_CALLS.search(text)
+    in_words = next(filter(None, (pattern.search(text) for pattern in _IN_WORDS.values())), None)
+    sign = _SIGN.search(text) or in_words
     return _bare(text[: sign.start()]) if sign else ""
 
 

@@ -10,11 +10,10 @@ from importer.identity.marks import cells_mark, names_and_points, own_cells
 from importer.identity.twins import TwinFinder, keys_of_rows
 from importer.mapping.contacts.chunk_columns import point_columns
 from importer.mapping.contacts.external_id import digest_id
-from importer.model import Status
+from importer.model import MAYBE_HEADING, Status
 from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
 from importer.model.made_ids import is_digest_id
 from importer.plan.step import ID_TWICE
-from importer.spreadsheet.headings import MAYBE_HEADING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

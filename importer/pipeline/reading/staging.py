@@ -19,7 +19,7 @@ from importer.mapping.contacts.draft import (
 )
 from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
-from importer.model import Event, Problem, Severity, Status
+from importer.model import MAYBE_HEADING, Event, Problem, Severity, Status
 from importer.model.made_ids import is_digest_id
 from importer.pipeline.reading.first_rows import FirstRows
 from importer.pipeline.reading.incomplete_rows import incomplete_rows, rows_that_went_on
@@ -31,7 +31,6 @@ from importer.pipeline.reading.sheet import record_with_sheet
 from importer.pipeline.reading.unchanged_rows import UnchangedRowStager
 from importer.pipeline.reading.user_schema import RawCheck
 from importer.plan import decide_all
-from importer.spreadsheet.headings import MAYBE_HEADING
 from importer.spreadsheet.rejects.rejects import keep
 from importer.validate.contacts import ContactValidation
 

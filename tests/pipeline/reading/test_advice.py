@@ -46,6 +46,7 @@ FOLLOWED = {
         "test_each_answer_of_a_question_ends_well": [
             "decide-country",
             "decide-country-column",
+            "decide-customer-jobs",
             "decide-own-number",
             "decide-people-or-companies",
             "decide-person-name",

@@ -30,11 +30,16 @@ NUMBERED = "KdNr,Name,Phone\n" + "".join(
 RIVALS = "Name,Company,Organization,Phone\nAnn Lee,Acme,Beta,+14155550101\nBob Ray,Coop,Delta,+14155550102\n"
 NAMELESS = "Homeowner,Phone,Street\nAnn Lee,+14155550101,1 Main St\nBob Ray,+14155550102,2 Main St\n"
 DATES = "Name,Phone,Customer Since\nAnn Lee,+14155550101,03/04/2024\nBob Ray,+14155550102,05/06/2024\n"
+JOBS = (
+    'Name,Phone\n"Lee, Ann",+14155550101\n"Lee, Ann:Kitchen remodel",+14155550102\n'
+    '"Ray, Bob",+14155550103\n"Ray, Bob:Roof",+14155550104\n'
+)
 TAGS = 'Name,Phone,Tags\nAnn Lee,+14155550101,"VIP, Retail"\nBob Ray,+14155550102,VIP\n'
 SHEETS = {
     "decide-country": PLAIN,
     "decide-country-column": OF_COUNTRIES,
     "decide-people-or-companies": COMPANIES,
+    "decide-customer-jobs": JOBS,
     "decide-own-number": NUMBERED,
     "decide-person-name": "Company,Who,Phone\nAcme Inc,Ann Lee,+14155550101\nLee Ltd,Bob Ray,+14155550102\n",
     "column-unsure": RIVALS,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from importer.cli.app import main
 
 if TYPE_CHECKING:
     from tests.pipeline.reading.conftest import Office
@@ -44,4 +49,43 @@ def test_any_other_such_row_is_still_doubted(office: Office, night: str) -> None
     for _ in range(2):
         assert office.run(SHEET.replace(DOUBTFUL, night)) == 1
     assert night in Path("out/rejects.csv").read_text(encoding="utf-8")
+    assert len(office.names()) == 6
+
+
+def said(rule: str) -> str:
+    """The only message of a rule in problems.csv."""
+    with Path("out/problems.csv").open(encoding="utf-8", newline="") as stream:
+        (message,) = [line["message"] for line in csv.DictReader(stream) if line["rule"] == rule]
+    return message
+
+
+def test_notes_are_left_out_for_good_as_the_question_says(office: Office) -> None:
+    """The answer that stands in the line of the question ends the nightly exit 1, and the folder remembers it."""
+    notes = SHEET.replace(DOUBTFUL, "call after 5 pm please") + "gate code 4471,\n"
+    assert office.run(notes) == 1
+    options = " ".join(re.findall(r"--only '[^']+'", said("decide-notes")))
+    assert office.run(notes, *shlex.split(options)) == 0
+    for _ in range(2):
+        assert office.run(notes) == 0
+        assert {*office.statuses()} == {"created", "skipped"}
+    assert office.verify() == 0
+
+    # A later note is asked about, and its answer keeps what was answered before.
+    more = notes + "ring the bell twice,\n"
+    assert office.run(more) == 1
+    options = " ".join(re.findall(r"--only '[^']+'", said("decide-notes")))
+    assert office.run(more, *shlex.split(options)) == 0
+    assert office.run(more) == 0
+    assert len(office.names()) == 6
+
+
+def test_a_note_is_left_out_for_good_as_its_line_says(office: Office) -> None:
+    """The option in the line of a row that may be a note leaves out that row, for good and for every command."""
+    assert office.run(SHEET) == 1
+    option = re.search(r"--only '[^']+'", said("maybe-heading"))
+    assert option
+    assert office.run(SHEET, *shlex.split(option[0])) == 0
+    assert office.run(SHEET) == 0
+    assert office.statuses()[3] == "skipped"
+    assert main(["check", "people.csv", "--out", "out", "-q"]) == 0
     assert len(office.names()) == 6
