@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from itertools import product
 from typing import TYPE_CHECKING
 
 from tests.paths import ROOT
@@ -79,5 +80,9 @@ def _texts(node: ast.expr, assigned: Texts) -> Iterator[str]:
         yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     elif isinstance(node, ast.IfExp):
         yield from (*_texts(node.body, assigned), *_texts(node.orelse, assigned))
-    elif isinstance(node, ast.Name):
+    elif isinstance(node, ast.BinOp):
+        yield from map("".join, product(_texts(node.left, assigned), _texts(node.right, assigned)))
+    elif isinstance(node, ast.Name) and node.id in assigned:
         yield from (text for value in assigned.get(node.id, ()) for text in _texts(value, {}))
+    else:
+        yield "{}"
