@@ -183,24 +183,24 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
         rows = sum(journal.counts().values())
         is_same_sheet = rows <= SMALL_SHEET
         if not is_same_sheet:
-            people = recognise(outside=outside)
+            people = recognise(outside=outside, learned=people.learned)
             # A quarter of the rows found: it is the same sheet from elsewhere, and a name alone is worth a question.
             given_up += people.given_up
             ids = {contact.external_id for contact in outside}
             is_same_sheet = sum(external_id in ids for external_id in people.learned) * 4 >= rows
         if is_same_sheet:
             outside = as_same_sheet(outside)
-            people = recognise(outside=outside)
+            people = recognise(outside=outside, learned=people.learned)
     given_up += people.given_up
 
     # A person who is asked sees both sides.
     if people.asked_rows and (names := await names_of_candidates(job, context.connection, journal, people.candidates)):
         journal.contact_names = names
-        people = recognise(outside=outside)
+        people = recognise(outside=outside, learned=people.learned)
     answers = _ask_people(job.hooks, people.asked_rows)
     if answers is not None:
         same_person = answers.same_person or job.settings.same_person or ""
-        people = recognise(outside=outside, said=answers.said, same_person=same_person)
+        people = recognise(outside=outside, learned=people.learned, said=answers.said, same_person=same_person)
     people = replace(people, given_up=list(dict.fromkeys([*people.given_up, *given_up])))
     # A lookup by external id would not find them, and the row would be made again.
     journal.kept.learn({made_with: kept for made_with, kept in without_id.items() if made_with in people.learned})

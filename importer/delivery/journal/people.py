@@ -59,10 +59,13 @@ class PeopleReader(ContactIds, PeopleLines):
             self._store.matching("SELECT external_id, cells FROM contacts WHERE external_id IN (?)", external_ids)
         )
 
-    def cells_of_contacts(self, marks: Sequence[int]) -> set[int]:
-        """Return those of these marks that are the latest raw cells of a contact."""
-        query = f"SELECT cells FROM contacts WHERE cells IN (?) AND {IS_THERE}"  # noqa: S608 - constants
-        return {cells for (cells,) in self._store.matching(query, marks)}
+    def contacts_of_cells(self, marks: Sequence[int]) -> dict[int, set[str]]:
+        """Return those of these marks that are the latest raw cells of contacts, with their external ids."""
+        query = f"SELECT cells, external_id FROM contacts WHERE cells IN (?) AND {IS_THERE}"  # noqa: S608 - constants
+        contacts: dict[int, set[str]] = defaultdict(set)
+        for cells, external_id in self._store.matching(query, marks):
+            contacts[cells].add(external_id)
+        return contacts
 
     def stage_people(self, people: Iterable[PersonRow]) -> None:
         """Store what identifies the rows of a chunk."""

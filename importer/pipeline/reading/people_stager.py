@@ -63,7 +63,7 @@ class PeopleStager:
             return chunk.problems
         rows = [row for row in zip(chunk.rows, chunk.originals, strict=True) if row[0] in doubtful]
         marks = {row: cells_mark(self._mark, self.own_cells(own)) for row, own in rows}
-        known = self._journal.cells_of_contacts(list(marks.values()))
+        known = self._journal.contacts_of_cells(list(marks.values()))
         return [
             problem
             for problem in chunk.problems
@@ -84,16 +84,22 @@ class PeopleStager:
         """
         # Neither a repeat of a row nor a second row with its id is another person; the latter stays in conflict.
         decided = [step for step in steps if step.status is not Status.UNFINISHED]
-        second = {step.row for step in decided if step.problem and step.problem.rule == ID_TWICE}
+        originals = dict(zip(chunk.rows, chunk.originals, strict=True))
+        second = self._unanswered(
+            {
+                step.row: (step.external_id, cells_mark(self._mark, self.own_cells(originals[step.row])))
+                for step in decided
+                if step.problem and step.problem.rule == ID_TWICE
+            }
+        )
         repeats = {step.row for step in decided if step.status is Status.DUPLICATE}
         rows = {draft.row for draft in drafts}.union(unchanged)
-        self._feed_twins(normalised, rows - second - repeats if second or repeats else rows)
+        self._feed_twins(normalised, rows.difference(second, repeats) if second or repeats else rows)
         if not self._to_send:
             return
         bodies = {draft.row: draft for draft in drafts}
         # A row that was skipped for its contact (it differs, or was deleted) is still that contact's row.
         steps = [step for step in steps if step.status is not Status.SKIPPED or step.row in bodies]
-        originals = dict(zip(chunk.rows, chunk.originals, strict=True))
         stated = dict(zip(normalised.rows, normalised.texts("identity"), strict=True))
         # Rows that are as the journal knows them need nothing more than that.
         entries = self._journal.cells_of([step.external_id for step in steps]) if self.knows_people else {}
@@ -128,6 +134,22 @@ class PeopleStager:
                 )
             )
         self._journal.stage_people(noted)
+
+    def _unanswered(self, second: Mapping[int, tuple[str, int]]) -> Collection[int]:
+        """The rows with the id of an earlier row of which no person has said who they are.
+
+        `second` are all such rows, each with that id and the mark of its cells. What was said of a row in the rejects
+        stands: it is joined with the earlier one, or has a contact of its own.
+        """
+        if not (second and self.knows_people):
+            return second.keys()
+        joined = self._journal.known_as("joined")
+        contacts = self._journal.contacts_of_cells([cells for _, cells in second.values()])
+        return {
+            row
+            for row, (external_id, cells) in second.items()
+            if cells not in joined and not contacts.get(cells, set()) - {external_id}
+        }
 
     def feed_left_out(
         self, normalised: NormalisedChunk, originals: Mapping[int, Sequence[str]], external_ids: Sequence[str]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -23,10 +24,11 @@ from importer.pipeline.reading.person_steps import Marker, PersonSteps, Recognis
 from importer.pipeline.reading.second_rows import JoinedRows, kept_apart, named_by_two, said_to_be_one
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
+    from importer.identity.marks import Facts
     from importer.identity.people import ContactFacts, Recognition
     from importer.identity.twins import Twins
     from importer.model import Mapping as ColumnMappings
@@ -56,14 +58,16 @@ def recognise_people(
     outside: Sequence[ContactFacts] = (),
     said: Mapping[int, str] = MappingProxyType({}),
     unproven: Collection[str] = (),
+    learned: Mapping[str, tuple[PersonRow, Facts]] = MappingProxyType({}),
 ) -> RecognisedPeople:
     """Recognise the rows that are staged, and decide again those whose contact their own id does not name.
 
     `accept_new`: rows that would be asked about are new people. `same_person`: `join` or `separate` for people who are
     in the sheet twice. `outside`: contacts of the workspace that this folder does not know. `said`: by row what was
-    just answered, the external id of a contact or `new`. `unproven`: as the journal's `unproven_ids`.
+    just answered, the external id of a contact or `new`. `unproven`: as the journal's `unproven_ids`. `learned`: what
+    earlier looks of this run have learned; rows that they recognised are not looked at again.
     """
-    twins = stager.twins.twins()
+    twins, mark = stager.twins.twins(), journal.marker()
     knows_people = journal.knows_people()
     if knows_people:
         journal.recognise_equal_cells()
@@ -71,11 +75,9 @@ def recognise_people(
     journal.unrecognise([*doubtful])
     free = (contact for contact in journal.free_contacts() if contact.external_id not in doubtful)
     free_contacts = {contact.external_id: contact for contact in free}
-    outside_people = _outside_people(journal, free_contacts, outside)
+    contacts = free_contacts | _outside_people(journal, free_contacts, outside)
     rows = _rows_without_contact(journal, twins, said, is_first=not (knows_people or outside))
-    mark = journal.marker()
-    contacts = free_contacts | outside_people
-    joined_rows = JoinedRows({}, set())
+    joined_rows = JoinedRows.none()
     if same_person != "separate":
         joined_rows = said_to_be_one(journal, rows, free_contacts)
         joined_rows.earlier.update(named_by_two(mark, rows, contacts, said))
@@ -83,21 +85,21 @@ def recognise_people(
     answers = {person.row: _answer(person, twins, same_person) for person in rows}
     facts = {person.row: _row_facts(mark, person, twins, answers[person.row], id_column=id_column) for person in rows}
     checked = _checked_by_ids(journal, rows, twins, mark) if id_column and knows_people else ({}, [])
-    earlier = {row: earlier_row for row, (_, earlier_row) in joined.items()}
-    every_row = [*facts.values(), *checked[0].values()]
     left_out = {person.row: person for person in journal.left_out_rows()} if free_contacts else {}
     kept = facts_of_left_out(mark, left_out.values(), id_column=id_column)
-    result = recognise(
-        every_row,
-        [*contacts.values(), *checked[1]],
+    look = partial(
+        recognise,
+        contacts=[*contacts.values(), *checked[1]],
         id_column=id_column,
         twins=twins,
-        joined=earlier,
         left_out=kept.values(),
     )
+    result = _found(look, rows, [*facts.values(), *checked[0].values()], joined_rows)
+    rows = [person for person in rows if person.row not in joined]
     result, apart = _compared_with_other_rows(journal, _kept_open(result, rows), facts, same_person)
     if accept_new:
         result = _accepted(result)
+    earlier = {row: earlier_row for row, (_, earlier_row) in joined.items()}
     result = replace(result, joins=_first_rows({**result.joins, **earlier}))
 
     unknown = {contact.external_id for contact in outside} - free_contacts.keys()
@@ -108,14 +110,28 @@ def recognise_people(
     others = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     for row, external_ids in apart.items():
         others.setdefault(journal.external_id_of_row(row), set()).update(external_ids)
+    before = {external_id: known for external_id, known in learned.items() if external_id not in doubtful}
     people = replace(
         people,
+        learned={**before, **people.learned},
         joined=_joined_cells(journal, [every[row] for row in said_of], result),
         given_up=[external_id for external_id, row in doubtful.items() if row in result.matches],
         apart=others,
         lost=[external_id for external_id in result.lost if external_id in free_contacts],
     )
     return with_left_out(people, result, left_out, free_contacts)
+
+
+def _found(
+    look: Callable[..., Recognition], rows: Sequence[PersonRow], facts: Sequence[RowFacts], joined_rows: JoinedRows
+) -> Recognition:
+    """What a look at all rows finds; first at those without which it is not known whom others are joined with."""
+    others = [row for row in facts if row.row not in joined_rows.of_contact]
+    if joined_rows.of_contact:
+        joined_rows.settle(rows, look(others))
+    earlier = {row: earlier_row for row, (_, earlier_row) in joined_rows.earlier.items()}
+    still_apart = joined_rows.of_contact.keys() - joined_rows.earlier.keys()
+    return look([*others, *(row for row in facts if row.row in still_apart)], joined=earlier)
 
 
 def _still_apart(rows: Iterable[PersonRow], joined: JoinedRows) -> list[PersonRow]:

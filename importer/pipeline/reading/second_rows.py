@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
-    from importer.identity.people import ContactFacts
+    from importer.identity.people import ContactFacts, Recognition
     from importer.identity.twins import Twins
 
 
@@ -25,11 +25,25 @@ class JoinedRows(NamedTuple):
     """The rows of which a person has said that they are one with an earlier row.
 
     `earlier`: by row the row itself and the number of that earlier one. `unclear`: rows of which it is not known yet
-    who the earlier row is; they stay asked about.
+    who the earlier row is; they stay asked about. `of_contact`: by row the external id of a contact that no row has
+    yet; the earlier row is the one that turns out to be that contact.
     """
 
     earlier: dict[int, tuple[PersonRow, int]]
     unclear: set[int]
+    of_contact: dict[int, str]
+
+    @classmethod
+    def none(cls) -> JoinedRows:
+        return cls({}, set(), {})
+
+    def settle(self, rows: Iterable[PersonRow], result: Recognition) -> None:
+        """Join those of the rows whose contact another row is in `result`, in which they had no part."""
+        row_of = {external_id: row for row, (external_id, _) in result.matches.items()}
+        for person in rows:
+            external_id = self.of_contact.get(person.row)
+            if external_id in row_of:
+                self.earlier[person.row] = (person, row_of[external_id])
 
 
 def said_to_be_one(journal: Journal, rows: Sequence[PersonRow], own: Mapping[str, ContactFacts]) -> JoinedRows:
@@ -38,7 +52,7 @@ def said_to_be_one(journal: Journal, rows: Sequence[PersonRow], own: Mapping[str
     `own`: contacts that no row has yet; a row that is one of them is simply that contact.
     """
     asked, joined = journal.known_as("twin"), journal.known_as("joined")
-    result = JoinedRows({}, set())
+    result = JoinedRows.none()
     if not asked and not joined:
         return result
     firsts: dict[str, set[int]] = defaultdict(set)
@@ -71,6 +85,9 @@ def said_to_be_one(journal: Journal, rows: Sequence[PersonRow], own: Mapping[str
                 others = {row_of_cells.get(cells, person.row) for cells in own[external_id].cells} - {person.row}
                 if len(others) == 1:
                     result.earlier[person.row] = (person, others.pop())
+                elif not person.stated:
+                    # That row has changed, and its contact is not known before all rows are compared.
+                    result.of_contact[person.row] = external_id
                 continue
             # The row itself has the id that it names, as long as it is not joined.
             earlier = journal.row_of(external_id, besides=person.row) or first_row(external_id)
