@@ -90,8 +90,8 @@ def harmless(text: str) -> str:
     So does one that begins in the middle, for a program that takes semicolons for the ends of cells. Phones and plain
     negative numbers stay as they are. Source: OWASP, "CSV Injection".
     """
-    # Most ids, and what there is to say of most rows.
-    if not text or text.isalnum():
+    # Most ids, those with a hyphen too, and what there is to say of most rows.
+    if not text or text.isalnum() or (text[0].isalnum() and text.replace("-", "").isalnum()):
         return text
     text = spelled_out(text)
     if ";" in text or "\n" in text or "\t" in text or "\r" in text:

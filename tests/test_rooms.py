@@ -146,6 +146,7 @@ HOMES = {
         "importer.identity.number_columns",
         "importer.identity.repeated",
         "importer.identity.twins",
+        "importer.mapping.contacts.digest_ids",
         "importer.pipeline.reading.first_rows",
         "importer.pipeline.reading.shared_numbers",
     ),

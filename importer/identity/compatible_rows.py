@@ -87,8 +87,11 @@ class CompatibleRows:
         for values in points:
             places = np.arange(start, start + count)
             numbers = casefolded(values)
-            if not all(numbers) or ("@" in "".join(numbers) and has_role(numbers)):
-                counts = [bool(number) and not is_role(number) for number in numbers]
+            if not all(numbers):
+                is_filled = list(map(bool, numbers))
+                places, numbers = places[is_filled], list(compress(numbers, is_filled))
+            if "@" in "".join(numbers) and has_role(numbers):
+                counts = [not is_role(number) for number in numbers]
                 places, numbers = places[counts], list(compress(numbers, counts))
             hashes = np.fromiter(map(hash, numbers), np.int64, len(numbers))
             self._points.extend(len(numbers), point=hashes, place=places)

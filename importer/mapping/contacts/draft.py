@@ -9,7 +9,8 @@ from itertools import compress, repeat
 from typing import TYPE_CHECKING, Any
 
 from importer.mapping.contacts.chunk_columns import JSON_TYPES, custom_columns, json_value, point_columns
-from importer.mapping.contacts.external_id import LONGEST_ID, column_ids, digest_id, fallback_id, fitted_id, is_answer
+from importer.mapping.contacts.digest_ids import digest_ids
+from importer.mapping.contacts.external_id import LONGEST_ID, column_ids, fallback_id, fitted_id, is_answer
 from importer.mapping.contacts.fingerprints import digests, marks
 from importer.model import ContactDraft, CustomField, Problem, Severity
 from importer.model.fields import FIELDS, PERSON_NAMES, SCALARS
@@ -123,19 +124,16 @@ def external_ids(
         ]
     if all(ids):
         return ids
-    names = zip(*(chunk.texts(name) for name in PERSON_NAMES), strict=True)
-    points: list[Iterable[tuple[str, ...]]] = []
-    for name in ("phone", "email"):
-        columns = [values for values, _ in point_columns(chunk, name)]
-        # A sheet without phones still has a row of none for each of its rows.
-        points.append(zip(*columns, strict=True) if columns else [()] * len(chunk.rows))
-    raw_cells, source = originals or {}, options.source
+    names = [chunk.texts(name) for name in PERSON_NAMES]
+    phones, emails = ([values for values, _ in point_columns(chunk, name)] for name in ("phone", "email"))
+    digests = digest_ids(names, phones, emails, options.source)
+    if not originals:
+        return [external_id or digest for external_id, digest in zip(ids, digests, strict=True)]
     # Where rows repeat each other, each digest is made once.
-    fallback = cache(lambda cells: fallback_id(cells, source))
-    digest = cache(lambda names, phones, emails: digest_id(names[0], names[1], phones, emails, names[2], source))
+    fallback = cache(lambda cells: fallback_id(cells, options.source))
     return [
-        external_id or (fallback(tuple(raw_cells[row])) if row in raw_cells else digest(name, phones, emails))
-        for external_id, row, name, phones, emails in zip(ids, chunk.rows, names, *points, strict=True)
+        external_id or (fallback(tuple(originals[row])) if row in originals else digest)
+        for external_id, row, digest in zip(ids, chunk.rows, digests, strict=True)
     ]
 
 

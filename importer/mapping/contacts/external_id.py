@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LONGEST_ID = 75
 """`externalId` has at most 75 characters (contacts file of the API, POST /v1/contacts)."""
 
-_BYTES = 16
+ID_BYTES = 16
 _PAIRS = ["".join(pair) for pair in product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)]
 # 13 pairs of letters, each of 10 bits, hold 130 bits: the 128 of the hash and two zeros at the end.
 _FILLING, _SHIFTS = 2, range(120, -1, -10)
@@ -45,7 +45,7 @@ def digest_id(
     emails, the order of columns and the row's number. The company counts only where all else is empty; "" where that
     is empty too.
     """
-    first, last = _plain(first_name), _plain(last_name)
+    first, last = plain(first_name), plain(last_name)
     numbers = sorted(set(filter(None, phones)))
     addresses = sorted(
         {(email if email.isascii() else unicodedata.normalize("NFC", email)).lower() for email in emails if email}
@@ -54,7 +54,7 @@ def digest_id(
         # Written by hand: an encoder takes three times as long, and every row of a sheet without ids needs this.
         points = f"[{','.join(map(quoted, numbers))}],[{','.join(map(quoted, addresses))}]"
         return _stamp(DIGEST_ID, f"[[{quoted(first)},{quoted(last)}],{points},{quoted(source)}]")
-    return _stamp(DIGEST_ID, encoded([_plain(company), source])) if company.split() else ""
+    return _stamp(DIGEST_ID, encoded([plain(company), source])) if company.split() else ""
 
 
 def column_id(text: str, id_prefix: str) -> str:
@@ -92,7 +92,8 @@ def fallback_id(cells: Sequence[str], source: str) -> str:
     return _stamp(REJECTED_ID, f"[[{','.join(map(quoted, filled))}],{quoted(source)}]")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """What counts of a name: without upper case, odd spaces, and the form of its letters."""
     # The short way for most names gives what the long way gives.
     if text.isascii():
         return " ".join(text.lower().split())
@@ -109,4 +110,4 @@ def _stamp(prefix: str, text: str) -> str:
 
 def hashed(text: str) -> blake2b:
     """The hash in ids and digests; half a surrogate pair, as damaged files have it, counts as a character."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_BYTES)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importer.mapping.contacts.digest_ids import digest_ids
 from importer.mapping.contacts.external_id import LONGEST_ID, column_id, digest_id, fallback_id, fitted_id
 
 ANN = ("Ann", "Lee", ["+14155550101", "+442079460018"], ["ann@example.com"], "Acme", "spreadsheet-import")
@@ -96,6 +97,28 @@ def test_an_id_is_of_the_json_of_what_counts(
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     stamp = b32encode(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()).decode()
     assert digest_id(first, last, numbers, addresses, "", source) == "oi1-" + stamp.rstrip("=").lower()
+
+
+# Words that a cleaner leaves and others, so that each way of making an id in bulk is taken.
+people = st.tuples(*[st.one_of(words, texts, st.sampled_from(["", "Ann", " Zoë", "Ann  Lee", "a\0b"]))] * 3)
+points = st.one_of(texts, st.sampled_from(["", "", "+14155550101", "Ann@Example.com", "é@example.com"]))
+
+
+@given(st.data(), st.integers(0, 3), st.integers(0, 3), st.lists(people, max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_ids_of_a_chunk_are_those_of_its_rows(
+    data: st.DataObject, phone_columns: int, email_columns: int, rows: list[tuple[str, str, str]]
+) -> None:
+    """What is made of whole columns is to the letter what is made of each row by itself."""
+    column = st.lists(points, min_size=len(rows), max_size=len(rows))
+    numbers = [data.draw(column) for _ in range(phone_columns)]
+    addresses = [data.draw(column) for _ in range(email_columns)]
+    names = [[row[index] for row in rows] for index in range(3)]
+    expected = [
+        digest_id(first, last, [cells[at] for cells in numbers], [cells[at] for cells in addresses], company, "s")
+        for at, (first, last, company) in enumerate(rows)
+    ]
+    assert digest_ids(names, numbers, addresses, "s") == expected
 
 
 def test_different_people_have_different_ids() -> None:
