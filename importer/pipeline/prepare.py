@@ -14,7 +14,7 @@ from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.left_out_rows import left_out_contacts
 from importer.pipeline.reading.match_rules import warn_of_idle_rules
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
-from importer.pipeline.reading.recognition import has_id_column, recognise_people
+from importer.pipeline.reading.recognition import has_id_column, is_rejects_file, recognise_people
 from importer.pipeline.reading.select_options import options_of
 from importer.pipeline.reading.sheet import fit, record_with_sheet
 from importer.pipeline.reading.staging import draft_options, stage_rows
@@ -169,7 +169,8 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     given_up: list[str] = []
     outside: list[ContactFacts] = []
     without_id: dict[str, str] = {}
-    if journal.count_rows_without_contact() or journal.names_unknown_contact():
+    # An answer in the rejects may name a contact of the workspace.
+    if journal.count_rows_without_contact() or (is_rejects_file(sheet.mapping) and journal.names_unknown_contact()):
         if context.record.is_import:
             patience_seconds = job.settings.wait_for_service * 60
             await context.connection.take_source(journal, partial(_note_wait, job.hooks), patience_seconds)
@@ -183,24 +184,24 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
         rows = sum(journal.counts().values())
         is_same_sheet = rows <= SMALL_SHEET
         if not is_same_sheet:
-            people = recognise(outside=outside, learned=people.learned)
+            people = recognise(outside=outside, before=people)
             # A quarter of the rows found: it is the same sheet from elsewhere, and a name alone is worth a question.
             given_up += people.given_up
             ids = {contact.external_id for contact in outside}
             is_same_sheet = sum(external_id in ids for external_id in people.learned) * 4 >= rows
         if is_same_sheet:
             outside = as_same_sheet(outside)
-            people = recognise(outside=outside, learned=people.learned)
+            people = recognise(outside=outside, before=people)
     given_up += people.given_up
 
     # A person who is asked sees both sides.
     if people.asked_rows and (names := await names_of_candidates(job, context.connection, journal, people.candidates)):
         journal.contact_names = names
-        people = recognise(outside=outside, learned=people.learned)
+        people = recognise(outside=outside, before=people)
     answers = _ask_people(job.hooks, people.asked_rows)
     if answers is not None:
         same_person = answers.same_person or job.settings.same_person or ""
-        people = recognise(outside=outside, learned=people.learned, said=answers.said, same_person=same_person)
+        people = recognise(outside=outside, before=people, said=answers.said, same_person=same_person)
     people = replace(people, given_up=list(dict.fromkeys([*people.given_up, *given_up])))
     # A lookup by external id would not find them, and the row would be made again.
     journal.kept.learn({made_with: kept for made_with, kept in without_id.items() if made_with in people.learned})

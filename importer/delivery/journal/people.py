@@ -24,7 +24,6 @@ from importer.delivery.journal.contact_ids import ContactIds
 from importer.delivery.journal.kept_contacts import KEPT_OF
 from importer.delivery.journal.people_rows import CONTACT_COLUMNS, PERSON_COLUMNS, PeopleLines, to_person
 from importer.delivery.journal.store import upsert
-from importer.model import Status
 from importer.model.added_columns import OPEN_QUESTION
 
 if TYPE_CHECKING:
@@ -243,14 +242,6 @@ class PeopleReader(ContactIds, PeopleLines):
             transaction.executemany(
                 "DELETE FROM scratch.recognised WHERE external_id = ?", [(external_id,) for external_id in external_ids]
             )
-
-    def asked_rows(self) -> Iterator[PersonRow]:
-        """Give the rows of this run that are staged as asked about."""
-        query = (
-            f"{_PEOPLE} JOIN rows AS staged USING (row) WHERE staged.status = '{Status.CONFLICT}' "
-            f"AND staged.external_id LIKE '{OPEN_QUESTION}%' ORDER BY row"
-        )
-        return _persons(self._store.lines(query))
 
     def count_contacts_with_row(self) -> int:
         """Return how many contacts had a row in the last run."""

@@ -83,7 +83,7 @@ class PersonSteps:
         answered: Collection[int],
         unmade: Collection[str] = (),
     ) -> tuple[Recognition, RecognisedPeople]:
-        """Decide the rows; `unmade` are external ids of the folder that the workspace has no contact of.
+        """Decide the rows; `answered` were asked about before, the workspace has no contact of `unmade` ids.
 
         Return the result with the questions that showed only now, and what was learned of people, and asked about them.
         """
@@ -110,9 +110,8 @@ class PersonSteps:
         firsts = {draft.row for draft in joined}
         drafts = [draft for draft in drafts if draft.row not in firsts] + joined
         # A row that was asked about when it was decided first is sent now that it is answered, or its contact known.
-        settled = {person.row for person in journal.asked_rows() if person.row in rows}
         drafted = {draft.row for draft in drafts}
-        for row in ({*answered} | settled) - drafted - {*result.questions, *result.joins}:
+        for row in {*answered}.intersection(rows) - drafted - {*result.questions, *result.joins}:
             external_id = matches[row][0] if row in matches else rows[row].external_id
             drafts.append(_draft(rows[row], external_id))
         # What any of these rows was staged as counts no more: its own id may be that of a contact of another row.

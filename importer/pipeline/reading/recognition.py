@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
-    from importer.identity.marks import Facts
     from importer.identity.people import ContactFacts, Recognition
     from importer.identity.twins import Twins
     from importer.model import Mapping as ColumnMappings
@@ -57,15 +56,15 @@ def recognise_people(
     trusting: bool = True,
     outside: Sequence[ContactFacts] = (),
     said: Mapping[int, str] = MappingProxyType({}),
+    before: RecognisedPeople | None = None,
     unproven: Collection[str] = (),
-    learned: Mapping[str, tuple[PersonRow, Facts]] = MappingProxyType({}),
 ) -> RecognisedPeople:
     """Recognise the rows that are staged, and decide again those whose contact their own id does not name.
 
     `accept_new`: rows that would be asked about are new people. `same_person`: `join` or `separate` for people who are
     in the sheet twice. `outside`: contacts of the workspace that this folder does not know. `said`: by row what was
-    just answered, the external id of a contact or `new`. `unproven`: as the journal's `unproven_ids`. `learned`: what
-    earlier looks of this run have learned; rows that they recognised are not looked at again.
+    just answered, the external id of a contact or `new`. `unproven`: as the journal's `unproven_ids`. `before`: what an
+    earlier look of this run found; what it learned stands, since rows that it recognised are not looked at again.
     """
     twins, mark = stager.twins.twins(), journal.marker()
     knows_people = journal.knows_people()
@@ -104,16 +103,20 @@ def recognise_people(
 
     unknown = {contact.external_id for contact in outside} - free_contacts.keys()
     decider = PersonSteps(journal, policy, unknown, trusting=trusting)
+    before = before or RecognisedPeople()
+    answered = {*said, *(asked.row for asked in before.asked_rows)}
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
-    result, people = decider.decide(every, facts | kept, result, accepted=accept_new, answered=said, unmade=doubtful)
+    result, people = decider.decide(
+        every, facts | kept, result, accepted=accept_new, answered=answered, unmade=doubtful
+    )
     said_of = result.joins.keys() if same_person == "join" else joined.keys()
     others = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     for row, external_ids in apart.items():
         others.setdefault(journal.external_id_of_row(row), set()).update(external_ids)
-    before = {external_id: known for external_id, known in learned.items() if external_id not in doubtful}
+    known = {external_id: row for external_id, row in before.learned.items() if external_id not in doubtful}
     people = replace(
         people,
-        learned={**before, **people.learned},
+        learned=known | people.learned,
         joined=_joined_cells(journal, [every[row] for row in said_of], result),
         given_up=[external_id for external_id, row in doubtful.items() if row in result.matches],
         apart=others,
