@@ -64,6 +64,10 @@ FOLLOWED = {
         "test_an_answer_does_what_the_message_says": ["maybe-known"],
         "test_joined_rows_are_kept_apart_again": ["joined-rows"],
     },
+    "reading/test_doubtful_rows.py": {
+        "test_notes_are_left_out_for_good_as_the_question_says": ["decide-notes"],
+        "test_a_note_is_left_out_for_good_as_its_line_says": ["maybe-heading"],
+    },
     "reading/test_answers.py": {"test_what_is_no_answer_leaves_the_question_open": ["answer-unknown"]},
     "reading/test_advice.py": {"test_a_placeholder_that_is_emptied_is_asked_about": ["name-placeholder"]},
     "workspace/test_advised_contacts.py": {
