@@ -51,6 +51,14 @@ class ColumnReader:
             self._kept[key] = count([chunk.columns[position] for position in positions] for chunk in self._chunks())
         return cast("Counted", self._kept[key])
 
+    def found(self, name: str, find: Callable[[SourceChunk], Iterable[Counted]], *, whole: bool) -> Sequence[Counted]:
+        """Return what `find` gives for the first rows, or for all rows where a person waits for the `whole` sheet."""
+        key = (name, (int(whole),))
+        if key not in self._kept:
+            chunks = self._chunks() if whole else filter(None, (self.first,))
+            self._kept[key] = [result for chunk in chunks for result in find(chunk)]
+        return cast("Sequence[Counted]", self._kept[key])
+
 
 @dataclass(frozen=True, slots=True)
 class AskedSheet:

@@ -22,15 +22,13 @@ _SIGN = "!="
 
 def ask_notes(sheet: AskedSheet) -> Iterator[Question]:
     """Ask about rows with a single text, each of which is handed back until a person says what it is."""
-    if sheet.reader.first is None:
-        return
     conditions: dict[str, str] = {}
     rows = 0
-    for position, text in _lone_texts(sheet.reader.first):
+    for position, text in sheet.reader.found("notes", _lone_texts, whole=sheet.whole):
         if position >= sheet.width:
             continue
         condition = f"{sheet.mapping.names[position]} {_SIGN} {text}"
-        if _says(sheet, condition, position, text):
+        if condition not in sheet.settings.only and _says(sheet, condition, position, text):
             rows += 1
             conditions[condition] = text
     if not 0 < len(conditions) <= _MOST:

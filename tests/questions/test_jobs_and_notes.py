@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from importer import Hooks
 from importer.library import answered, check, questions
 from importer.model import QuestionKind, Status
 
 if TYPE_CHECKING:
     from importer import Job
+    from importer.model import Question
     from tests.questions.conftest import Raise
 
 ANN, BOB = '"Lee, Ann",+14155550101', '"Ray, Bob",+14155550102'
@@ -81,6 +84,22 @@ def test_notes_are_left_out_by_one_answer(asked: Raise, job: Job, notes: tuple[s
     # Another note is asked about, and a person of its text in another row is not lost.
     Path(job.file).write_text("\n".join([*lines, "ring twice, ask for Bo?,", ""]), encoding="utf-8")
     assert check(without).summary.counts[Status.REJECTED] == 1
+
+
+@pytest.mark.parametrize("answer", ["without-them", "hand-back"])
+def test_a_terminal_asks_about_notes_once(asked: Raise, job: Job, answer: str) -> None:
+    """Whatever is answered, the same command asks no second time, also about a note far below the first rows."""
+    people = [f"Ann{number} Lee,+1415555{number:04}" for number in range(1000, 9000)]
+    asked("Name,Phone", *people, "ring twice please,")
+    shown: list[Question] = []
+
+    def ask(question: Question) -> str:
+        shown.append(question)
+        return answer
+
+    report = check(replace(job, hooks=Hooks(ask=ask)))
+    assert [question.kind for question in shown] == [QuestionKind.NOTES]
+    assert report.summary.counts[Status.SKIPPED] == (answer == "without-them")
 
 
 def test_a_sheet_of_people_raises_neither(asked: Raise) -> None:
