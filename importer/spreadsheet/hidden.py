@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from importer.model import Problem, ReadDecision, Severity
 from importer.spreadsheet.grid import filled
-from importer.spreadsheet.sheet_view import SheetView, ranges
+from importer.spreadsheet.sheet_view import SheetView, ranges, span
 from importer.text import listed
 
 if TYPE_CHECKING:
@@ -104,8 +104,9 @@ def merged_problems(view: SheetView, layout: Layout) -> list[Problem]:
         if area.last_row <= layout.header_row and not (is_wide and area.last_row == layout.header_row > 0):
             continue  # a title above the table
         if area.first_column < layout.width:
-            rows = range(area.first_row, area.last_row + 1)
-            place = f"rows {ranges(rows)}" if len(rows) > 1 else f"row {area.first_row:,}"
+            # A file may say that all rows are merged, thousands of times: what it costs must not depend on that.
+            last_row = max(area.first_row, area.last_row)
+            place = f"row{'s' if last_row > area.first_row else ''} {span(area.first_row, last_row)}"
             across = area.last_column - area.first_column + 1
             by_column[area.first_column].append(place + (f" ({across} columns wide)" if across > 1 else ""))
     problems = []

@@ -64,6 +64,21 @@ def _position(letters: str) -> int:
     return number - 1
 
 
+def span(first: int, last: int) -> str:
+    """One run of row numbers in words, however long it is.
+
+    >>> span(3, 3), span(3, 4), span(1, 1048576)
+    ('3', '3 and 4', '1 to 1,048,576')
+    """
+    return " and ".join(_run_words(first, last))
+
+
+def _run_words(first: int, last: int) -> list[str]:
+    if last == first + 1:
+        return [f"{first:,}", f"{last:,}"]
+    return [f"{first:,}" if first == last else f"{first:,} to {last:,}"]
+
+
 def ranges(numbers: Sequence[int], most: int = 8) -> str:
     """Rising row numbers in words, runs of them joined.
 
@@ -80,12 +95,7 @@ def ranges(numbers: Sequence[int], most: int = 8) -> str:
         else:
             runs.append((number, number))
         written += 1
-    words = []
-    for first, last in runs:
-        if last == first + 1:
-            words += [f"{first:,}", f"{last:,}"]
-        else:
-            words.append(f"{first:,}" if first == last else f"{first:,} to {last:,}")
+    words = [word for first, last in runs for word in _run_words(first, last)]
     if written < len(numbers):
         words.append(f"{len(numbers) - written:,} more")
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -113,6 +113,8 @@ def _many_rows(cell: str, count: int) -> str:
     return HEAD + "".join(f"<row>{cell}</row>" for _ in range(count))
 
 
+_WHOLE_SHEET = '<mergeCell ref="A1:XFD1048576"/>'
+_ALL_COLUMNS = '<col min="1" max="16384" hidden="1"/>'
 TEXT_CELL = "<table:table-cell table:number-columns-repeated='16384'><text:p>x</text:p></table:table-cell>"
 HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "blank cells": ("xlsx", lambda: workbook(HEAD + "<row>" + "<c/>" * 12_000_000 + "</row>", noise_bytes=900_000)),
@@ -139,6 +141,14 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "nested elements": ("xlsx", lambda: workbook(HEAD + "<a>" * 4_000_000)),
     "a stray far cell": ("xlsx", lambda: workbook(HEAD + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')),
     "far cells in all rows": ("xlsx", lambda: workbook(_many_rows('<c r="XFD1"><v>1</v></c>', 100_000))),
+    "merged cells": (
+        "xlsx",
+        lambda: workbook(HEAD + f"</sheetData><mergeCells>{_WHOLE_SHEET * 9_000}</mergeCells><sheetData>"),
+    ),
+    "hidden columns": (
+        "xlsx",
+        lambda: workbook(HEAD + f"</sheetData><cols>{_ALL_COLUMNS * 9_000}</cols><sheetData>"),
+    ),
     "a row beyond all rows": ("xlsx", lambda: workbook(HEAD + '<row r="1e300"><c><v>1</v></c></row>')),
     "entities": ("xlsx", lambda: workbook(HEAD + "<row><c><v>&b;</v></c></row>", before=LAUGHS)),
     "wide": ("xlsx", lambda: workbook(HEAD + ("<row>" + "<c><v>1</v></c>" * 16_384 + "</row>") * 58)),
@@ -195,6 +205,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
 """What is hostile: the ending of its file, and how it is made."""
 SHORT = (
     *("blank cells", "one long string", "empty strings", "number formats", "many sheets", "a stray far cell"),
+    *("merged cells", "hidden columns"),
     *("repeated rows and columns", "a stray far cell of old", "many old sheets", "rows of spans of a page"),
     *(
         "far cells of XML",
