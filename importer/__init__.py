@@ -17,8 +17,9 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
 
+# Not from `typing`, which takes as long to load as Python itself: signals are not listened to until then.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importer.errors import (
         AccessRefused,

@@ -14,11 +14,12 @@ _THREADS = "OPENBLAS_NUM_THREADS"
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    _open_closed_streams()
     from importer.cli.signals import early_signals
-    from importer.errors import Interrupted
 
     early_signals.listen()
+    _open_closed_streams()
+    from importer.errors import Interrupted
+
     # What fails while an object is removed, such as a half made one where files have run out, changes nothing any more.
     sys.unraisablehook = lambda _: None
     gc.set_threshold(*_GARBAGE_COLLECTION_THRESHOLDS)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import _thread
 import signal
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
+# Not from `typing`, which takes as long to load as Python itself.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
     from types import FrameType
+    from typing import Any
 
     from importer.pipeline.job import Hooks
 

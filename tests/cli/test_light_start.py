@@ -48,6 +48,24 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert loaded(CALL.format(arguments=arguments)) == "loaded: []"
 
 
+def test_signals_are_listened_to_first() -> None:
+    """Nothing that takes time is loaded before signals are listened to: until then one would just kill the program."""
+    program = (
+        "import signal, sys\n"
+        "before = set(sys.modules)\n"
+        "def listened(number, handler):\n"
+        "    print(sorted({'re', 'typing', 'importer.errors', 'importer.cli.app'} & (set(sys.modules) - before)))\n"
+        "    sys.stdout.flush()\n"
+        "    import os\n"
+        "    os._exit(0)\n"
+        "signal.signal = listened\n"
+        "from importer.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "[]\n"
+
+
 def test_completion_loads_nothing_heavy() -> None:
     """A completion script can be made of all commands and options without loading what they use."""
     assert loaded(COMPLETE) == "loaded: []"

@@ -136,9 +136,13 @@ async def _hold_denied(state: DeliveryState, task: RowTask, answer: Refused) -> 
 async def _settle_change(state: DeliveryState, task: RowTask, answered: dict[str, Any]) -> None:
     """Record the end of a row whose contact was changed, with what was not stored as it was sent."""
     contact_id, answered_id = str(task.contact["id"]), str(answered["id"])
-    # Whether the service does what it answers shows when the first changed contact is read.
-    stored = await stored_contact(state, answered, contact_id, is_read=not state.may_change)
-    differences = storage_differences({**task.contact, **task.patch}, stored)
+    stored = await stored_contact(state, answered, contact_id)
+    meant = {**task.contact, **task.patch}
+    differences = storage_differences(meant, stored)
+    if not state.may_change and not any(difference.is_loss for difference in differences):
+        # Whether the service does what it answers shows when the first contact that was changed is read.
+        stored = await stored_contact(state, answered, contact_id, is_read=True)
+        differences = storage_differences(meant, stored)
     if answered_id != contact_id:
         task.answer = task.record(RequestRecord.CHANGE, f"accepted for another contact, {answered_id}")
     if not check_first_change(state, task, task.contact, stored, differences, is_same=answered_id == contact_id):
