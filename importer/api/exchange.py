@@ -13,7 +13,7 @@ import httpx
 
 from importer.api import address
 from importer.api.departure import LATE
-from importer.api.failure import ASKED_CODINGS, CAUGHT, TooLate, bounded_body, judge_failure
+from importer.api.failure import ASKED_CODINGS, CAUGHT, TooLate, bounded_body, judge_failure, lack_of_files
 from importer.api.outgoing import OutgoingRequests
 from importer.api.pool import open_connections, proxy_for
 from importer.api.rate_headers import rate_budget
@@ -123,6 +123,9 @@ class ServiceConnection:
         except CAUGHT as error:
             permit.failed()
             self._report(request, 0, started)
+            # What this computer lacks says nothing about the service. A write may have left, and is looked up.
+            if not (self.answered or request.kind.writes) and (lack := lack_of_files(error)) is not None:
+                raise lack from error
             # Once the service has answered, the proxy is right, and may only be away for a while.
             proxy = "" if self.answered else self._proxy
             return judge_failure(request.kind, error, self._host, self._secret, proxy=proxy)

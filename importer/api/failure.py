@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import ssl
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -10,6 +12,10 @@ from importer.api.verdict import RequestKind, unsure
 from importer.api.words import shorten
 from importer.model import Answer, Halt, NotSent
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NO_MORE_FILES = (errno.EMFILE, errno.ENFILE)
 MOST_BODY_BYTES = 10_000_000
 ASKED_CODINGS = "gzip, deflate"
 _UNBOUNDED_CODINGS = frozenset({"br", "zstd"})
@@ -138,12 +144,24 @@ def _is_distrusted(exception: BaseException) -> bool:
     """Whether the exception, or one that caused it, is about the server's certificate."""
     if "CERTIFICATE_VERIFY_FAILED" in str(exception):
         return True
-    cause: BaseException | None = exception
-    visited: set[int] = set()
-    # Exceptions can be chained into a ring.
-    while cause is not None and id(cause) not in visited:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return True
+    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(exception))
+
+
+def lack_of_files(exception: BaseException) -> OSError | None:
+    """Return the error that says that this computer has no more files to open, if that is why an exchange failed."""
+    lacks = (cause for cause in _causes(exception) if isinstance(cause, OSError) and cause.errno in _NO_MORE_FILES)
+    return next(lacks, None)
+
+
+def _causes(exception: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and those that caused it, also where several connections were tried."""
+    waiting, visited = [exception], set[int]()
+    while waiting:
+        cause = waiting.pop()
+        # Exceptions can be chained into a ring.
+        if id(cause) in visited:
+            continue
         visited.add(id(cause))
-        cause = cause.__cause__ or cause.__context__
-    return False
+        yield cause
+        waiting += [following for following in (cause.__context__, cause.__cause__) if following is not None]
+        waiting += cause.exceptions if isinstance(cause, BaseExceptionGroup) else ()

@@ -158,6 +158,17 @@ def test_few_open_files(name: str, limit: int, import_people: ImportPeople, sand
     assert_ends_well(program, sandbox)
 
 
+@pytest.mark.parametrize("limit", range(6, 10))
+def test_few_open_files_are_not_the_services_fault(limit: int, import_people: ImportPeople, sandbox: Sandbox) -> None:
+    """A module that cannot be opened while the service is asked ends the command: it is not waited for."""
+    program = import_people(sandbox.url, ROWS)
+    arguments = ["template", "template.csv", "--base-url", program.url]
+    limited = Limit(resource.RLIMIT_NOFILE, limit)
+    done = Process(arguments, program.folder, program.folder / "home", prepare=limited).end()
+    assert_decent(done)
+    assert "The service is not available" not in done.err
+
+
 @pytest.mark.parametrize("size", [4096, 60_000, 200_000])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_files_that_cannot_grow(name: str, size: int, import_people: ImportPeople, sandbox: Sandbox) -> None:
