@@ -59,6 +59,8 @@ class Differences:
 
 def compare(body: Contact, contact: Contact) -> Differences:
     """Return in what `contact` (as the API shows it) is not what `body` (as it would be sent) says."""
+    row_points, contact_points = points(body), points(contact)
+    row_items, contact_items = customs(body), customs(contact)
     differences: list[Difference] = []
 
     # An empty cell says nothing, so that a sheet with fewer columns than the workspace does not differ everywhere.
@@ -67,7 +69,6 @@ def compare(body: Contact, contact: Contact) -> Differences:
             differences.append(Difference(name, row_value, contact_value, name))
 
     # A number or address that only the contact has is no difference: people add them in the app.
-    row_points, contact_points = points(body), points(contact)
     for name, array in ARRAYS.items():
         contact_keys = {key for key, _ in contact_points[array]}
         missing = [item["value"] for key, item in row_points[array] if key not in contact_keys]
@@ -75,8 +76,7 @@ def compare(body: Contact, contact: Contact) -> Differences:
             contact_values = [item["value"] for _, item in contact_points[array]]
             differences.append(Difference(name, missing, contact_values, name))
 
-    contact_items = customs(contact)
-    for key, item in customs(body).items():
+    for key, item in row_items.items():
         contact_item = contact_items.get(key, {})
         if not same(item["value"], contact_item.get("value")):
             # The key is unique where names may have twins, so it is what rules and callers compare.

@@ -87,9 +87,10 @@ def points_on(added: str, contact: Contact) -> str:
 
     An item that is gone is forgotten: if it comes back, a person has put it there, and it is not ours to remove.
     """
-    if not fields(contact):
-        return added
     present = set(split_points(point_fingerprints(contact)))
+    if not present and not fields(contact):
+        # A list may leave out what a contact has.
+        return added
     return "".join(point for point in split_points(added) if point in present)
 
 

@@ -154,10 +154,11 @@ class Console:
             return
         stream = self._err if self.json else self._out
         makes_links = has_links(stream, os.environ)
-        for line in list(map(plain, lines)):
+        shown = [(line, wrapped(line, stream)) for line in list(map(plain, lines))]
+        for line, parts in shown:
             shade = BOLD if line.startswith("Next:") else ""
             folder = folder_of_files(line) if makes_links else None
-            for part in wrapped(line, stream):
+            for part in parts:
                 self._write(stream, linked(part, folder) if folder else _coloured(part, shade, stream))
 
     def verbatim(self, lines: Iterable[str]) -> None:
