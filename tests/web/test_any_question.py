@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from importer.sandbox import Sandbox
 from importer.web.answers.table import ANSWERS
 from tests.web.client import inside
 from tests.web.rig import PageProgram
@@ -31,14 +32,15 @@ VALUES: tuple[object, ...] = (
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A client of the page, in a folder with a sheet."""
+    """A client of the page, in a folder with a sheet; keys that are tried open nothing."""
     folder = tmp_path_factory.mktemp("questions")
     (folder / "work").mkdir()
     (folder / "work" / "people.csv").write_text("Name,Phone\nAnn Lee,+14155550101\n", encoding="utf-8")
-    program = PageProgram.start(folder / "work", folder / "home")
-    with inside(program) as started:
-        yield started
-    assert program.end() == 0
+    with Sandbox.start() as service:
+        program = PageProgram.start(folder / "work", folder / "home", "--base-url", service.url)
+        with inside(program) as started:
+            yield started
+        assert program.end() == 0
 
 
 @pytest.mark.parametrize("path", ASKED)
