@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from xdist.scheduler import LoadScopeScheduling
 
+from tests.dealing import OneByOne, place
 from tests.once import work_out_once
 
 if TYPE_CHECKING:
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
 settings.register_profile("any computer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any computer")
 work_out_once()
-
-# These share a program, a browser, a sheet or figures of their module, which are slow to make.
-TOGETHER = (
-    "tests/web/",
-    "tests/docs/",
-    "tests/cli/test_files_of_strangers.py",
-    "tests/cli/test_foreign_journals.py",
-    "tests/e2e/test_samples.py",
-    "tests/identity/test_walks.py",
-    "tests/report/html/",
-)
 
 
 def pytest_configure() -> None:
@@ -46,13 +35,10 @@ def pytest_configure() -> None:
     sys.dont_write_bytecode = False
 
 
-class OneByOne(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives each worker of `-n` one test at a time, so that none is left with many at the end; a module of `TOGETHER`
-    goes to one worker as a whole.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return nodeid.split("::", 1)[0] if nodeid.startswith(TOGETHER) else nodeid
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests in the order in which they are dealt out."""
+    items.sort(key=lambda item: place(item.nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
