@@ -84,20 +84,26 @@ class Process:
 
     def wait(self, seconds: float = LONGEST_SECONDS) -> bool:
         """Wait for its end for so long; whether it has ended."""
-        until = time.monotonic() + seconds
-        while self._ended() is None:
-            if time.monotonic() >= until:
+        if isinstance(self._process, subprocess.Popen):
+            try:
+                self._process.wait(seconds)
+            except subprocess.TimeoutExpired:
                 return False
-            time.sleep(min(POLL_SECONDS, max(until - time.monotonic(), 0.0)))
-        return True
+            return True
+        self._process.join(seconds)
+        return self._process.exitcode is not None
 
     def saw(self, words: str, count: int = 1) -> bool:
         """Wait until `words` stand in its output `count` times; False where it ended before that."""
         until = time.monotonic() + LONGEST_SECONDS
+        read = -1
         while True:
             ended = self._ended() is not None
-            if _read(self._out).count(words) + _read(self._err).count(words) >= count:
+            # All of it is read again only when there is more.
+            written = sum(os.fstat(stream.fileno()).st_size for stream in (self._out, self._err))
+            if written != read and _read(self._out).count(words) + _read(self._err).count(words) >= count:
                 return True
+            read = written
             if ended or time.monotonic() > until:
                 return False
             time.sleep(POLL_SECONDS)
