@@ -99,7 +99,10 @@ def test_one_answer_for_all_holds_for_two_rows_of_a_contact(desk: Desk, row: Mak
 
 
 @pytest.mark.parametrize("is_lost", [True, False])
-def test_a_question_about_a_contact_of_elsewhere_stays_the_same(office: Office, is_lost: bool) -> None:
+@pytest.mark.parametrize("has_new_row", [True, False])
+def test_a_question_about_a_contact_of_elsewhere_stays_the_same(
+    office: Office, is_lost: bool, has_new_row: bool
+) -> None:
     """A row that was asked about a contact of the workspace is asked about it after another change too.
 
     The folder does not know the contact, or only that it made it, as versions before 0.1 noted no names.
@@ -112,9 +115,11 @@ def test_a_question_about_a_contact_of_elsewhere_stays_the_same(office: Office, 
             connection.execute("UPDATE contacts SET facts = NULL, cells = 0, identity = 0")
     asked = HEADER + "Robert Ray,+14155550102,\n"
     assert office.run(asked) == 1
+    # A new row has the workspace asked again, and what it shows must not hide what the folder knows.
+    more = "Cy Doe,+14155550103,\n" if has_new_row else ""
     for _ in range(2):
-        assert office.run(asked.replace("0102", "0109")) == 1
-        assert office.names() == ["Bob Ray"]
+        assert office.run(asked.replace("0102", "0109") + more) == 1
+        assert office.names() == ["Bob Ray", *(["Cy Doe"] if has_new_row else [])]
 
 
 def test_a_contact_that_a_row_has_is_not_offered_to_another(desk: Desk, row: MakeRow) -> None:
