@@ -48,8 +48,8 @@ def test_an_update_adopts_the_contact_and_keeps_what_people_added(
     assert reached(after, "phoneNumbers") == ["+442079400001", "+442079499999"]
     assert reached(after, "emails") == ["private@example.com", "ada1@example.com"]
     assert after["defaultFields"]["role"] == "Sales"
-    assert desk.sent() == {"GET": 5, "PATCH": 1}, (
-        "fields, name, source, the listing, the contact as it is now, the change"
+    assert desk.sent() == {"GET": 6, "PATCH": 1}, (
+        "fields, name, source, the listing, the contact as it is now and after it, the change"
     )
     desk.write([row(1, Role="Lead")])
     assert counted(desk.run(match="phone", on_match="update")) == {"updated": 1}
