@@ -27,7 +27,7 @@ _REFUSED = frozenset({400, 401, 403, 404, 410})
 def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[bytes] | None) -> tuple[str, Path]:
     """The name to call the file by, and a private copy of it.
 
-    Raises SourceError: missing, unreadable, a folder, too large, an address that cannot be opened.
+    Raises SourceError: missing, unreadable, too large, an address that cannot be opened.
     """
     text = str(path)
     if text == "-":
@@ -52,8 +52,6 @@ def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[byte
 def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
     """Copy a file, and make sure that it did not change meanwhile."""
     try:
-        if path.is_dir():
-            raise SourceError(f"{path} is a folder.", "Name the file with the contacts inside it.")
         # A NUL in a path makes Python raise ValueError before the system is asked.
         if "\x00" not in str(path) and path.is_symlink() and not path.exists():
             step = "Bring that file back, or name the file itself, and run again."

@@ -82,10 +82,11 @@ def test_what_is_no_sheet_is_refused_in_plain_words(tmp_path: Path, name: str) -
 def test_missing_folder_and_near_names(tmp_path: Path) -> None:
     """A file that is not there is answered with a near name, a folder with what to do."""
     (tmp_path / "contacts.csv").write_text("a")
+    (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError, match=r"Did you mean .*contacts\.csv\?"):
         open_table(tmp_path / "contact.csv")
-    with pytest.raises(SourceError, match="is a folder"):
-        open_table(tmp_path)
+    with pytest.raises(SourceError, match="holds no sheet"):
+        open_table(str(tmp_path / "empty"))
     with pytest.raises(SourceError, match="not there either"):
         open_table(tmp_path / "nowhere" / "x.csv")
     with pytest.raises(SourceError, match="There is no file"):

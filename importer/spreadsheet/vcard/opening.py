@@ -84,7 +84,10 @@ def open_vcards(path: Path, name: str, options: ReadOptions, store: PrivateFolde
         rows = spool.batches(_rows(path, encoding, survey), options.limits, path.stat().st_size)
         spooled = store.keep(rows, name, options.limits.unpacked_bytes)
     except (TooLarge, TooManyElements) as error:
-        raise SourceError(f"{name} is too large to be an address book.", "Export it again, and import that.") from error
+        raise SourceError(
+            f"{name} is too large to be an address book.",
+            "Export the contacts again, as CSV or in parts, and import that.",
+        ) from error
     if not survey.columns:
         raise SourceError(f"{name} has no card with anything in it.", "Check that it is the right file.")
     if not survey.columns.keys().isdisjoint(REJECT_COLUMNS):

@@ -1,6 +1,4 @@
-"""All next steps that the code can print: the words of `Next:` lines, and those of errors about settings, keys,
-journals, mappings, folders and files.
-"""
+"""All next steps that the code can print: the words of `Next:` lines, and those of all kinds of errors."""
 
 from __future__ import annotations
 
@@ -9,6 +7,7 @@ from collections import defaultdict
 from itertools import product
 from typing import TYPE_CHECKING
 
+from importer import errors
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
@@ -17,32 +16,43 @@ if TYPE_CHECKING:
     Texts = Mapping[str, Sequence[ast.expr]]
 
 LABEL = "Next:"
-# Functions that return the words of the line, or the line with its label.
-_FUNCTIONS = ("_next_step", "next_step", "rejects_step", "remaining_line", "export_lines", "way_back")
-_VARIABLE = "step"
-_ERRORS = (
-    "SettingsError",
-    "KeyMissing",
-    "JournalError",
-    "FolderBusy",
-    "OutputError",
-    "MappingError",
-    "NothingMapped",
-    "DiskFailed",
-    "Stopped",
+# Functions that return the words of the line, or the line with its label, or part of the step of an error.
+_FUNCTIONS = (
+    "_next_step",
+    "next_step",
+    "rejects_step",
+    "remaining_line",
+    "export_lines",
+    "way_back",
+    "without_option",
+    "correct_step",
 )
-# The page has buttons in place of what errors propose there, and tests of its own.
-_PAGE = "web"
+_VARIABLE = "step"
+_KEYWORD = "next_step"
+# The kinds of errors, and where among the arguments the step is; `Halt` is an answer that becomes an error, and
+# `FailureMessage` what is shown of one.
+_PLACES = {
+    name: 1 for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.ImporterError)
+} | {"Halt": 3, "FailureMessage": 1}
+# The page has buttons in place of what errors propose there, and tests of its own; advice about cells is walked in
+# tests/pipeline/reading/test_advice.py.
+_ELSEWHERE = ("web", "clean")
 
 
 def proposed_steps() -> dict[str, str]:
     """Each step, with `{}` for what is filled in, and the file that it is in."""
+    trees = {
+        path.relative_to(ROOT / "importer"): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / "importer").rglob("*.py"))
+    }
+    shared = {
+        name: values for tree in trees.values() for name, values in _assigned(tree.body).items() if name.isupper()
+    }
     steps: dict[str, str] = {}
-    for path in sorted((ROOT / "importer").rglob("*.py")):
-        place = path.relative_to(ROOT / "importer")
-        if place.parts[0] != _PAGE:
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            found = {words.removeprefix(LABEL).strip() for words in (*_of_lines(tree), *_of_errors(tree))}
+    for place, tree in trees.items():
+        if place.parts[0] not in _ELSEWHERE:
+            assigned = shared | _assigned(list(ast.walk(tree)))
+            found = {words.removeprefix(LABEL).strip() for words in (*_of_lines(tree), *_of_errors(tree, assigned))}
             steps |= {step: str(place) for step in found if any(letter.isalpha() for letter in step)}
     return steps
 
@@ -60,16 +70,54 @@ def _of_lines(tree: ast.Module) -> Iterator[str]:
                     yield from _texts(value, {})
 
 
-def _of_errors(tree: ast.Module) -> Iterator[str]:
-    for block in (tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))):
-        assigned: dict[str, list[ast.expr]] = defaultdict(list)
-        for node in (*tree.body, *ast.walk(block)):
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                assigned[node.targets[0].id].append(node.value)
-        for node in ast.walk(block):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ERRORS:
-                for argument in node.args[1:]:
-                    yield from _texts(argument, assigned)
+def _of_errors(tree: ast.Module, assigned: Texts) -> Iterator[str]:
+    places = dict(_PLACES)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+            is_method = names[:1] == ["self"]
+            if is_method and node.args.defaults:
+                optional = zip(names[-len(node.args.defaults) :], node.args.defaults, strict=True)
+                yield from (text for name, value in optional if name == _KEYWORD for text in _texts(value, assigned))
+            # A function of the module that makes errors of what it is given.
+            if _KEYWORD in names and not is_method:
+                places[node.name] = names.index(_KEYWORD)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            callee = node.func
+            name = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", "")
+            given = [part for argument in node.args for part in _parts(argument, assigned)]
+            steps = given[places[name] :] if name in places else []
+            for argument in (*steps, *(keyword.value for keyword in node.keywords if keyword.arg == _KEYWORD)):
+                yield from _texts(argument, assigned)
+
+
+def _assigned(nodes: Sequence[ast.AST]) -> dict[str, list[ast.expr]]:
+    """What each name may be, also where it is taken from the rows of a table."""
+    values: dict[str, list[ast.expr]] = defaultdict(list)
+    rows: list[tuple[ast.Tuple, ast.expr]] = []
+    for node in nodes:
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.For):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            value = node.iter if isinstance(node, ast.For) else node.value
+            if isinstance(target, ast.Name) and value is not None and not isinstance(node, ast.For):
+                values[target.id].append(value)
+            elif isinstance(target, ast.Tuple) and value is not None:
+                rows.append((target, value.value if isinstance(value, ast.Subscript) else value))
+    for target, table in rows:
+        for each in values.get(table.id, ()) if isinstance(table, ast.Name) else (table,):
+            lines = each.values if isinstance(each, ast.Dict) else getattr(each, "elts", ())
+            for line in lines:
+                for name, part in zip(target.elts, getattr(line, "elts", ()), strict=False):
+                    values[ast.unparse(name)].append(part)
+    return values
+
+
+def _parts(argument: ast.expr, assigned: Texts) -> Sequence[ast.expr]:
+    """The arguments that one stands for: several with a star before it."""
+    if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Name):
+        return [part for value in assigned.get(argument.value.id, ()) for part in getattr(value, "elts", ())]
+    return [argument]
 
 
 def _texts(node: ast.expr, assigned: Texts) -> Iterator[str]:
@@ -83,6 +131,7 @@ def _texts(node: ast.expr, assigned: Texts) -> Iterator[str]:
     elif isinstance(node, ast.BinOp):
         yield from map("".join, product(_texts(node.left, assigned), _texts(node.right, assigned)))
     elif isinstance(node, ast.Name) and node.id in assigned:
-        yield from (text for value in assigned.get(node.id, ()) for text in _texts(value, {}))
+        others = {name: values for name, values in assigned.items() if name != node.id}
+        yield from (text for value in assigned[node.id] for text in _texts(value, others))
     else:
         yield "{}"
