@@ -27,6 +27,8 @@ _MAYBE_HALF = regex(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 _FORMULA = regex(r"[\t\r\n]|[\s\u200b\ufeff]*(?:[=@＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z))")
 # Of programs that do not take the commas of these tables for such.
 _SEPARATORS = ";\t\r\n"
+DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+"""The characters between the cells of a text file that may be given by name, and are shown so."""
 PHONE_DIGITS = 7
 """Fewer digits are no phone number, but mostly a count, a year, a postcode or the number of a house."""
 TRACE_ID = regex(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from importer.shell import program_words
-from importer.text import nearest
+from importer.text import DELIMITERS, is_unicode, nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,10 +36,11 @@ def source(value: str) -> str:
 
 def delimiter(value: str) -> str:
     """Return the character between the cells of a text file; some may be given by name."""
-    value = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(value.lower(), value)
-    if len(value) != 1 or value in '"\r\n':
+    character = {**DELIMITERS, "\\t": "\t"}.get(value.lower(), value)
+    # Quotes and line ends have a meaning of their own; the others are in no text.
+    if len(character) != 1 or character in '"\r\n\0' or not is_unicode(character):
         raise ValueError(f"must be one character such as ; or the word tab, got {value!r}")
-    return value
+    return character
 
 
 def path(value: Path) -> Path:

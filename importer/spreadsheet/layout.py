@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from importer.errors import ReadingUnclear, SheetEmpty, SourceError
@@ -120,7 +120,7 @@ def _layout(grid: Grid, name: str, options: ReadOptions) -> Layout:
     if options.header_row is not None and not is_rejects:
         header = _header_at(grid, sheet, options.header_row)
     else:
-        header = _find_header(sample, name, options)
+        header = _find_header(sample, name, options, grid.dialect)
     _refuse_swallowed(header, name, grid.dialect)
     if grid.ragged and ends_a_rejects_header(header.cells):
         # rejects.csv guards its header like every cell; a column must keep its name when the file is imported again.
@@ -152,10 +152,11 @@ def _header_at(grid: Grid, sheet: str, row: int) -> Record:
     )
 
 
-def _find_header(sample: list[Record], name: str, options: ReadOptions) -> Record:
+def _find_header(sample: list[Record], name: str, options: ReadOptions, dialect: Dialect | None) -> Record:
     """The row of known column names, else the first full row.
 
-    Raises SourceError where that row holds a contact, or the names stand in the first column.
+    Raises SourceError where that row holds a contact, a name goes on over contacts, or the names stand in the first
+    column.
     """
     if (column := sideways(sample, options.knows_header)) is not None:
         names = ", ".join(
@@ -171,6 +172,12 @@ def _find_header(sample: list[Record], name: str, options: ReadOptions) -> Recor
     if position is None:
         position = first_full(sample)
         if has_data(sample[position], options.knows_header):
+            # Names of which one has swallowed contacts: that there are no names would be the wrong advice.
+            cells = sample[position].cells
+            whole = list(takewhile(lambda cell: "\n" not in cell, cells))
+            swallowing = [cell.partition("\n")[0] for cell in cells[len(whole) :][:1]]
+            if known_header([sample[position]._replace(cells=whole + swallowing)], options.knows_header) is not None:
+                _refuse_swallowed(sample[position], name, dialect)
             raise ReadingUnclear(
                 f"{name} seems to have no row of column names: row {sample[position].row:,} already holds "
                 f"a contact ({_shown(sample[position])}).",

@@ -12,7 +12,7 @@ from importer.spreadsheet.text import encoding as encodings
 from importer.spreadsheet.text.lines import clean
 from importer.spreadsheet.text.records import read
 from importer.spreadsheet.text.wrapped import are_wrapped, unwrap
-from importer.text import without_option
+from importer.text import DELIMITERS, without_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,24 +20,22 @@ if TYPE_CHECKING:
     from importer.spreadsheet.options import ReadOptions
 
 _SAMPLE_CHARACTERS = 65_536
-_SHOWN = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "space"}
-_NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+_SHOWN = {character: name for name, character in DELIMITERS.items()}
 
 
 def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     """The grid of a text file.
 
-    Raises SourceError: --encoding unknown or not fitting, --delimiter not one character, --sheet given.
+    Raises SourceError: --encoding unknown or not fitting, --sheet given.
     """
     if options.sheet is not None:
         raise SourceError(f"{name} is a text file and has no sheets.", f"{without_option('sheet')}.")
-    option = _one_character(options.delimiter)
     encoding = encodings.decide(path, name, options.encoding, options.region)
     lines = _first_lines(path, encoding)
     declared = delimiters.declared(lines[0]) if lines else None
     is_wrapped = are_wrapped(lines[1:] if declared else lines, options.knows_header)
     lines = list(map(unwrap, lines)) if is_wrapped else lines
-    delimiter = option or declared or delimiters.detect(lines, options.knows_header)
+    delimiter = options.delimiter or declared or delimiters.detect(lines, options.knows_header)
     spaced = delimiters.spaced(lines, delimiter)
     dialect = Dialect(encoding.codec, delimiter, encoding.errors, encoding.bom, spaced, is_wrapped, encoding.beside)
 
@@ -82,19 +80,6 @@ def guess_faults(encoding: encodings.Encoding) -> tuple[CellFault, ...]:
         "If letters look wrong, run again with --encoding NAME, or save the file as UTF-8."
     )
     return (CellFault(None, encoding.codec, "encoding-guessed", Severity.WARNING, text),)
-
-
-def _one_character(option: str | None) -> str | None:
-    """The character that --delimiter names. Raises SourceError where it cannot separate cells."""
-    if option is None:
-        return None
-    character = _NAMED.get(option.lower(), option)
-    if len(character) != 1 or character in '"\r\n\0' or ord(character) in range(0xD800, 0xE000):
-        raise SourceError(
-            f'The delimiter must be one character, and not a quote or a line break, but is "{option}".',
-            'Give --delimiter "," or ";" or "|" or tab.',
-        )
-    return character
 
 
 def _first_lines(path: Path, encoding: encodings.Encoding) -> list[str]:
