@@ -13,6 +13,7 @@ from importer.delivery.journal.problems import PROBLEM_COLUMNS, to_problem
 from importer.delivery.journal.records import BeforeImage, RunRecord
 from importer.delivery.journal.store import JournalPart
 from importer.model import Outcome, Reject, Severity, Status
+from importer.model.added_columns import OPEN_QUESTION
 from importer.plan import Known, State
 
 if TYPE_CHECKING:
@@ -140,9 +141,11 @@ class JournalReader(JournalPart):
         query = (
             # Contacts are looked at for repeats alone, and for their other ids, of which there is an index: to look up
             # that of each row would take longer than all else here.
-            "WITH named AS MATERIALIZED (SELECT external_id, id_at_service FROM contacts WHERE id_at_service <> '') "
+            "WITH named AS MATERIALIZED (SELECT external_id, id_at_service FROM contacts WHERE id_at_service <> '') "  # noqa: S608
             "SELECT one.row, coalesce(named.id_at_service, contacts.external_id, one.external_id), "
             "CASE WHEN one.repeats IS NULL THEN one.contact_id "
+            # The contact of a question is only who the row may be.
+            f"WHEN first.external_id LIKE '{OPEN_QUESTION}%' THEN '' "
             "ELSE first.contact_id END, one.status, one.detail "
             "FROM rows AS one LEFT JOIN rows AS first ON first.row = one.repeats "
             "LEFT JOIN contacts ON contacts.external_id = CASE WHEN one.repeats IS NOT NULL THEN first.external_id END "

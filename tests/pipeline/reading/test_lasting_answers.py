@@ -108,3 +108,13 @@ def test_cells_are_learned_beside_a_question(office: Office) -> None:
     office.run(HEADER + noted + asked, *unread)
     assert len(office.sandbox.contacts()) == 2
     assert office.external_ids()[0] == office.sandbox.contacts()[0]["externalId"]
+
+
+def test_a_repeat_of_an_asked_row_has_no_contact_of_another(office: Office) -> None:
+    """A row that repeats one which is asked about is given no contact in id_map.csv: it is not known whose it is."""
+    office.run(HEADER + FIRST + BOB)
+    asked = "Rob Ray,+14155550102,rob@example.com,Clerk,\n"
+    assert office.run(HEADER + FIRST + asked + asked) == 1
+    assert office.statuses() == ["created", "conflict", "duplicate"]
+    lines = Path("out/id_map.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[3].split(",")[2] == ""
