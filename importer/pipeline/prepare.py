@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswers
     from importer.pipeline.reading.fingerprint import SheetFingerprint
     from importer.pipeline.reading.people_stager import PeopleStager
-    from importer.pipeline.reading.person_steps import RecognisedPeople
+    from importer.pipeline.reading.recognised_people import RecognisedPeople
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
 

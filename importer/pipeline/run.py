@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.preflight.decision import RunDecision
     from importer.pipeline.preflight.saved_plan import SavedPlan
-    from importer.pipeline.reading.person_steps import RecognisedPeople
+    from importer.pipeline.reading.recognised_people import RecognisedPeople
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
     from importer.report.findings import Finding

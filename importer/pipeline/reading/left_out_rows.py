@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from importer.model import SourceChunk
     from importer.pipeline.job import Job
     from importer.pipeline.reading.people_stager import PeopleStager
-    from importer.pipeline.reading.person_steps import Marker, RecognisedPeople
+    from importer.pipeline.reading.person_steps import Marker
+    from importer.pipeline.reading.recognised_people import RecognisedPeople
     from importer.pipeline.reading.sheet import PreparedSheet
 
 _MOST_NAMED = 5

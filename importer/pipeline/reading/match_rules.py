@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from importer.model.fields import ARRAYS, NAME_HALVES, SCALARS
-from importer.plan import Policy, Rule, policy_of, unknown_fields
+from importer.plan import Rule, unknown_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from importer.model import ContactDraft, CustomField, Problem
+    from importer.model import ContactDraft, Problem
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
-    from importer.settings.model import Settings
-
-
-def policy_for(settings: Settings, custom_fields: Iterable[CustomField]) -> Policy:
-    """Return what `--on-match`, the table `[on-match]` and `--on-missing` say about contacts with these fields."""
-    policy = policy_of(settings.on_match, {field.name: field.key for field in custom_fields})
-    return replace(policy, recreates=settings.on_missing == "create")
 
 
 def warn_of_idle_rules(job: Job, sheet: PreparedSheet) -> None:

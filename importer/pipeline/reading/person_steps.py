@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.clean.cells.identifier import is_number_of, is_shortened
@@ -16,11 +16,12 @@ from importer.model.fields import NAME_HALVES
 from importer.model.made_ids import DIGEST_IDS
 from importer.pipeline.reading.asked_people import AskedRow
 from importer.pipeline.reading.question_step import question_step
+from importer.pipeline.reading.recognised_people import RecognisedPeople
 from importer.pipeline.reading.second_rows import join
 from importer.plan import Action, RowStep, decide_all, id_kept, later_id
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
@@ -34,37 +35,6 @@ _MOST_CHOOSABLE = 12
 
 # The row is found again by its cells, since the id in question is its own.
 _OF_OWN_ID = frozenset({Reason.FORMER_NAME, Reason.ID_IN_USE, Reason.ASKED_BEFORE})
-
-
-@dataclass(frozen=True, slots=True)
-class RecognisedPeople:
-    """What recognising found out; the journal remembers it just before the first write.
-
-    `learned`: by external id the row that a contact was recognised as, and by what it is known now. `asked`: by
-    external id the marks of rows that were asked about it; `twins`: of rows that may be a second row of the person;
-    `joined`: of rows that a person said are one; `firsts`: of rows that others may be and that have no contact, by the
-    id that they would be sent under; `apart`: the external ids of contacts that a person said are others.
-    `lost`: contacts that had a row until now and have none. `candidates`: the contacts that a question is about.
-    `given_up`: contacts that were about to be made, once more perhaps, and that another folder has made.
-    `left_out`: by external id of a contact of the folder its row, which is left out now.
-    """
-
-    learned: dict[str, tuple[PersonRow, Facts]] = field(default_factory=dict)
-    asked: dict[str, set[int]] = field(default_factory=dict)
-    twins: dict[str, set[int]] = field(default_factory=dict)
-    joined: dict[str, set[int]] = field(default_factory=dict)
-    firsts: dict[str, set[int]] = field(default_factory=dict)
-    apart: dict[str, set[str]] = field(default_factory=dict)
-    lost: list[str] = field(default_factory=list)
-    given_up: list[str] = field(default_factory=list)
-    left_out: dict[str, int] = field(default_factory=dict)
-    asked_rows: list[AskedRow] = field(default_factory=list)
-    candidates: set[str] = field(default_factory=set)
-
-    @property
-    def second_rows(self) -> dict[str, Mapping[str, Iterable[int | str]]]:
-        """What the journal remembers of second rows of people, by the name of its kind there."""
-        return {"twin": self.twins, "joined": self.joined, "first": self.firsts, "apart": self.apart}
 
 
 class PersonSteps:

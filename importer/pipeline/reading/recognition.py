@@ -19,8 +19,10 @@ from importer.identity.matching import recognise
 from importer.identity.other_rows import same_people
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
+from importer.pipeline.reading.candidates import candidates
 from importer.pipeline.reading.left_out_rows import facts_of_left_out, with_left_out
-from importer.pipeline.reading.person_steps import Marker, PersonSteps, RecognisedPeople, facts_of_person
+from importer.pipeline.reading.person_steps import Marker, PersonSteps, facts_of_person
+from importer.pipeline.reading.recognised_people import RecognisedPeople
 from importer.pipeline.reading.second_rows import JoinedRows, kept_apart, named_by_two, said_to_be_one
 
 if TYPE_CHECKING:
@@ -70,29 +72,20 @@ def recognise_people(
     knows_people = journal.knows_people()
     if knows_people:
         journal.recognise_equal_cells()
-    doubtful = _made_elsewhere(journal, unproven, outside)
-    journal.unrecognise([*doubtful])
-    free = (contact for contact in journal.free_contacts() if contact.external_id not in doubtful)
-    free_contacts = {contact.external_id: contact for contact in free}
-    contacts = free_contacts | _outside_people(journal, free_contacts, outside)
+    contacts = candidates(journal, unproven, outside)
     rows = _rows_without_contact(journal, twins, said, is_first=not (knows_people or outside))
     joined_rows = JoinedRows.none()
     if same_person != "separate":
-        joined_rows = said_to_be_one(journal, rows, free_contacts)
-        joined_rows.earlier.update(named_by_two(mark, rows, contacts, said))
+        joined_rows = said_to_be_one(journal, rows, contacts.free)
+        joined_rows.earlier.update(named_by_two(mark, rows, contacts.every, said))
     joined, rows = joined_rows.earlier, _still_apart(rows, joined_rows)
     answers = {person.row: _answer(person, twins, same_person) for person in rows}
     facts = {person.row: _row_facts(mark, person, twins, answers[person.row], id_column=id_column) for person in rows}
     checked = _checked_by_ids(journal, rows, twins, mark) if id_column and knows_people else ({}, [])
-    left_out = {person.row: person for person in journal.left_out_rows()} if free_contacts else {}
+    left_out = {person.row: person for person in journal.left_out_rows()} if contacts.free else {}
     kept = facts_of_left_out(mark, left_out.values(), id_column=id_column)
-    look = partial(
-        recognise,
-        contacts=[*contacts.values(), *checked[1]],
-        id_column=id_column,
-        twins=twins,
-        left_out=kept.values(),
-    )
+    every_contact = [*contacts.every.values(), *checked[1]]
+    look = partial(recognise, contacts=every_contact, id_column=id_column, twins=twins, left_out=kept.values())
     result = _found(look, rows, [*facts.values(), *checked[0].values()], joined_rows)
     rows = [person for person in rows if person.row not in joined]
     result, apart = _compared_with_other_rows(journal, _kept_open(result, rows), facts, same_person)
@@ -101,28 +94,28 @@ def recognise_people(
     earlier = {row: earlier_row for row, (_, earlier_row) in joined.items()}
     result = replace(result, joins=_first_rows({**result.joins, **earlier}))
 
-    unknown = {contact.external_id for contact in outside} - free_contacts.keys()
-    decider = PersonSteps(journal, policy, unknown, trusting=trusting)
     before = before or RecognisedPeople()
-    answered = {*said, *(asked.row for asked in before.asked_rows)}
-    every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
+    decider = PersonSteps(journal, policy, contacts.unknown, trusting=trusting)
+    every_row = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
     result, people = decider.decide(
-        every, facts | kept, result, accepted=accept_new, answered=answered, unmade=doubtful
+        every_row,
+        facts | kept,
+        result,
+        accepted=accept_new,
+        answered={*said, *(asked.row for asked in before.asked_rows)},
+        unmade=contacts.made_elsewhere,
     )
     said_of = result.joins.keys() if same_person == "join" else joined.keys()
-    others = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
-    for row, external_ids in apart.items():
-        others.setdefault(journal.external_id_of_row(row), set()).update(external_ids)
-    known = {external_id: row for external_id, row in before.learned.items() if external_id not in doubtful}
+    learned = before.learned.items()
     people = replace(
         people,
-        learned=known | people.learned,
-        joined=_joined_cells(journal, [every[row] for row in said_of], result),
-        given_up=[external_id for external_id, row in doubtful.items() if row in result.matches],
-        apart=others,
-        lost=[external_id for external_id in result.lost if external_id in free_contacts],
+        learned=dict(known for known in learned if known[0] not in contacts.made_elsewhere) | people.learned,
+        joined=_joined_cells(journal, [every_row[row] for row in said_of], result),
+        given_up=[external_id for external_id, row in contacts.made_elsewhere.items() if row in result.matches],
+        apart=kept_apart(journal, twins, rows, apart, every_pair=same_person == "separate"),
+        lost=[external_id for external_id in result.lost if external_id in contacts.free],
     )
-    return with_left_out(people, result, left_out, free_contacts)
+    return with_left_out(people, result, left_out, contacts.free)
 
 
 def _found(
@@ -190,39 +183,6 @@ def _checked_by_ids(
         for person, _ in journal.rows_of(list(contacts))
     }
     return of_source, list(contacts.values())
-
-
-def _made_elsewhere(journal: Journal, unproven: Collection[str], outside: Sequence[ContactFacts]) -> dict[str, int]:
-    """The contacts among `unproven` that another folder may have made since, each with its row.
-
-    A contact outside has a number or the name of that row.
-    """
-    if not unproven or not outside:
-        return {}
-    mark = journal.marker()
-    marks = {each for contact in outside for each in (*contact.points, *contact.identities)}
-    marks |= {facts.name.whole for contact in outside for facts in contact.facts if not facts.name.is_blank}
-    result = {}
-    for person, external_id in journal.rows_of(list(unproven)):
-        facts = facts_of_person(mark, person)
-        if not marks.isdisjoint({person.identity, facts.name.whole, *facts.phones, *facts.emails}):
-            result[external_id] = person.row
-    return result
-
-
-def _outside_people(
-    journal: Journal, own: Mapping[str, ContactFacts], outside: Sequence[ContactFacts]
-) -> dict[str, ContactFacts]:
-    """The contacts of the workspace that no row has yet, with all that the folder knows of them too.
-
-    They have the names and numbers that an older journal lacks; it knows what was asked and said of them.
-    """
-    taken = journal.recognised_ids([contact.external_id for contact in outside])
-    contacts = [contact for contact in outside if contact.external_id not in taken]
-    merged = [
-        contact.merged_with(own[contact.external_id]) if contact.external_id in own else contact for contact in contacts
-    ]
-    return {contact.external_id: contact for contact in journal.with_questions(merged)}
 
 
 def _kept_open(result: Recognition, rows: Sequence[PersonRow]) -> Recognition:

@@ -125,10 +125,18 @@ def named_by_two(
     return joined
 
 
-def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, every_pair: bool) -> dict[str, set[str]]:
+def kept_apart(
+    journal: Journal,
+    twins: Twins,
+    rows: Sequence[PersonRow],
+    compared: Mapping[int, Sequence[str]],
+    *,
+    every_pair: bool,
+) -> dict[str, set[str]]:
     """The contacts that a person has just said are different people: by external id, the ids of the others.
 
-    `every_pair`: that was said of all rows and contacts that may be one person; else it was said of single rows.
+    `compared`: of rows of rejects, the contacts of other rows that they are not. `every_pair`: that was said of all
+    rows and contacts that may be one person; else it was said of single rows.
     """
     said_new = {person.row: person for person in rows if person.stated == NEW_PERSON}
     asked = journal.known_as("twin") if said_new else {}
@@ -151,6 +159,8 @@ def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, eve
     # Contacts whose rows have left the sheet are in none of these groups.
     for first, second in find_doubles(journal.known_contacts()) if every_pair else ():
         apart[first].add(second)
+    for row, external_ids in compared.items():
+        apart[journal.external_id_of_row(row)].update(external_ids)
     return {external_id: listed - {external_id} for external_id, listed in apart.items() if listed - {external_id}}
 
 

@@ -23,10 +23,10 @@ from importer.pipeline.reading.calling_codes import calling_code_column, used_co
 from importer.pipeline.reading.column_lines import describe, joined_to
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import accept
-from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.reading.select_options import locked_options
 from importer.pipeline.reading.source import samples_of
 from importer.pipeline.reading.two_lists import refuse_two_lists
+from importer.plan import policy_of
 from importer.shell import shell_quote
 from importer.text import cut_name
 
@@ -148,7 +148,7 @@ def fit(
         rules=rules,
         decisions=ColumnDecisions(),
         custom_fields=sent,
-        policy=policy_for(settings, sent),
+        policy=_policy(settings, sent),
         user_schema=_user_schema(settings.user_schema),
         problems=(
             *table.problems,
@@ -160,6 +160,12 @@ def fit(
         ),
     )
     return sheet.profile_columns() if profile else sheet
+
+
+def _policy(settings: Settings, custom_fields: Sequence[CustomField]) -> Policy:
+    """What `--on-match`, the table `[on-match]` and `--on-missing` say about contacts with these fields."""
+    policy = policy_of(settings.on_match, {field.name: field.key for field in custom_fields})
+    return replace(policy, recreates=settings.on_missing == "create")
 
 
 def _user_schema(place: str | None) -> Any | None:
