@@ -308,6 +308,17 @@ def test_an_address_of_a_sheet_is_corrected(screen: Screen, web: str, *, is_down
     follow(screen, (typed(f"{web}/poeple.csv"), step, mend))
 
 
+def test_a_sheet_without_an_age_is_saved_to_a_file(screen: Screen, web: str) -> None:
+    """Of an address the age is not known: saved to a file the sheet goes in behind the guard, else without it."""
+    from_web = ("run", f"{web}/people.csv", *screen.service, "--yes")
+    assert screen.type(*from_web, "--newer-than", "26h") == 2
+    assert "Save it to a file first, or leave the guard out." in screen.text
+    assert screen.names() == []
+    assert screen.run("--newer-than", "26h") == 0
+    assert screen.type(*from_web) == 0
+    assert screen.is_whole(*ALL)
+
+
 @pytest.mark.parametrize("is_downloaded", [True, False])
 def test_a_google_sheet_is_shared(screen: Screen, web: str, *, is_downloaded: bool) -> None:
     """A private Google Sheet goes in once it is open to everybody who has its link, or from its download."""
