@@ -146,6 +146,8 @@ class Stopped(ImporterError):
     """A run ended early, with everything done so far in its files; the same command continues it."""
 
     exit_code = 3
+    goes_on_with: tuple[str, str] | None = None
+    """An option and its value, where the command goes on only with that: as it was typed it would do harm or stop."""
 
 
 class AccessRefused(Stopped):

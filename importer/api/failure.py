@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from importer.api.verdict import RequestKind, unsure
+from importer.api.verdict import PROXY_LOGIN, RequestKind, unsure
 from importer.api.words import shorten
 from importer.model import Answer, Halt, NotSent
 
@@ -95,8 +95,7 @@ def judge_failure(
         step = "Check --base-url, the computer's date, and the certificates of any proxy, then run again."
         return Halt("address", 0, f"The certificate of {host} cannot be trusted: {failure}.", step)
     if isinstance(exception, httpx.ProxyError) and "407" in str(exception):
-        step = "Put the proxy's name and password into HTTPS_PROXY, or ask who runs it, then run again."
-        return Halt("address", 407, f"The proxy before {host} wants a login.", step)
+        return Halt("address", 407, f"The proxy before {host} wants a login.", PROXY_LOGIN)
     if proxy and isinstance(exception, (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)):
         step = "Correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or start the proxy, then run again."
         return Halt("address", 0, f"The proxy {proxy} before {host} cannot be used: {failure}.", step)

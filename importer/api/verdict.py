@@ -87,6 +87,10 @@ _ACCESS = {
         "Ask the service's support, then run again.",
     ),
 }
+PROXY_LOGIN = (
+    "Put the proxy's name and password before its address, as in HTTPS_PROXY=http://NAME:PASSWORD@proxy.example:8080, "
+    "or ask who runs it, then run again."
+)
 _ADDRESS_STEP = "Set --base-url to the address of the API, https://api.quo.com."
 
 
@@ -124,8 +128,7 @@ def _judge_status(exchange: HttpExchange) -> Answer:
     if is_misplaced:
         return Halt("address", status, f"{summary} where the API should be.", _ADDRESS_STEP)
     if status == 407:
-        step = "Put the proxy's name and password into HTTPS_PROXY, or ask who runs it, then run again."
-        return Halt("address", status, f"A proxy before {exchange.host} wants a login (407).", step)
+        return Halt("address", status, f"A proxy before {exchange.host} wants a login (407).", PROXY_LOGIN)
     if status == 409:
         # The external id is taken, perhaps by an earlier sending of the same row.
         return Unsure(summary, conflict=True) if kind.writes else NotSent(summary)

@@ -11,7 +11,7 @@ from importer.delivery.engine.mixed_up import retry_reading
 from importer.delivery.engine.reconcile import reconcile_contact
 from importer.delivery.engine.row_task import Operation
 from importer.delivery.engine.state import Withdrawn
-from importer.delivery.engine.storage import check_first_change, storage_findings, stored_contact
+from importer.delivery.engine.storage import WITHOUT_CHANGES, check_first_change, storage_findings, stored_contact
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
 from importer.delivery.options import FRESH_SECONDS, Outdated, check_fresh
@@ -130,7 +130,9 @@ async def _hold_denied(state: DeliveryState, task: RowTask, answer: Refused) -> 
             "Use a key of an owner or admin, or run again with --on-match create-only if these contacts belong to a "
             "CRM integration, which alone may change them."
         )
-        state.end(AccessRefused(message, step))
+        error = AccessRefused(message, step)
+        error.goes_on_with = WITHOUT_CHANGES
+        state.end(error)
 
 
 async def _settle_change(state: DeliveryState, task: RowTask, answered: dict[str, Any]) -> None:

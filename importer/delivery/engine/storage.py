@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from importer.plan import StorageDifference
 
 Contact = dict[str, Any]
+WITHOUT_CHANGES = ("--on-match", "create-only")
+"""How a run goes on at a service that does not make changes."""
 
 
 async def stored_contact(state: DeliveryState, contact: Contact, contact_id: str, *, is_read: bool = False) -> Contact:
@@ -84,5 +86,7 @@ def check_first_change(
         "Look at the contact in the app, and run again with --on-match create-only, which changes no contact. To take "
         f"this change back: {state.options.undo}"
     )
-    state.end(ValuesLost(message, step))
+    error = ValuesLost(message, step)
+    error.goes_on_with = WITHOUT_CHANGES
+    state.end(error)
     return not is_as_before(before, stored)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from importer import errors
@@ -51,8 +52,7 @@ def proposed_steps() -> dict[str, str]:
     steps: dict[str, str] = {}
     for place, tree in trees.items():
         if place.parts[0] not in _ELSEWHERE:
-            assigned = shared | _assigned(list(ast.walk(tree)))
-            found = {words.removeprefix(LABEL).strip() for words in (*_of_lines(tree), *_of_errors(tree, assigned))}
+            found = {words.removeprefix(LABEL).strip() for words in (*_of_lines(tree), *_of_errors(tree, shared))}
             steps |= {step: str(place) for step in found if any(letter.isalpha() for letter in step)}
     return steps
 
@@ -70,19 +70,27 @@ def _of_lines(tree: ast.Module) -> Iterator[str]:
                     yield from _texts(value, {})
 
 
-def _of_errors(tree: ast.Module, assigned: Texts) -> Iterator[str]:
+def _of_errors(tree: ast.Module, shared: Texts) -> Iterator[str]:
     places = dict(_PLACES)
+    of_module = {**shared, **_assigned(tree.body)}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
             is_method = names[:1] == ["self"]
             if is_method and node.args.defaults:
                 optional = zip(names[-len(node.args.defaults) :], node.args.defaults, strict=True)
-                yield from (text for name, value in optional if name == _KEYWORD for text in _texts(value, assigned))
+                yield from (text for name, value in optional if name == _KEYWORD for text in _texts(value, of_module))
             # A function of the module that makes errors of what it is given.
             if _KEYWORD in names and not is_method:
                 places[node.name] = names.index(_KEYWORD)
-    for node in ast.walk(tree):
+    for block in (tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))):
+        # A name is what its own function makes of it: another one may call something else so.
+        own = of_module if block is tree else {**of_module, **_assigned(list(ast.walk(block)), of_module)}
+        yield from _of_calls(block, own, places)
+
+
+def _of_calls(block: ast.AST, assigned: Texts, places: Mapping[str, int]) -> Iterator[str]:
+    for node in ast.walk(block):
         if isinstance(node, ast.Call):
             callee = node.func
             name = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", "")
@@ -92,8 +100,8 @@ def _of_errors(tree: ast.Module, assigned: Texts) -> Iterator[str]:
                 yield from _texts(argument, assigned)
 
 
-def _assigned(nodes: Sequence[ast.AST]) -> dict[str, list[ast.expr]]:
-    """What each name may be, also where it is taken from the rows of a table."""
+def _assigned(nodes: Sequence[ast.AST], known: Texts = MappingProxyType({})) -> dict[str, list[ast.expr]]:
+    """What each name may be, also where it is taken from the rows of a table, which may be `known` already."""
     values: dict[str, list[ast.expr]] = defaultdict(list)
     rows: list[tuple[ast.Tuple, ast.expr]] = []
     for node in nodes:
@@ -105,7 +113,7 @@ def _assigned(nodes: Sequence[ast.AST]) -> dict[str, list[ast.expr]]:
             elif isinstance(target, ast.Tuple) and value is not None:
                 rows.append((target, value.value if isinstance(value, ast.Subscript) else value))
     for target, table in rows:
-        for each in values.get(table.id, ()) if isinstance(table, ast.Name) else (table,):
+        for each in values.get(table.id) or known.get(table.id, ()) if isinstance(table, ast.Name) else (table,):
             lines = each.values if isinstance(each, ast.Dict) else getattr(each, "elts", ())
             for line in lines:
                 for name, part in zip(target.elts, getattr(line, "elts", ()), strict=False):

@@ -108,3 +108,11 @@ def test_a_bug_report_is_looked_into(screen: Screen) -> None:
         texts = [files.read(name) for name in files.namelist()]
     assert texts
     assert not any(name in text for text in texts for name in (b"Ann", b"Lee", b"5550101", b"people.csv"))
+
+
+def test_an_option_before_the_command_is_put_behind_it(screen: Screen) -> None:
+    """An option that is typed before its command is typed behind it, as the example shows."""
+    assert screen.type("--region", "US", "run", "people.csv", *screen.service, "--yes") == 2
+    assert "put it after the command, as in openphone-import run FILE --region" in screen.text
+    assert screen.run("--region", "US") == 0
+    assert screen.is_whole("Ann", "Bob", "Cy")
