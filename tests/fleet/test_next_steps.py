@@ -60,6 +60,17 @@ def test_a_checked_fleet_is_imported(capsys: pytest.CaptureFixture[str]) -> None
     assert fleet_json()["created"] == 2
 
 
+def test_a_mistaken_key_of_the_file_is_corrected(capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistake in the file stops the fleet, and once it is corrected all workspaces are imported."""
+    write_fleet(acme=GOOD_SHEET)
+    right = FILE.read_text(encoding="utf-8")
+    FILE.write_text(right.replace("region", "regoin"), encoding="utf-8")
+    assert step_of(capsys, *RUN).startswith("Correct fleet.toml (openphone-import guide fleet describes its keys)")
+    FILE.write_text(right, encoding="utf-8")
+    assert call(capsys, *RUN)[0] == 0
+    assert fleet_json()["created"] == 1
+
+
 def test_a_workspace_that_failed_is_put_right(capsys: pytest.CaptureFixture[str]) -> None:
     """What the first that failed says is done, then the same command imports it, and the others are as they were."""
     write_fleet(acme=GOOD_SHEET, gone=GOOD_SHEET.replace("03", "04"))

@@ -244,3 +244,29 @@ def test_a_table_of_results_is_left_for_the_sheet(screen: Screen, name: str) -> 
     screen.sheet(PEOPLE + DORA)
     assert screen.run() == 0
     assert screen.is_whole(*ALL, "Dora")
+
+
+@pytest.mark.parametrize("is_in_sheet", [True, False])
+def test_old_rejects_give_way_to_the_newest(screen: Screen, *, is_in_sheet: bool) -> None:
+    """A copy of rejects of rows that are others now is refused; the newest rejects, or the sheet, bring all in."""
+    ids = ("--map", "Email=external_id", "--bad-cells", "reject")
+    dora, eve = (f"{name},Fox,{{}},{name.lower()}@example.com\n" for name in ("Dora", "Eve"))
+    screen.sheet(PEOPLE + dora.format(12))
+    assert screen.run(*ids) == 1
+    rejects = OUT / "rejects.csv"
+    old = rejects.read_text(encoding="utf-8").replace(",12,", ",+14155550109,")
+    screen.sheet(PEOPLE + eve.format(13))
+    assert screen.run(*ids) == 1
+    line = (*screen.service, "--yes", "--out", str(OUT), *ids)
+    newest = rejects.read_text(encoding="utf-8")
+    rejects.write_text(old, encoding="utf-8")
+    assert screen.type("run", str(rejects), *line) == 2, screen.text
+    assert f"Correct the newest rejects in {OUT} instead, or the sheet itself." in screen.text
+    assert screen.names() == ALL
+    if is_in_sheet:
+        screen.sheet(PEOPLE + eve.format("+14155550108") + dora.format("+14155550109"))
+        assert screen.run(*ids) == 0
+    else:
+        rejects.write_text(newest.replace(",13,", ",+14155550108,"), encoding="utf-8")
+        assert screen.type("run", str(rejects), *line) == 0
+    assert screen.is_whole(*ALL, *(("Dora", "Eve") if is_in_sheet else ("Eve",)))
