@@ -74,6 +74,11 @@ class Policy:
         return not {Rule(self.default), *self.fields.values()}.isdisjoint(_OVERWRITING)
 
     @property
+    def reports(self) -> bool:
+        """Whether a person is told of a value that the contact has otherwise."""
+        return Rule.CREATE_ONLY in {Rule(self.default), *self.fields.values()}
+
+    @property
     def gives_ids(self) -> bool:
         """Whether a contact gets the id of an id column that was named after it was made."""
         return Rule(self.default) in _OVERWRITING

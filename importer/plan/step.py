@@ -121,7 +121,8 @@ def _is_settled(draft: ContactDraft, entry: Known, policy: Policy) -> bool:
     # Under another policy a contact that was left different from its row may be written now.
     if entry.state is State.SKIPPED:
         return not policy.writes
-    return not (entry.state in (State.FILLED, State.KEPT) and policy.overwrites)
+    # `fill-blank` leaves such a contact different without a line, which the row is to have under create-only.
+    return not (entry.state in (State.FILLED, State.KEPT) and (policy.overwrites or policy.reports))
 
 
 def _without_contact(draft: ContactDraft, entry: Known, cells: int) -> RowStep:

@@ -39,8 +39,8 @@ KEPT = {
     State.CREATED: (Status.CREATED, ALL),
     State.UPDATED: (Status.UPDATED, ALL),
     State.UNCHANGED: (Status.UNCHANGED, ALL),
-    State.FILLED: (Status.UPDATED, [OnMatch.CREATE_ONLY, OnMatch.FILL_BLANK]),
-    State.KEPT: (Status.UNCHANGED, [OnMatch.CREATE_ONLY, OnMatch.FILL_BLANK]),
+    State.FILLED: (Status.UPDATED, [OnMatch.FILL_BLANK]),
+    State.KEPT: (Status.UNCHANGED, [OnMatch.FILL_BLANK]),
     State.SKIPPED: (Status.SKIPPED, [OnMatch.CREATE_ONLY]),
 }
 

@@ -48,6 +48,25 @@ def test_a_contact_that_differs_is_updated(three: Desk, row: MakeRow) -> None:
     assert three.contact("P2")["defaultFields"]["role"] == "Lead"
 
 
+@pytest.mark.parametrize("was_filled", [False, True])
+def test_a_contact_that_fill_blank_left_different_is_named(three: Desk, row: MakeRow, was_filled: bool) -> None:
+    """`contact-differs` is said under create-only also of a contact that fill-blank left different before."""
+    three.write([row(1), row(2, Role="Boss", Company=""), row(3)])
+    three.run()
+    three.write([row(1), row(2, Role="Lead", Company="Ray Ltd" if was_filled else ""), row(3)])
+    three.run(on_match="fill-blank")
+    assert three.ids()["P2"]["status"] == ("updated" if was_filled else "unchanged")
+    for _ in range(2):
+        assert three.run(on_match="create-only").summary.exit_code == 0
+        assert "contact-differs" in rules(three)
+        assert three.ids()["P2"]["status"] == "skipped"
+    # Filling what is blank again has nothing to say of it, as before.
+    three.run(on_match="fill-blank")
+    assert "contact-differs" not in rules(three)
+    ends_well(three, "contact-differs", **UPDATE)
+    assert three.contact("P2")["defaultFields"]["role"] == "Lead"
+
+
 def test_a_row_that_is_put_back_is_created_again(three: Desk, row: MakeRow) -> None:
     """`contact-deleted`: after the mirror has deleted a contact, its row put back creates the contact again."""
     mirror: dict[str, Any] = {"mirror": True, "source": "crm", "max_deletes": 5}
