@@ -174,8 +174,16 @@ def may_be_spelling(row: RowFacts, contact: ContactFacts, facts: Facts) -> bool:
         or facts.name.is_blank
         or compatible(name, facts.name)
         or alike(name, facts.name)
-        # A word in common: the family name, or a name of which one part was emptied or added.
-        or (contact.had_row and (bool({*name.words} & {*facts.name.words}) or name.initial == facts.name.initial))
+        # A word in common: the family name, or a name of which one part was emptied or added. A name of one part has
+        # no other by which it would be the same person's or another's.
+        or (
+            contact.had_row
+            and (
+                bool({*name.words} & {*facts.name.words})
+                or name.initial == facts.name.initial
+                or not (name.family or facts.name.family)
+            )
+        )
     )
 
 

@@ -70,6 +70,25 @@ def test_a_household(first: bool) -> None:
     assert result.new == [rows[1].row]
 
 
+@pytest.mark.parametrize("before", [("", "Lee"), ("Ann", "")], ids=["family", "given"])
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_name_of_one_part_that_changed(before: tuple[str, str], is_lost: bool) -> None:
+    """Where names have one part only, the phone of a contact that has just lost its row is asked about, whatever name.
+
+    While that row is there, the other name is another person of the household.
+    """
+    after = ("Kim" if before[0] else "", "Kim" if before[1] else "")
+    rows = [row(2, *after, ANN[2]), *([] if is_lost else [row(3, *before, ANN[2])])]
+    result = recognise(rows, [contact("a", *before, ANN[2])])
+    if is_lost:
+        assert (result.questions[2].reason, result.questions[2].contacts) == (Reason.SHARED, ("a",))
+    else:
+        assert result.new == [2]
+    # Of a contact whose row went long ago, or of one whose names are whole, it is a new person.
+    assert recognise([row(2, *after, ANN[2])], [contact("a", *before, ANN[2], had_row=False)]).new == [2]
+    assert recognise([row(2, *after, ANN[2])], [contact("a", BOB[0], BOB[1], ANN[2])]).new == [2]
+
+
 def test_a_household_whose_row_is_gone() -> None:
     """The same phone and family name while the contact has just lost its row is asked about (Bob and Robert)."""
     result = recognise([row(2, "Bea", "Lee", ANN[2])], [contact("a", *ANN)])
