@@ -136,7 +136,8 @@ class JournalReader(JournalPart):
     def outcomes(self) -> Iterator[Outcome]:
         """Yield the lines of `id_map.csv` in row order; a duplicate has the contact id of the row it repeats.
 
-        The external id is the one that the contact has in the workspace.
+        The external id is the one that the contact has in the workspace, or the row's own where the contact was found
+        by phone or email: such a contact may have none.
         """
         query = (
             # Contacts are looked at for repeats alone, and for their other ids, of which there is an index: to look up

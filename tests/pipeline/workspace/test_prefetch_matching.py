@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import CountStatuses, Desk, MakeRow, PointValues
@@ -19,6 +21,19 @@ def test_a_contact_made_in_the_app_is_found_by_phone(desk: Desk, row: MakeRow, c
     assert desk.ids()["P1"]["contact_id"] == made["id"]
     assert len(desk.sandbox.contacts()) == 2
     assert desk.run(match="external-id,phone,email").summary.requests == 1
+
+
+@pytest.mark.parametrize("on_match", ["create-only", "update"])
+@pytest.mark.parametrize("own", [{}, {"externalId": "crm-7", "source": "other-crm"}], ids=["none", "another's"])
+def test_a_matched_contact_keeps_its_own_id(desk: Desk, row: MakeRow, own: dict[str, Any], on_match: str) -> None:
+    """A contact that was found by phone gets no id of the sheet; `id_map.csv` maps the id of the row to the contact."""
+    made = desk.sandbox.add(firstName="Ada1", lastName="Byron", phoneNumbers=APP, **own)
+    desk.write([row(1)])
+    for _ in range(2):
+        desk.run(match="phone", on_match=on_match)
+        assert desk.ids()["P1"]["contact_id"] == made["id"]
+        assert desk.sandbox.contact(made["id"]).get("externalId") == own.get("externalId")
+        assert len(desk.sandbox.contacts()) == 1
 
 
 def test_email_is_asked_after_phone_and_without_regard_to_case(
