@@ -202,8 +202,8 @@ class Report:
 
     `checked`: the command sends nothing, so `unfinished` rows are those that a run would send. `questions` are still to
     be decided. `kept` has what became of each row, where the library was asked. `guards` are the reasons that would
-    stop the run of a sheet that was checked. `rest_of` is the sheet whose other rows are not done yet, where rejects of
-    it were imported to their end.
+    stop the run of a sheet that was checked. `rest_of` is the sheet that has to be run next, where rejects of it were
+    imported: its other rows are not done yet, or a row was joined with one of those.
     """
 
     summary: Summary

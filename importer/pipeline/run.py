@@ -233,6 +233,8 @@ def _write_files(
         with _collecting(failures):
             journal.missing.finish(at_all=not context.job.settings.trust_journal)
             journal.keep_read_marks()
+    if code in FINISHED and any(finding.rule == "joined-unsent" for finding in findings):
+        rest_of = context.sheet_of_rejects()
     questions = context.open_questions(sheet, findings)
     # The journal learns the end of the run even if a file failed: the next run goes on from there.
     with _collecting(failures):

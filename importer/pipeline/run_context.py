@@ -88,8 +88,11 @@ class RunContext:
 
     def rest_of_sheet(self) -> str:
         """Return the sheet, as it was typed, whose other rows are not done yet, where all rejects of a run are done."""
-        is_done = self.record.is_part and self.journal.part_is_done()
-        return sheet_of(self.record).typed if is_done else ""
+        return self.sheet_of_rejects() if self.journal.part_is_done() else ""
+
+    def sheet_of_rejects(self) -> str:
+        """Return the sheet, as it was typed, that the rejects of a run come from; "" for a run of a sheet itself."""
+        return sheet_of(self.record).typed if self.record.is_part else ""
 
     @property
     def traffic(self) -> Traffic:

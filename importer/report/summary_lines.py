@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # Warnings with which a row is done, although nothing was sent for it.
 _LEFT_ALONE = ("contact-differs",)
-_SHEET_NOT_READ = "sheet-not-read"
+_SHEET_NOT_READ, _JOINED_UNSENT = "sheet-not-read", "joined-unsent"
 MISSING, KEPT_TAKEN, CHANGED_SINCE_PLAN = "contact-gone", "id-kept-taken", "changed-since-plan"
 _NOT_OF_THE_SHEET = ("join-unproven", "contact-mixed-up")
 
@@ -39,7 +39,8 @@ class Closing:
     `files` are names in `out`; `checked`: nothing was to be sent; `go_on` is the command for the unfinished rows (after
     a check: the run itself), `rejects` the command that imports `rejects_file` once it is corrected. `questions` are
     to be decided, `again` is the same command once more, `guards` are the reasons that would stop the run,
-    `plan` makes a new plan of this run.
+    `plan` makes a new plan of this run. `update` runs the sheet that rejects come from, and brings contacts in line
+    with it.
     """
 
     out: Path
@@ -52,6 +53,7 @@ class Closing:
     again: str = ""
     guards: Sequence[str] = ()
     plan: str = ""
+    update: str = ""
 
 
 def five_lines(summary: Summary, findings: Sequence[Finding], closing: Closing) -> tuple[str, ...]:
@@ -157,6 +159,9 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
             return f"Next:    make a new plan, because {contacts} changed since this one was made: {closing.plan}"
         where = shell_quote(str(closing.out / (closing.rejects_file or "problems.csv")))
         return f"Next:    correct {counted(bad, 'row')} in {where}, then: {closing.rejects}"
+    if unsent := sum(finding.rows for finding in findings if finding.rule == _JOINED_UNSENT):
+        joined = counted(unsent, "row that was joined", "rows that were joined")
+        return f"Next:    send what the sheet has of {joined} with an earlier row: {closing.update}"
     if left_alone := [finding for finding in findings if finding.rule in _LEFT_ALONE]:
         rows = counted(sum(finding.count for finding in left_alone), "row")
         rules = ", ".join(finding.rule for finding in left_alone)

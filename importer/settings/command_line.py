@@ -23,6 +23,9 @@ _SERVICE = ("base_url", "api_key_file", "api_key_env", "sandbox", "rate", "fleet
 _NOTICES = tuple(name for name, option in OPTIONS.items() if option.notifies)
 _FLAGS = FLAGS | {"visibility", "all", "left_out"}
 
+UPDATE = ("--on-match", "update")
+"""What brings the contacts of a sheet in line with it."""
+
 
 @lru_cache(maxsize=16)
 def repeated(

@@ -161,7 +161,7 @@ class SheetWriter(JournalPart):
             transaction.executemany(
                 "DELETE FROM problems WHERE row = ? "
                 "AND rule IN ('maybe-known', 'external-id-twice', 'contact-differs', 'contact-gone', "
-                "'contact-left-out', 'id-kept', 'join-unproven', 'joined-rows')",
+                "'contact-left-out', 'id-kept', 'join-unproven', 'joined-rows', 'joined-unsent')",
                 [(row,) for row in rows],
             )
 

@@ -17,7 +17,7 @@ from importer.model.folder_names import RESULT_FOLDERS
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.report.history import Past
 from importer.report.summary_lines import Closing
-from importer.settings.command_line import over_sheet, repeated
+from importer.settings.command_line import UPDATE, over_sheet, repeated, with_option
 from importer.shell import shell_split
 from importer.version import PROGRAM
 
@@ -163,15 +163,17 @@ def closing_of(past: Past) -> Closing | None:
     rejects = max(names, key=lambda name: name.endswith(".xlsx"), default=None)
     file = str(past.facts.get("given") or past.file)
     rest_of = str(past.facts.get("rest_of") or "")
+    go_on = over_sheet(line, file, rest_of, past.folder) if rest_of else repeated(line)
     return Closing(
         out=past.folder,
         files=files,
-        go_on=over_sheet(line, file, rest_of, past.folder) if rest_of else repeated(line),
+        go_on=go_on,
         rejects_file=rejects,
         rejects=repeated(rejects_line, command="run", file=file, out=past.folder, rejects=rejects),
         questions=tuple(map(Question.recalled, past.facts.get("questions", ()))),
         again=repeated(line),
         plan=repeated(rejects_line, command="plan"),
+        update=with_option(go_on, *UPDATE),
     )
 
 

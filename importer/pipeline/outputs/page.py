@@ -14,7 +14,7 @@ from importer.report.html.page import Page, Section, Tone
 from importer.report.html.verdict import verdict
 from importer.report.plan import headline, next_line, plan_summary_lines
 from importer.report.summary_lines import Closing, five_lines
-from importer.settings.command_line import over_sheet, repeated, with_option
+from importer.settings.command_line import UPDATE, over_sheet, repeated, with_option
 from importer.spreadsheet.rejects.rejects import layout_of, returned
 from importer.version import program_version
 
@@ -45,31 +45,32 @@ def closing(job: Job, report: Report) -> Closing:
     # A plan is made for one sheet: its rejects are imported with the options that the plan was made with.
     line, file = job.planned_by or (job.command_line, job.file)
     go_on = repeated(job.command_line, command="run" if report.checked else None)
-    if report.rest_of:
-        go_on = over_sheet(job.command_line, job.file, report.rest_of, report.out)
+    rest = over_sheet(job.command_line, job.file, report.rest_of, report.out) if report.rest_of else go_on
     option = report.stopped.goes_on_with if report.stopped is not None else None
     typed = Closing(
         out=report.out,
         files=report.files,
         checked=report.checked,
-        go_on=with_option(go_on, *option) if option else go_on,
+        go_on=with_option(rest, *option) if option else rest,
         rejects_file=report.rejects,
         rejects=repeated(line, command="run", file=file, out=report.out, rejects=report.rejects),
         questions=report.questions,
         again=repeated(job.command_line),
         guards=report.guards,
         plan=repeated(line, command="plan"),
+        update=with_option(rest, *UPDATE),
     )
     if job.command_line:
         return typed
     # A program that uses the library has typed nothing.
-    again = f"a job of {report.rest_of}, with the same out" if report.rest_of else "the same job"
+    rest = f"a job of {report.rest_of}, with the same out" if report.rest_of else "the same job"
     return replace(
         typed,
-        go_on=f"importer.run of {again}{', with {} {}'.format(*option) if option else ''}",
+        go_on=f"importer.run of {rest}{', with {} {}'.format(*option) if option else ''}",
         rejects="importer.run of a job of that file, with the same out",
         again="the same call once more",
         plan="importer.plan of the same job",
+        update=f"importer.run of {rest}, and on_match='update'",
     )
 
 

@@ -222,6 +222,7 @@ class PersonSteps:
         steps, problems = [], []
         for row, earlier in sorted(joins.items()):
             first, person = merged.get(earlier, firsts.get(earlier)), rows[row]
+            rule = "joined-rows"
             message = (
                 f"Row {row} is joined with row {earlier}: what it adds goes to the contact of that row. If they are "
                 "two people, run the sheet again with --same-person separate."
@@ -230,8 +231,9 @@ class PersonSteps:
                 merged[earlier] = join(first, person)
             else:
                 # A run of rejects does not have the earlier row, and a part of a person must not replace the whole.
+                rule = "joined-unsent"
                 message += " Run the sheet itself again with --on-match update to send it."
-            problems.append(Problem(row, None, "", "joined-rows", Severity.WARNING, message))
+            problems.append(Problem(row, None, "", rule, Severity.WARNING, message))
             own_id = first.external_id if first else journal.external_id_of_row(earlier)
             external_id = contact_of.get(earlier, own_id)
             steps.append(

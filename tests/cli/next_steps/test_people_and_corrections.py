@@ -217,6 +217,38 @@ def test_the_rest_of_the_sheet_follows_its_rejects(screen: Screen, is_undone: bo
     assert screen.is_whole("Ann", "Bob", "Cy", "Dora")
 
 
+def answered(change: Callable[[str], str]) -> str:
+    """Write an answer in place of each `_external_id` in the rejects; returns the name of the file."""
+    rejects = OUT / "rejects.csv"
+    header, *lines = list(csv.reader(rejects.read_text(encoding="utf-8").splitlines()))
+    place = header.index("_external_id")
+    for line in lines:
+        line[place] = change(line[place])
+    with rejects.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *lines])
+    return str(rejects)
+
+
+@pytest.mark.parametrize("shown", [False, True])
+@pytest.mark.parametrize("options", [(), ("--on-match", "fill-blank")])
+def test_what_a_joined_row_adds_is_sent(screen: Screen, options: tuple[str, ...], shown: bool) -> None:
+    """After rejects in which a row was said to be an earlier one, the next step sends what the row adds, once."""
+    screen.run()
+    screen.sheet(PEOPLE + "Ann,Lee,+14155550109,ann@example.com\n")
+    assert screen.run() == 1
+    rejects = answered(lambda text: text.removeprefix("?"))
+    assert screen.type("run", rejects, *screen.service, "--yes", "--out", str(OUT), *options) == 0
+    assert "Next:    send what the sheet has of 1 row that was joined with an earlier row" in screen.text
+    if shown:
+        screen.type("show", str(OUT))
+    assert screen.commands()[-1][:2] == ["run", "people.csv"]
+    assert screen.follow() == 0
+    assert "Next:    nothing to do" in screen.text
+    phones = screen.contact("Ann")["defaultFields"]["phoneNumbers"]
+    assert [point["value"] for point in phones] == ["+14155550101", "+14155550109"]
+    assert screen.is_whole("Ann", "Bob", "Cy")
+
+
 PARENTS = (
     "Student Name,Parent 1 Name,Parent 1 Mobile,Parent 1 Email,Parent 2 Name,Parent 2 Mobile\n"
     '"Lee, Tom",Ann Lee,+14155550101,ann@example.com,Rob Lee,+14155550111\n'

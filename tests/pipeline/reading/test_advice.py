@@ -63,6 +63,7 @@ FOLLOWED = {
     "reading/test_second_rows.py": {
         "test_an_answer_does_what_the_message_says": ["maybe-known"],
         "test_joined_rows_are_kept_apart_again": ["joined-rows"],
+        "test_what_a_joined_row_adds_is_sent_by_an_update": ["joined-unsent"],
     },
     "reading/test_doubtful_rows.py": {
         "test_notes_are_left_out_for_good_as_the_question_says": ["decide-notes"],

@@ -61,8 +61,10 @@ def test_what_a_joined_row_adds_is_sent_by_an_update(office: Office) -> None:
     office.run(after)
     answer("same")
     office.run("", file="out/rejects.csv")
+    assert "joined-unsent" in Path("out/problems.csv").read_text(encoding="utf-8")
     assert "Run the sheet itself again with --on-match update" in Path("out/problems.csv").read_text(encoding="utf-8")
     assert office.run(after, "--on-match", "update") == 0
+    assert "joined-unsent" not in Path("out/problems.csv").read_text(encoding="utf-8")
     (contact,) = office.sandbox.contacts()
     assert [item["value"] for item in contact["defaultFields"]["emails"]] == ["bob@example.com", "ray@example.com"]
     assert office.verify() == 0
