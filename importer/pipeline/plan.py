@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.disk import real_path, replacing_text
 from importer.pipeline.job import Report, sheet_identity
 from importer.pipeline.outputs.folder import TABLES
-from importer.pipeline.outputs.page import plan_page
+from importer.pipeline.outputs.page import closing, plan_page
 from importer.pipeline.preflight.decision import decide
 from importer.pipeline.preflight.guards import exceeded_limits
 from importer.pipeline.preflight.summary import plan_summary
@@ -17,6 +17,8 @@ from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.workspace.cancellation import unless_stopped
 from importer.plan.plan_file import PlannedRow, write_lines
+from importer.report.plan import next_line
+from importer.report.summary_lines import next_step
 from importer.settings.command_line import repeated
 from importer.settings.model import OPTIONS
 from importer.version import PROGRAM, program_version
@@ -42,6 +44,7 @@ class PlanReport:
     path: str
     beside: tuple[str, ...] = ()
     """The options that have to be given again with it."""
+    next_line: str = ""
 
 
 async def plan(job: Job) -> PlanReport:
@@ -85,10 +88,12 @@ async def plan(job: Job) -> PlanReport:
             context.summary(), job.out, files, findings, checked=True, questions=context.open_questions(sheet, findings)
         )
         beside = tuple(_beside(job.settings))
-        shown = plan_page(context.page_context(sheet), report, summary, str(path), beside)
+        otherwise = next_step(report.summary, findings, closing(job, report))
+        line = next_line(summary, str(path), beside, otherwise)
+        shown = plan_page(context.page_context(sheet), report, summary, line)
         outputs.write_page(shown, mask=job.settings.mask)
         context.lifecycle.end({**report.summary.as_dict(), **summary.facts()}, files, findings)
-        return PlanReport(report, summary, str(path), beside)
+        return PlanReport(report, summary, str(path), beside, line)
 
 
 def _beside(settings: Settings) -> Iterator[str]:

@@ -67,10 +67,13 @@ def plan_summary_lines(outlook: PlanSummary) -> tuple[str, ...]:
     )
 
 
-def next_line(outlook: PlanSummary, path: str, beside: Sequence[str] = ()) -> str:
-    """The line that says how to carry out a plan at `path`, with the options to give `beside` it."""
+def next_line(outlook: PlanSummary, path: str, beside: Sequence[str] = (), otherwise: str = "") -> str:
+    """The line that says how to carry out a plan at `path`, with the options to give `beside` it.
+
+    `otherwise`: the line where the plan does nothing, which may be so because of rows that are wrong.
+    """
     command = shell_join(["openphone-import", "run", "--plan", path, *beside])
-    return f"Next:    {command}" if outlook.writes else "Next:    nothing to do"
+    return f"Next:    {command}" if outlook.writes else otherwise or "Next:    nothing to do"
 
 
 def headline(outlook: PlanSummary) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Warnings with which a row is done, although nothing was sent for it.
 _LEFT_ALONE = ("contact-differs",)
 _SHEET_NOT_READ, _JOINED_UNSENT = "sheet-not-read", "joined-unsent"
+_ASKED = ("maybe-known", Severity.ERROR)
 MISSING, KEPT_TAKEN, CHANGED_SINCE_PLAN = "contact-gone", "id-kept-taken", "changed-since-plan"
 _NOT_OF_THE_SHEET = ("join-unproven", "contact-mixed-up")
 
@@ -63,7 +64,7 @@ def five_lines(summary: Summary, findings: Sequence[Finding], closing: Closing) 
         *guard_lines(closing.guards),
         _effort(summary, closing),
         _notes(findings),
-        _next_step(summary, findings, closing),
+        next_step(summary, findings, closing),
         f"Files:   {closing.out}/  {' '.join(closing.files)}",
     )
 
@@ -114,7 +115,8 @@ def _notes(findings: Sequence[Finding]) -> str:
     return f"Notes:   {numbers} in problems.csv; {most}{first.cases}: {rule_text(first.rule).what}"
 
 
-def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
+def next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
+    """The line that says what to do now, with its command."""
     unfinished = summary.count(Status.UNFINISHED)
     bad = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     # Nothing else is offered where one decision explains most of the rejected rows: the rest can wait for it.
@@ -129,33 +131,33 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
         then, command = (", then import it", closing.go_on) if imports else ("", closing.again)
         proposed = then_as_proposed(closing.questions, command)
         return f'Next:    answer what is under "To decide", here or in report.html{then}{proposed}'
-    if closing.checked and not unfinished and not bad:
-        return "Next:    nothing to import"
-    if closing.checked and not bad:
+    if closing.checked and unfinished and not bad:
         return f"Next:    import it: {closing.go_on}"
-    if closing.checked:
+    asked = sum(finding.rows for finding in findings if (finding.rule, finding.severity) == _ASKED)
+    if closing.checked and not unfinished and 0 < bad == asked:
+        rows = counted(asked, "row")
+        return f"Next:    answer who {rows} may be, at a terminal or in the rejects of the run: {closing.go_on}"
+    if closing.checked and bad and _rows_of(findings, (MISSING,)) != bad:
         or_import = " or import the others" if unfinished and not closing.guards else ", then"
         return f"Next:    correct {counted(bad, 'row')} (see problems.csv){or_import}: {closing.go_on}"
     # Before the bad rows: going on needs no decision, correcting does.
     if unfinished:
         return f"Next:    {counted(unfinished, 'row')} not done yet; go on with: {closing.go_on}"
     if bad:
-        missing = sum(finding.count for finding in findings if finding.rule == MISSING)
-        if missing == bad:
-            contacts = f"{counted(missing, 'contact was', 'contacts were')} deleted in the workspace"
+        if _rows_of(findings, (MISSING,)) == bad:
+            contacts = f"{counted(bad, 'contact was', 'contacts were')} deleted in the workspace"
             step = f"to create them again: {closing.go_on} --on-missing create"
             return f"Next:    {contacts}; if that was on purpose, there is nothing to do; {step}"
-        if sum(finding.count for finding in findings if finding.rule == KEPT_TAKEN) == bad:
+        if _rows_of(findings, (KEPT_TAKEN,)) == bad:
             # The command alone would end with the same conflicts.
             step, contacts = rule_text(KEPT_TAKEN).next_step, counted(bad, "deleted contact")
             return f"Next:    the ids of {contacts} are still taken: {step}; add that to: {closing.go_on}"
-        if sum(finding.count for finding in findings if finding.rule in _NOT_OF_THE_SHEET) == bad:
+        if _rows_of(findings, _NOT_OF_THE_SHEET) == bad:
             # Nothing in the rows is wrong.
             return f"Next:    see in problems.csv what to do about {counted(bad, 'row')}, then: {closing.go_on}"
-        changed = sum(finding.count for finding in findings if finding.rule == CHANGED_SINCE_PLAN)
-        if changed == bad and closing.plan:
+        if _rows_of(findings, (CHANGED_SINCE_PLAN,)) == bad and closing.plan:
             # The rows are right as they are; it is the plan that is too old.
-            contacts = counted(changed, "contact has", "contacts have")
+            contacts = counted(bad, "contact has", "contacts have")
             return f"Next:    make a new plan, because {contacts} changed since this one was made: {closing.plan}"
         where = shell_quote(str(closing.out / (closing.rejects_file or "problems.csv")))
         return f"Next:    correct {counted(bad, 'row')} in {where}, then: {closing.rejects}"
@@ -168,4 +170,11 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
         return f"Next:    see in problems.csv what to do about {rows} for which nothing was sent ({rules})"
     if any(finding.rule == _SHEET_NOT_READ for finding in findings):
         return f"Next:    see in problems.csv how to import the other sheet of the workbook ({_SHEET_NOT_READ})"
+    if closing.checked:
+        return "Next:    nothing to import"
     return "Next:    nothing to do; keep id_map.csv: later changes need its contact ids"
+
+
+def _rows_of(findings: Sequence[Finding], rules: Sequence[str]) -> int:
+    """How often rules were broken that a row breaks once at most."""
+    return sum(finding.count for finding in findings if finding.rule in rules)

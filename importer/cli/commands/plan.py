@@ -17,7 +17,7 @@ def plan(context: CommandContext, file: SheetToRead, /, *others: MoreFiles) -> i
     """Show what a run would do, row by row, and write it to plan.json; reads the workspace, writes nothing to it."""
     from importer.cli.jobs import load_sheet_settings, make_job
     from importer.cli.signals import run_until_stopped
-    from importer.report.plan import next_line, plan_summary_lines
+    from importer.report.plan import plan_summary_lines
 
     sheet = sheet_of(file, others)
     job = make_job(context, sheet, load_sheet_settings(context, sheet), key_required=True, writes=False)
@@ -26,8 +26,7 @@ def plan(context: CommandContext, file: SheetToRead, /, *others: MoreFiles) -> i
     planned: PlanReport = run_until_stopped(lambda: plan_job(job), job.hooks)
     report, console = planned.report, context.console
     console.show_findings(report.findings, report.questions)
-    line = next_line(planned.outlook, planned.path, planned.beside)
-    last_lines = (line, f"Files:   {report.out}/  {' '.join(report.files)}")
+    last_lines = (planned.next_line, f"Files:   {report.out}/  {' '.join(report.files)}")
     console.result((*plan_summary_lines(planned.outlook), *last_lines))
     console.summary({**report.summary.as_dict(), **planned.outlook.facts(), "plan": planned.path})
     return report.summary.exit_code

@@ -12,14 +12,14 @@ from importer.report.html.conflicts import RULES, Conflicts
 from importer.report.html.findings import Findings
 from importer.report.html.page import Page, Section, Tone
 from importer.report.html.verdict import verdict
-from importer.report.plan import headline, next_line, plan_summary_lines
+from importer.report.plan import headline, plan_summary_lines
 from importer.report.summary_lines import Closing, five_lines
 from importer.settings.command_line import UPDATE, over_sheet, repeated, with_option
 from importer.spreadsheet.rejects.rejects import layout_of, returned
 from importer.version import program_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.delivery.journal.records import PlanLine
@@ -91,13 +91,11 @@ def page(context: PageContext, report: Report) -> Page:
     )
 
 
-def plan_page(
-    context: PageContext, report: Report, summary: PlanSummary, path: str, beside: Sequence[str] = ()
-) -> Page:
-    """Return the page of a plan at `path`: like that of a check, with what is to be done on top. Raises DiskFailed."""
+def plan_page(context: PageContext, report: Report, summary: PlanSummary, next_step: str) -> Page:
+    """Return the page of a plan: like that of a check, with what is to be done on top. Raises DiskFailed."""
     checked = page(context, report)
     files = f"Files:   {report.out}/  {' '.join(report.files)}"
-    lines = (*plan_summary_lines(summary.without_values()), next_line(summary, path, beside), files)
+    lines = (*plan_summary_lines(summary.without_values()), next_step, files)
     tone = Tone.ATTENTION if summary.guards else checked.tone
     return replace(checked, tone=tone, headline=headline(summary), lines=_labelled(lines))
 

@@ -249,6 +249,35 @@ def test_what_a_joined_row_adds_is_sent(screen: Screen, options: tuple[str, ...]
     assert screen.is_whole("Ann", "Bob", "Cy")
 
 
+@pytest.mark.parametrize("kind", ["asked", "wrong", "gone"])
+def test_a_plan_of_rows_that_are_not_clear_names_the_next_command(screen: Screen, kind: str) -> None:
+    """A plan that would send nothing because of its rows says what to do about these, and that ends well."""
+    screen.run()
+    if kind == "gone":
+        screen.sandbox.delete(screen.contact("Bob")["id"])
+    more = {
+        "asked": "Ann,Lee,+14155550109,ann@example.com\n",
+        "wrong": DORA.replace("+14155550109,dora@example.com", "12,"),
+    }
+    screen.sheet(PEOPLE + more.get(kind, ""))
+    assert screen.type("plan", "people.csv", *screen.service) == 1
+    page = (OUT / "report.html").read_text(encoding="utf-8")
+    said, end = {
+        "asked": ("answer who 1 row may be, at a terminal or in the rejects of the run", 1),
+        "wrong": ("correct 1 row (see problems.csv), then", 0),
+        "gone": ("1 contact was deleted in the workspace; if that was on purpose", 0),
+    }[kind]
+    assert f"Next:    {said}" in screen.text
+    assert said in page
+    if kind == "wrong":
+        screen.sheet(PEOPLE + DORA)
+    assert screen.follow("--yes") == end
+    if kind == "asked":
+        answered(lambda text: text.removeprefix("?"))
+        assert screen.follow() == 0
+    assert screen.names() == ["Ann", "Bob", "Cy", *(["Dora"] if kind == "wrong" else [])]
+
+
 PARENTS = (
     "Student Name,Parent 1 Name,Parent 1 Mobile,Parent 1 Email,Parent 2 Name,Parent 2 Mobile\n"
     '"Lee, Tom",Ann Lee,+14155550101,ann@example.com,Rob Lee,+14155550111\n'
