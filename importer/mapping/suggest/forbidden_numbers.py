@@ -10,13 +10,15 @@ from importer.languages.yes_no import says_yes
 from importer.mapping.suggest.columns import Columns, SheetColumns, ignored, sent, undecided
 from importer.mapping.suggest.do_not_call import allows_calls, forbidding_words
 from importer.mapping.suggest.header_key import words
-from importer.mapping.suggest.value_types import filled, likely_type
+from importer.mapping.suggest.value_types import filled, likely_type, share
 from importer.model import FieldType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from importer.model import ColumnMapping
+
+_HALF = 0.5
 
 
 def forbidden_numbers(sheet: SheetColumns, columns: Columns) -> Columns:
@@ -55,6 +57,13 @@ def _phone_of(column: ColumnMapping, phones: Columns) -> ColumnMapping | None:
 
 
 def _is_plain(header: str, values: Sequence[str]) -> bool:
-    """Whether each value that forbids calls is a plain yes, a date or words for it, and none may mean anything else."""
+    """Whether most values that forbid calls are a plain yes, a date or words for it: a remark among them forbids too.
+
+    A single remark must not have all numbers sent that the others forbid.
+    """
     refusing = [value for value in values if not allows_calls(header, value)]
-    return all(says_yes(text) or forbidden(text) or likely_type([text]) is FieldType.DATE for text in refusing)
+    return not refusing or share(refusing, _forbids_plainly) > _HALF
+
+
+def _forbids_plainly(text: str) -> bool:
+    return says_yes(text) or bool(forbidden(text)) or likely_type([text]) is FieldType.DATE

@@ -47,6 +47,12 @@ def test_a_flag_in_other_words_is_asked_about(flags: list[str]) -> None:
     assert columns[1].call_conditions
 
 
+def test_one_remark_among_plain_flags_forbids_too() -> None:
+    """A remark in one cell has no number sent that plain flags of the same column forbid, nor the one beside it."""
+    columns = proposed(("Phone 1", "Phone 1 DNC"), ["Y", "ask Ann", "x", ""]).columns
+    assert columns[0].forbidding_position == 1
+
+
 def test_a_flag_that_the_person_ignores_says_nothing() -> None:
     """`--map "Phone 1 DNC=ignore"` sends all numbers, as the line about the column says."""
     mapping = proposed(("Phone 1", "Phone 1 DNC"), ["Y", ""])
