@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from importer.mapping.suggest.contact_points import is_anothers, other_person, points_of_person
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.names import whose_name
-from importer.mapping.suggest.value_types import fits
+from importer.mapping.suggest.value_types import fits, share
 from importer.model import Choice, Fit, Question, QuestionKind, Target
 from importer.model.fields import ARRAYS, NAME_HALVES
-from importer.questions.text_looks import are_texts
+from importer.questions.text_looks import are_texts, is_person_like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LEAVE_OUT = "ignore"
 """The field of a column that is not sent, as `--map` takes it."""
+_HALF = 0.5
 
 
 def ask_columns(sheet: AskedSheet) -> Iterator[Question]:
@@ -52,11 +53,19 @@ def _person_beside(sheet: AskedSheet, column: ColumnMapping) -> str:
     names = {
         other.position: set(whose.split())
         for other in sheet.mapping.columns[: sheet.width]
-        if (whose := whose_name(other.header).whose) and are_texts(sheet.first_values(other))
+        if (whose := _whose(sheet, other))
     }
     own = [position for position, whose in names.items() if whose <= header_words]
     others = {*names, *sent}.difference(position for position, whose in names.items() if whose & header_words)
     return sheet.mapping.columns[own[0]].header if own and others and sent.isdisjoint(own) else ""
+
+
+def _whose(sheet: AskedSheet, column: ColumnMapping) -> str:
+    """Whose names a column seems to hold: "her" for "Her First", "groom" for "Groom" above whole names; else ""."""
+    values = sheet.first_values(column)
+    if whose := whose_name(column.header).whose:
+        return whose if are_texts(values) else ""
+    return " ".join(words(column.header)) if share(values, is_person_like) > _HALF else ""
 
 
 def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:

@@ -141,6 +141,21 @@ def test_the_numbers_of_two_persons_are_not_proposed_for_one_contact(owners: tup
 
 
 @pytest.mark.parametrize(
+    "headers",
+    [("Bride", "Bride Cell", "Groom", "Groom Cell"), ("Mutter", "Handy Mutter", "Vater", "Handy Vater")],
+)
+def test_a_column_of_names_may_be_called_after_the_person_alone(headers: tuple[str, ...]) -> None:
+    """The number of a person whose column of names has no word for names is not proposed for another contact either."""
+    texts = [["Ann Lee", "Bea Ray"], ["415-555-0101", "415-555-0102"], ["Cy Lee", "Dan Ray"], ["415-555-0103", ""]]
+    mapping = suggest(headers, (), texts)
+    before = {q.column_name: q.proposal for q in questions_of(mapping, texts)}
+    assert (before[headers[1]], before[headers[3]]) == ("", "")
+    named = apply_overrides(mapping, {headers[0]: "full_name"}, ())
+    after = {q.column_name: q.proposal for q in questions_of(named, texts)}
+    assert (after[headers[1]], after[headers[3]]) == ("phone", "")
+
+
+@pytest.mark.parametrize(
     ("headers", "choice", "people"),
     [
         (("Brokerage", "Agent"), "Brokerage=company", NAMES[:3]),
