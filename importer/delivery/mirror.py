@@ -41,24 +41,20 @@ class Mirror:
         counts: Counter[str] = Counter()
         for orphan in kept_orphans:
             counts[self._record(orphan, {}, orphan.why_kept or CHANGED)] += 1
+        # Where it ends early, those not looked at again stay "deleting" in the journal: the next run looks at them.
         deleted: list[tuple[OrphanContact, dict[str, Any]]] = []
-        try:
-            for orphan in orphans:
-                try:
-                    contact, why_kept = await self._delete(orphan)
-                except ContactMixedUp as error:
-                    contact, why_kept = {}, error.fact
-                if why_kept:
-                    counts[self._record(orphan, contact, why_kept)] += 1
-                else:
-                    deleted.append((orphan, contact))
-                if len(deleted) == MOST_IDS:
-                    await self._look_again(deleted, counts)
-            await self._look_again(deleted, counts)
-        finally:
-            # Where it is ending early, what the service answered has to do.
-            for orphan, contact in deleted:
-                counts[self._record(orphan, contact, "")] += 1
+        for orphan in orphans:
+            try:
+                contact, why_kept = await self._delete(orphan)
+            except ContactMixedUp as error:
+                contact, why_kept = {}, error.fact
+            if why_kept:
+                counts[self._record(orphan, contact, why_kept)] += 1
+            else:
+                deleted.append((orphan, contact))
+            if len(deleted) == MOST_IDS:
+                await self._look_again(deleted, counts)
+        await self._look_again(deleted, counts)
         return counts
 
     async def _look_again(self, deleted: list[tuple[OrphanContact, dict[str, Any]]], counts: Counter[str]) -> None:

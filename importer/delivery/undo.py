@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.undo_results import FAILED, KEPT, REVERSED
 from importer.delivery.last_look import STILL_SHOWN, WrittenContact, shown_as_before
 from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
-from importer.errors import ContactMixedUp, Stopped
+from importer.errors import ContactMixedUp
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 from importer.plan import (
     RecordedChange,
@@ -117,10 +117,11 @@ class Undo:
                 *(self._undo(*entry, read_at, reversals) for entry in batch), return_exceptions=True
             )
             errors = [result for result in results if isinstance(result, BaseException)]
-            await self._confirm(reversals, looks=not errors)
-            # Raised only now, when the other requests of the batch have come to an end and are in the journal.
+            # Raised only now, when the other requests of the batch have come to an end. What was taken back is not
+            # confirmed then: to the journal it is still being undone, and the next undo looks at it first.
             for error in errors:
                 raise error
+            await self._confirm(reversals)
 
     async def _batches(
         self,
@@ -265,25 +266,13 @@ class Undo:
             can_retry = verdict.reason in (*BY_HAND, *_UNSHOWN) or change.removed
             end(FAILED if can_retry else KEPT, verdict.reason, contact_id)
 
-    async def _confirm(self, reversals: Sequence[_Reversal], *, looks: bool) -> None:
-        """Commit reversals, unless the service still shows those contacts as they were.
-
-        `looks`: whether it is asked. Where the undo is ending early, what it answered has to do.
-        """
-        contradicted: set[tuple[str, str]] = set()
-        error: Stopped | None = None
-        try:
-            if looks:
-                written = [reversal.written for reversal in reversals]
-                contradicted = await shown_as_before(self.api, self.retry, written)
-        except Stopped as stopped:
-            error = stopped
+    async def _confirm(self, reversals: Sequence[_Reversal]) -> None:
+        """Commit reversals, unless the service still shows those contacts as they were. Raises Stopped."""
+        contradicted = await shown_as_before(self.api, self.retry, [reversal.written for reversal in reversals])
         for reversal in reversals:
             is_done = (reversal.written.contact_id, reversal.written.lookup_id) not in contradicted
             end = (REVERSED, reversal.reason) if is_done else (FAILED, f"{STILL_SHOWN}; undo again later")
             self._end(reversal.change, reversal.namesakes, *end, reversal.contact_id)
-        if error is not None:
-            raise error
 
     def _end(self, change: RecordedChange, namesakes: Sequence[str], result: str, reason: str, contact_id: str) -> None:
         """Commit what became of a contact; `namesakes` are contacts that have its external id too."""

@@ -51,7 +51,8 @@ class RecordedChange:
 
     `contact_id` is "" where the run never learned it (a lost POST, sent at `sent_at` of the service's clock).
     `before` is the contact as it was, None where the run made it. `left_as`: the `contact_fingerprint` of each way in
-    which the run may have left it. `later`: a later run has changed it. `removed`: the run deleted it (`--mirror`).
+    which the run may have left it. `later`: a later run has changed it. `removed`: the run deleted it (`--mirror`);
+    `removing`: it was about to, and ended before the service had shown whether it did.
     `edited`: a person changed it between two changes of the run and its resumes. `given_id`: the external id that the
     run gave it, or was about to, "" if it left that alone. `joined`: `dedupe` deleted others for its sake.
     """
@@ -66,6 +67,7 @@ class RecordedChange:
     edited: bool = False
     given_id: str = ""
     joined: bool = False
+    removing: bool = False
 
     @property
     def action(self) -> UndoAction:
@@ -126,10 +128,10 @@ def judge_undo(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdi
     if not change.contact_id:
         return _judge_lost(change, contacts)
     contact = next((candidate for candidate in contacts if candidate.get("id") == change.contact_id), None)
+    if contact is None and change.before is None:
+        return UndoVerdict(UndoAction.NOTHING, GONE)
     if contact is None:
-        return (
-            UndoVerdict(UndoAction.NOTHING, GONE) if change.before is None else UndoVerdict(UndoAction.KEEP, VANISHED)
-        )
+        return UndoVerdict(UndoAction.KEEP, REMOVED if change.removing else VANISHED)
     # Undoing an older run first would mix its state with the later one's changes.
     if change.later:
         return UndoVerdict(UndoAction.KEEP, LATER, contact)

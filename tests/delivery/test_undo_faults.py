@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from importer.errors import AccessRefused, Interrupted, ServiceUnreachable
 from importer.plan import OnMatch
+from importer.plan.undo import DELETED, GONE
 from importer.sandbox import Fault
 from tests.delivery.undoing import Crash, contact, people, play, undo, workspace
 
@@ -63,11 +65,26 @@ def test_a_revoked_key_stops_it(bench: Bench, make_draft: MakeDraft) -> None:
     assert isinstance(first.error, AccessRefused)
     assert first.error.exit_code == 2
     bench.sandbox.restore_key()
-    bench.sandbox.add_faults(Fault("401", method="GET", nth=2))
+    # Of each 20 contacts the first GET judges them, the second looks again at what was done.
+    bench.sandbox.add_faults(Fault("401", method="GET", nth=3))
     second = undo(bench)
     assert isinstance(second.error, AccessRefused)
     assert (second.error.exit_code, second.counts["reversed"]) == (3, 20)
     assert undo(bench).counts["reversed"] == 30
+
+
+def test_what_nothing_has_confirmed_is_looked_at_first(bench: Bench, make_draft: MakeDraft) -> None:
+    """Contacts that an undo could not look at again count as done in the next undo, which sends nothing for them."""
+    play(bench, people(make_draft, *range(1, 31)))
+    bench.sandbox.add_faults(Fault("401", method="GET", nth=2))
+    first = undo(bench)
+    assert isinstance(first.error, AccessRefused)
+    assert (first.error.exit_code, first.counts["reversed"]) == (3, 0)
+    assert len(bench.sandbox.contacts()) == 10
+    done = undo(bench)
+    assert done.counts == {"reversed": 30, "kept": 0, "failed": 0}
+    assert Counter(done.reasons.values()) == {GONE: 20, DELETED: 10}
+    assert bench.sandbox.contacts() == []
 
 
 def test_a_service_that_stays_away_stops_it(bench: Bench, make_draft: MakeDraft) -> None:

@@ -30,6 +30,7 @@ def to_recorded_change(
         # The fingerprints are those of another contact, which has taken the place of the changed one.
         fingerprints = frozenset()
     removed = state in (State.DELETED, State.DELETING) and not contact_id
+    removing = state == State.DELETING and contact_id == changed_id
     image = json.loads(before or "{}")
     if image.get("id") != changed_id:
         raise JournalError(
@@ -37,4 +38,13 @@ def to_recorded_change(
             f"contact id ({image.get('id')!r}) than the line of the change ({changed_id!r}): the run cannot be undone.",
             "Compare the contacts of this run with your sheet in the app, and correct what is wrong there.",
         )
-    return RecordedChange(external_id, changed_id, fingerprints, image, None, bool(later), removed, given_id=given_id)
+    return RecordedChange(
+        external_id,
+        changed_id,
+        fingerprints,
+        image,
+        later=bool(later),
+        removed=removed,
+        given_id=given_id,
+        removing=removing,
+    )

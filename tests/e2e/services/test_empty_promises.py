@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,65 @@ def test_undo_of_contacts_that_stay(name: str, rig: Rig, capsys: pytest.CaptureF
     assert command(rig, *COMMANDS["undo"]) == 0
     assert rig.service.contacts() == rig.strangers
     assert results("undo.csv") == ["reversed"] * (ROWS + 1)
+
+
+def claim_to_delete_and_fall_silent(*, is_true: bool = False) -> Script:
+    """A habit of answering each DELETE with 204 and answering 503 to whatever is asked then; `is_true`: it deletes."""
+    deleted = 0
+
+    def script(service: Any, asked: Asked) -> bytes | None:
+        nonlocal deleted
+        if asked.method != "DELETE":
+            return reply(503, {}) if deleted else None
+        deleted += 1
+        if is_true:
+            service.carry_out(asked)
+        return reply(204, body=b"")
+
+    return script
+
+
+@pytest.mark.parametrize("name", ["undo", "mirror"])
+def test_deletions_that_nothing_confirmed(name: str, rig: Rig, capsys: pytest.CaptureFixture[str]) -> None:
+    """A deletion that the command could not look at again before it stopped is not believed; the next one makes it."""
+    rig.reset()
+    rig.service.script = claim_to_delete_and_fall_silent()
+    assert command(rig, *COMMANDS[name]) == 3
+    problems = (OUT / "problems.csv").read_text(encoding="utf-8")
+    assert "contact-deleted" not in problems
+    if name == "undo":
+        assert results("undo.csv") == []
+        assert "4 contacts are left to undo" in capsys.readouterr().out
+    assert rig.service.contacts() == rig.contacts
+
+    rig.service.script = honest
+    assert command(rig, *COMMANDS[name]) == 0
+    left = rig.strangers if name == "undo" else rig.contacts[:-1]
+    assert len(rig.service.contacts()) == len(left)
+    if name == "undo":
+        assert results("undo.csv") == ["reversed"] * (ROWS + 1)
+    else:
+        assert "contact-deleted" in (OUT / "problems.csv").read_text(encoding="utf-8")
+    capsys.readouterr()
+
+
+def test_a_deletion_that_was_made_and_not_confirmed(rig: Rig, capsys: pytest.CaptureFixture[str]) -> None:
+    """A deletion by `--mirror` that nothing confirmed is reported by the next run; undo calls it its own."""
+    rig.reset()
+    rig.service.script = claim_to_delete_and_fall_silent(is_true=True)
+    assert command(rig, *COMMANDS["mirror"]) == 3
+    rig.service.script = honest
+    kept = rig.saved.parent / "stopped"
+    shutil.copytree(OUT, kept)
+    assert command(rig, *COMMANDS["undo"]) == 1
+    assert "someone deleted it" not in capsys.readouterr().out
+    assert "failed" in results("undo.csv")
+
+    shutil.rmtree(OUT)
+    shutil.copytree(kept, OUT)
+    assert command(rig, *COMMANDS["mirror"]) == 0
+    assert "contact-deleted" in (OUT / "problems.csv").read_text(encoding="utf-8")
+    capsys.readouterr()
 
 
 def test_undo_of_contacts_that_are_denied_once(rig: Rig) -> None:
@@ -218,3 +278,27 @@ def test_undo_of_dedupe_that_makes_nothing(rig: Rig, capsys: pytest.CaptureFixtu
     rig.service.script = honest
     assert command(rig, *undo) == 0
     assert len(rig.service.contacts()) == number
+
+
+@pytest.mark.parametrize("first", ["verify", "run"])
+def test_contacts_that_are_not_made(first: str, rig: Rig, capsys: pytest.CaptureFixture[str]) -> None:
+    """Contacts that a service says it made, and does not have, are named by `verify` and the next run; then made."""
+    rig.reset()
+    rig.service.workspace.store.clear()
+    rig.service.script = make_and_lose
+    assert command(rig, *COMMANDS["create"]) == 0
+    assert rig.service.contacts() == []
+
+    rig.service.script = honest
+    shown = ""
+    for name in dict.fromkeys([first, "run"]):
+        capsys.readouterr()
+        words = [word for word in COMMANDS["create"][1:] if name == "run" or word != "--yes"]
+        assert command(rig, name, *words) == 1
+        shown = capsys.readouterr().out
+        assert f"{ROWS} rows = {ROWS} {'conflict' if name == 'run' else 'changed by someone'}" in shown
+    assert "--on-missing create" in shown
+    assert command(rig, *COMMANDS["create"], "--on-missing", "create") == 0
+    assert len(rig.service.contacts()) == ROWS
+    assert command(rig, "verify", *[word for word in COMMANDS["create"][1:] if word != "--yes"]) == 0
+    capsys.readouterr()
