@@ -186,6 +186,7 @@ class Job:
 
     def with_hooks(self, hooks: Hooks) -> Job:
         """Return the same job, in the same folder, with other hooks."""
+        # `replace` would look for the folder and the records again.
         job = copy(self)
         object.__setattr__(job, "hooks", hooks)
         return job

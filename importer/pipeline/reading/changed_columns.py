@@ -38,9 +38,9 @@ def changed_columns(last: RunRecord, sheet: PreparedSheet) -> dict[str, str]:
     changes = {}
     for column in dict.fromkeys([*before, *now]):
         if now.get(column) != before.get(column):
-            is_now = now.get(column, _NOT_SENT if column in columns_now else _GONE)
-            was = before.get(column, _NOT_SENT if column in columns_then else _NOT_THERE)
-            changes[column] = f'column "{column}": {is_now} (was {was})'
+            use_now = now.get(column, _NOT_SENT if column in columns_now else _GONE)
+            use_then = before.get(column, _NOT_SENT if column in columns_then else _NOT_THERE)
+            changes[column] = f'column "{column}": {use_now} (was {use_then})'
     return changes
 
 

@@ -67,9 +67,9 @@ class SheetQuestions:
 
         `whole`: read whole columns, also where the first rows raise no question. Raises MappingError.
         """
-        asked = (job.settings, tuple(own_numbers), whole)
-        # A command looks what is asked before it knows the numbers of the workspace, of which it may need none.
-        if self._raised is not None and self._raised[0] == asked:
+        key = (job.settings, tuple(own_numbers), whole)
+        # A command looks at the questions once before it knows the workspace's numbers: it may not need to ask for these.
+        if self._raised is not None and self._raised[0] == key:
             return self._raised[1]
         columns = self._columns(job)
         if self._reader is None:
@@ -78,7 +78,7 @@ class SheetQuestions:
             self._reader = ColumnReader(lambda: (values.apply(chunk).chunk for chunk in chunks()))
         width = len(self._table.headers)
         questions = raised(AskedSheet(columns.mapping, width, job.settings, self._reader, tuple(own_numbers), whole))
-        self._raised = (asked, questions)
+        self._raised = (key, questions)
         return questions
 
     def settled(self, job: Job, own_numbers: Sequence[str] = ()) -> AskedJob:
