@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.model.fields import FIELDS
 from importer.model.sheet import column_names
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
 
 
 class FieldType(StrEnum):
@@ -84,6 +84,11 @@ class Target:
         return f"{article}{lowered}{f' ({self.label})' if self.label else ''}"
 
 
+_NUMBER_PARTS = ("area_position", "extension_position", "forbidding_position")
+_SURNAME_PARTS = ("fallback_position", "particle_position", "second_position")
+_BESIDE = ("label_position", *_NUMBER_PARTS, *_SURNAME_PARTS)
+
+
 class Fit(StrEnum):
     """How a column came to its target."""
 
@@ -125,19 +130,25 @@ class ColumnMapping:
     @property
     def surname_parts(self) -> tuple[int, ...]:
         """The positions of the columns of which surnames of this one are put together."""
-        positions = (self.fallback_position, self.particle_position, self.second_position)
-        return tuple(position for position in positions if position is not None)
+        return self._positions(_SURNAME_PARTS)
 
-    def without_parts(self, positions: Container[int]) -> ColumnMapping:
-        """This column without those of some positions as parts of its surnames."""
-        if not any(position in positions for position in self.surname_parts):
-            return self
-        return replace(
-            self,
-            second_position=None if self.second_position in positions else self.second_position,
-            particle_position=None if self.particle_position in positions else self.particle_position,
-            fallback_position=None if self.fallback_position in positions else self.fallback_position,
-        )
+    @property
+    def number_parts(self) -> tuple[int, ...]:
+        """The positions of the columns that add to the numbers of this one, or forbid calling them."""
+        return self._positions(_NUMBER_PARTS)
+
+    @property
+    def beside(self) -> tuple[int, ...]:
+        """The positions of all columns that say something about the values of this one."""
+        return self._positions(_BESIDE)
+
+    def without(self, positions: Container[int]) -> ColumnMapping:
+        """This column without those of some positions beside it."""
+        changes: dict[str, Any] = {name: None for name in _BESIDE if getattr(self, name) in positions}
+        return replace(self, **changes) if changes else self
+
+    def _positions(self, names: Iterable[str]) -> tuple[int, ...]:
+        return tuple(position for name in names if (position := getattr(self, name)) is not None)
 
     @property
     def field_type(self) -> FieldType | None:

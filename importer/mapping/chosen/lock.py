@@ -181,10 +181,11 @@ def restrict_to_lock(mapping: Mapping, chosen: Collection[int], new: Collection[
     reason = "It is new since the mapping was saved; --accept-changes accepts it."
     unknown = frozenset() if accept else frozenset(new) - frozenset(chosen)
     for column in mapping.mapped:
-        # A new column is no part of surnames either.
-        for part in unknown.intersection(column.surname_parts):
-            columns[part] = leave_out(columns[part], reason)
-        columns[column.position] = column.without_parts(unknown)
+        # Nor does a new column change the values of others; but a number that it forbids must not be called meanwhile.
+        unasked = unknown.intersection(column.beside) - {column.forbidding_position}
+        for position in unasked:
+            columns[position] = leave_out(columns[position], reason)
+        columns[column.position] = column.without(unasked)
         if column.position in chosen or column.header.strip() in ADDED_COLUMNS:
             continue
         if column.position not in new:

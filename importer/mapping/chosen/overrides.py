@@ -241,20 +241,14 @@ def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
         if not target or target.label or target.field not in ARRAYS:
             column = replace(column, label_position=None)
         if not target or target.field != "phone":
-            column = replace(column, area_position=None, extension_position=None, forbidding_position=None)
+            column = column.without(column.number_parts)
         if not target or target.field != "last_name":
-            column = column.without_parts(column.surname_parts)
+            column = column.without(column.surname_parts)
         columns[choice.position] = column
-        # A column that the person uses otherwise, or not at all, is no part of the numbers or names beside it.
-        for phone in columns:
-            if phone.area_position == choice.position:
-                columns[phone.position] = replace(phone, area_position=None)
-            elif phone.extension_position == choice.position:
-                columns[phone.position] = replace(phone, extension_position=None)
-            elif phone.forbidding_position == choice.position:
-                columns[phone.position] = replace(phone, forbidding_position=None)
-            else:
-                columns[phone.position] = phone.without_parts({choice.position})
+        # A column that the person uses otherwise, or not at all, is no part of the numbers or names beside it. Only
+        # what it says of their kind still holds.
+        for neighbour in columns:
+            columns[neighbour.position] = neighbour.without({choice.position} - {neighbour.label_position})
 
         slot = same_slot(target)
         if not slot:

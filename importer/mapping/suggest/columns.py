@@ -88,8 +88,7 @@ def ignored(column: ColumnMapping, reason: str) -> ColumnMapping:
 
 def _unlinked(column: ColumnMapping) -> ColumnMapping:
     """The column without others that say something about its values, since it is not sent."""
-    alone = column.without_parts(column.surname_parts)
-    return replace(alone, label_position=None, area_position=None, extension_position=None, forbidding_position=None)
+    return column.without(column.beside)
 
 
 def sent(columns: Iterable[ColumnMapping], *fields: str) -> Columns:

@@ -35,7 +35,5 @@ def joined_to(mapping: Mapping) -> dict[str, str]:
     names = mapping.names
     parts: dict[str, str] = {}
     for column in mapping.mapped:
-        number_parts = (column.area_position, column.extension_position, column.forbidding_position)
-        beside = (column.label_position, *number_parts, *column.surname_parts)
-        parts |= {names[position]: f"part of {names[column.position]}" for position in beside if position is not None}
+        parts |= {names[position]: f"part of {names[column.position]}" for position in column.beside}
     return parts

@@ -68,7 +68,7 @@ class SheetQuestions:
         `whole`: read whole columns, also where the first rows raise no question. Raises MappingError.
         """
         key = (job.settings, tuple(own_numbers), whole)
-        # A command looks at the questions once before it knows the workspace's numbers: it may not need to ask for these.
+        # A command looks at the questions before it asks for the workspace's numbers, which it may not need.
         if self._raised is not None and self._raised[0] == key:
             return self._raised[1]
         columns = self._columns(job)

@@ -114,6 +114,24 @@ def test_new_columns_wait_to_be_accepted() -> None:
     assert restrict_to_lock(mapping, {0, 1, 2}, new, accept=True).columns[4].fit is Fit.MAPPED
 
 
+@pytest.mark.parametrize(
+    ("header", "values"), [("Area Code", ["415", "628"]), ("Ext", ["12", ""]), ("Phone - Type", ["Work", "Home"])]
+)
+def test_a_new_column_is_no_part_of_numbers_under_a_lock(header: str, values: list[str]) -> None:
+    """A column that is new since the mapping was saved changes no number and no label until it is accepted."""
+    mapping = suggest(["Name", "Phone", header], samples=[["Ann Lee", "Bob Ray"], ["555-0101", "555-0102"], values])
+    assert mapping.columns[1].beside == (2,)
+    held = restrict_to_lock(mapping, {0, 1}, {2}, accept=False)
+    assert (held.columns[1].beside, held.columns[2].fit) == ((), Fit.UNMAPPED)
+    assert restrict_to_lock(mapping, {0, 1}, {2}, accept=True).columns[1].beside == (2,)
+
+
+def test_a_new_column_that_forbids_calls_counts_under_a_lock() -> None:
+    """A number that is not to be called is left out as soon as a column says so."""
+    mapping = suggest(["Phone 1", "Phone 1 DNC"], samples=[["415-555-0101", "415-555-0102"], ["Y", ""]])
+    assert restrict_to_lock(mapping, {0}, {1}, accept=False).columns[0].forbidding_position == 1
+
+
 def test_a_new_file_says_everything() -> None:
     """The file holds the mapping and the lock as values, and as comments why, what is open and what is not sent."""
     written = text(suggest(["First Name", "Phone", "Phone", "Contact", "Notes"], [SOURCE]))

@@ -45,6 +45,19 @@ def test_an_option_is_corrected(office: Office, rule: str, option: str, correcte
     ends_well(office, sheet.replace(option, corrected), rule)
 
 
+def test_a_new_column_changes_no_number_until_it_is_accepted(office: Office) -> None:
+    """A column of area codes that is new since the mapping was saved is put before the numbers once it is accepted."""
+    service = ("--base-url", office.sandbox.url, "-q", "--out", "out", "--region", "US")
+    Path("people.csv").write_text("Name,Phone\nAnn Lee,555-0101\nBob Ray,415-555-0102\n", encoding="utf-8")
+    assert main(["map", "people.csv", *service]) == 0
+    sheet = "Name,Phone,Area Code\nAnn Lee,555-0101,628\nBob Ray,415-555-0102,\n"
+    office.run(sheet, "--region", "US")
+    assert "+16285550101" not in str(office.sandbox.contacts())
+    assert "column-joined" not in rules()
+    office.run(sheet, "--region", "US", "--on-match", "update", "--accept-changes")
+    assert "+16285550101" in str(office.sandbox.contacts())
+
+
 @pytest.mark.parametrize("options", [("--map", "Company=company"), ("--accept-changes",)])
 def test_a_new_column_is_sent_or_accepted(office: Office, options: tuple[str, ...]) -> None:
     """A column that is new since the mapping was saved is sent with --map or --accept-changes."""
