@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from importer.pipeline.reading.person_steps import facts_of_person
+from importer.pipeline.reading.person_facts import facts_of_person
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class Candidates(NamedTuple):
     """Contacts that have no row yet, by external id.
 
-    `free`: those of the folder; `every`: these and the workspace's. `unknown`: external ids of the workspace's that the
-    folder does not know. `made_elsewhere`: contacts of the folder that another folder may have made, each with its row.
+    `free`: those of the folder; `every`: these and the workspace's. `unknown`: the external ids of the workspace's that
+    are not free, also where a row has that contact by now: the folder may know nothing of them. `made_elsewhere`:
+    contacts of the folder that another folder may have made, each with its row.
     """
 
     free: dict[str, ContactFacts]
@@ -27,7 +28,10 @@ class Candidates(NamedTuple):
 
 
 def candidates(journal: Journal, unproven: Collection[str], outside: Sequence[ContactFacts]) -> Candidates:
-    """Return the contacts without a row; `unproven` and `outside` as `recognise_people` takes them."""
+    """Return the contacts without a row; `unproven` and `outside` as `recognise_people` takes them.
+
+    Rows that were recognised as a contact that another folder may have made have none in the journal afterwards.
+    """
     elsewhere = _made_elsewhere(journal, unproven, outside)
     journal.unrecognise([*elsewhere])
     free = {contact.external_id: contact for contact in journal.free_contacts()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.identity.people import RowFacts
 from importer.mapping.contacts.draft import external_ids
-from importer.pipeline.reading.person_steps import facts_of_person
+from importer.pipeline.reading.person_facts import facts_of_person
 from importer.settings.command_line import afterwards
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from importer.model import SourceChunk
     from importer.pipeline.job import Job
     from importer.pipeline.reading.people_stager import PeopleStager
-    from importer.pipeline.reading.person_steps import Marker
+    from importer.pipeline.reading.person_facts import Marker
     from importer.pipeline.reading.recognised_people import RecognisedPeople
     from importer.pipeline.reading.sheet import PreparedSheet
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.clean.cells.identifier import is_number_of, is_shortened
 from importer.delivery.journal.records import PersonKind
-from importer.identity.marks import Facts, facts_of_contact, names_and_points
+from importer.identity.marks import names_and_points
 from importer.identity.people import Answer, PersonQuestion, Reason
 from importer.model import ContactDraft, Problem, Severity, Status
 from importer.model.added_columns import OPEN_QUESTION
 from importer.model.fields import NAME_HALVES
 from importer.model.made_ids import DIGEST_IDS
 from importer.pipeline.reading.asked_people import AskedRow
+from importer.pipeline.reading.person_facts import facts_of_person
 from importer.pipeline.reading.question_step import question_step
 from importer.pipeline.reading.recognised_people import RecognisedPeople
 from importer.pipeline.reading.second_rows import join
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
+    from importer.identity.marks import Facts
     from importer.identity.people import Recognition, RowFacts
     from importer.plan import Known, Policy
 
-Marker = Callable[[str], int]
 BATCH = 2_000
 # A row without a name may be any contact that has lost its row: so many are offered, for each such row.
 _MOST_CHOOSABLE = 12
@@ -51,7 +51,7 @@ class PersonSteps:
         *,
         accepted: bool,
         answered: Collection[int],
-        unmade: Collection[str] = (),
+        unmade: Collection[str],
     ) -> tuple[Recognition, RecognisedPeople]:
         """Decide the rows; `answered` were asked about before, the workspace has no contact of `unmade` ids.
 
@@ -188,7 +188,7 @@ class PersonSteps:
     def _with_ids(
         self, drafts: list[ContactDraft], facts: Mapping[str, Known]
     ) -> tuple[list[ContactDraft], list[Problem]]:
-        """Keep the id of an id column only in drafts whose contact may get that id; return a problem of the others."""
+        """Return the drafts, with the id of an id column only where the contact may get it; a problem of each other."""
         named = [later_id(draft.external_id, draft.body) for draft in drafts]
         holders = self._journal.holders(list(filter(None, named)))
         refused = self._journal.refused_ids([draft.external_id for draft in drafts])
@@ -266,8 +266,3 @@ def _draft(person: PersonRow, external_id: str) -> ContactDraft:
     # The contact keeps the id that it was made with; that of an id column is what it may be given on update.
     named = person.external_id if person.is_id else external_id
     return ContactDraft(person.row, external_id, {**(person.body or {}), "externalId": named}, person.digest)
-
-
-def facts_of_person(mark: Marker, person: PersonRow) -> Facts:
-    """Return by what a row is known, as its contact would be: its name, phones and emails as they are sent."""
-    return facts_of_contact(mark, person.body or {})

@@ -21,7 +21,8 @@ from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 from importer.pipeline.reading.candidates import candidates
 from importer.pipeline.reading.left_out_rows import facts_of_left_out, with_left_out
-from importer.pipeline.reading.person_steps import Marker, PersonSteps, facts_of_person
+from importer.pipeline.reading.person_facts import facts_of_person
+from importer.pipeline.reading.person_steps import PersonSteps
 from importer.pipeline.reading.recognised_people import RecognisedPeople
 from importer.pipeline.reading.second_rows import JoinedRows, kept_apart, named_by_two, said_to_be_one
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from importer.identity.twins import Twins
     from importer.model import Mapping as ColumnMappings
     from importer.pipeline.reading.people_stager import PeopleStager
+    from importer.pipeline.reading.person_facts import Marker
     from importer.plan import Policy
 
 
@@ -77,8 +79,9 @@ def recognise_people(
     joined_rows = JoinedRows.none()
     if same_person != "separate":
         joined_rows = said_to_be_one(journal, rows, contacts.free)
-        joined_rows.earlier.update(named_by_two(mark, rows, contacts.every, said))
-    joined, rows = joined_rows.earlier, _still_apart(rows, joined_rows)
+        named_twice = named_by_two(mark, rows, contacts.every, said)
+        joined_rows = joined_rows._replace(earlier=joined_rows.earlier | named_twice)
+    rows = _still_apart(rows, joined_rows)
     answers = {person.row: _answer(person, twins, same_person) for person in rows}
     facts = {person.row: _row_facts(mark, person, twins, answers[person.row], id_column=id_column) for person in rows}
     checked = _checked_by_ids(journal, rows, twins, mark) if id_column and knows_people else ({}, [])
@@ -86,17 +89,16 @@ def recognise_people(
     kept = facts_of_left_out(mark, left_out.values(), id_column=id_column)
     every_contact = [*contacts.every.values(), *checked[1]]
     look = partial(recognise, contacts=every_contact, id_column=id_column, twins=twins, left_out=kept.values())
-    result = _found(look, rows, [*facts.values(), *checked[0].values()], joined_rows)
-    rows = [person for person in rows if person.row not in joined]
+    result, joined_rows = _found(look, rows, [*facts.values(), *checked[0].values()], joined_rows)
+    rows = [person for person in rows if person.row not in joined_rows.earlier]
     result, apart = _compared_with_other_rows(journal, _kept_open(result, rows), facts, same_person)
     if accept_new:
         result = _accepted(result)
-    earlier = {row: earlier_row for row, (_, earlier_row) in joined.items()}
-    result = replace(result, joins=_first_rows({**result.joins, **earlier}))
+    result = replace(result, joins=_first_rows({**result.joins, **joined_rows.joins}))
 
     before = before or RecognisedPeople()
     decider = PersonSteps(journal, policy, contacts.unknown, trusting=trusting)
-    every_row = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
+    every_row = {person.row: person for person in (*rows, *(person for person, _ in joined_rows.earlier.values()))}
     result, people = decider.decide(
         every_row,
         facts | kept,
@@ -105,7 +107,7 @@ def recognise_people(
         answered={*said, *(asked.row for asked in before.asked_rows)},
         unmade=contacts.made_elsewhere,
     )
-    said_of = result.joins.keys() if same_person == "join" else joined.keys()
+    said_of = result.joins.keys() if same_person == "join" else joined_rows.earlier.keys()
     learned = before.learned.items()
     people = replace(
         people,
@@ -120,14 +122,17 @@ def recognise_people(
 
 def _found(
     look: Callable[..., Recognition], rows: Sequence[PersonRow], facts: Sequence[RowFacts], joined_rows: JoinedRows
-) -> Recognition:
-    """What a look at all rows finds; first at those without which it is not known whom others are joined with."""
-    others = [row for row in facts if row.row not in joined_rows.of_contact]
+) -> tuple[Recognition, JoinedRows]:
+    """What a look at all rows finds, and the rows that are joined then.
+
+    The rows without which it is not known whom others are joined with are looked at first.
+    """
+    clear = [row for row in facts if row.row not in joined_rows.of_contact]
     if joined_rows.of_contact:
-        joined_rows.settle(rows, look(others))
-    earlier = {row: earlier_row for row, (_, earlier_row) in joined_rows.earlier.items()}
+        joined_rows = joined_rows.settled(rows, look(clear))
     still_apart = joined_rows.of_contact.keys() - joined_rows.earlier.keys()
-    return look([*others, *(row for row in facts if row.row in still_apart)], joined=earlier)
+    result = look([*clear, *(row for row in facts if row.row in still_apart)], joined=joined_rows.joins)
+    return result, joined_rows
 
 
 def _still_apart(rows: Iterable[PersonRow], joined: JoinedRows) -> list[PersonRow]:
@@ -247,6 +252,7 @@ def _accepted(result: Recognition) -> Recognition:
 
 
 def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *, id_column: bool) -> RowFacts:
+    """By what a row is known, with what a person has answered of it."""
     _, *points = names_and_points(person.body or {})
     of_several = [
         points_marks(mark, kind, filter(twins.is_of_several, values))

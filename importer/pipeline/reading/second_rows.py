@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal.records import PersonKind
 from importer.identity.doubles import find_doubles
-from importer.identity.marks import SHARED_BY_MANY, facts_of_contact
+from importer.identity.marks import SHARED_BY_MANY
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
+from importer.pipeline.reading.person_facts import facts_of_person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
     from importer.identity.people import ContactFacts, Recognition
     from importer.identity.twins import Twins
+    from importer.pipeline.reading.person_facts import Marker
 
 
 class JoinedRows(NamedTuple):
@@ -37,13 +39,20 @@ class JoinedRows(NamedTuple):
     def none(cls) -> JoinedRows:
         return cls({}, set(), {})
 
-    def settle(self, rows: Iterable[PersonRow], result: Recognition) -> None:
-        """Join those of the rows whose contact another row is in `result`, in which they had no part."""
+    @property
+    def joins(self) -> dict[int, int]:
+        """The number of the earlier row, by row."""
+        return {row: earlier for row, (_, earlier) in self.earlier.items()}
+
+    def settled(self, rows: Iterable[PersonRow], result: Recognition) -> JoinedRows:
+        """Return them with those of the rows whose contact another row is in `result`, in which they had no part."""
         row_of = {external_id: row for row, (external_id, _) in result.matches.items()}
-        for person in rows:
-            external_id = self.of_contact.get(person.row)
-            if external_id in row_of:
-                self.earlier[person.row] = (person, row_of[external_id])
+        settled = {
+            person.row: (person, row_of[external_id])
+            for person in rows
+            if (external_id := self.of_contact.get(person.row)) in row_of
+        }
+        return self._replace(earlier=self.earlier | settled)
 
 
 def said_to_be_one(journal: Journal, rows: Sequence[PersonRow], own: Mapping[str, ContactFacts]) -> JoinedRows:
@@ -99,7 +108,7 @@ def said_to_be_one(journal: Journal, rows: Sequence[PersonRow], own: Mapping[str
 
 
 def named_by_two(
-    mark: Callable[[str], int],
+    mark: Marker,
     rows: Iterable[PersonRow],
     contacts: Mapping[str, ContactFacts],
     answered: Collection[int],
@@ -115,7 +124,7 @@ def named_by_two(
         contact = contacts.get(person.stated)
         if person.kind is PersonKind.REJECTED or contact is None:
             continue
-        facts = facts_of_contact(mark, person.body or {})
+        facts = facts_of_person(mark, person)
         marks = {person.cells, person.identity, facts.name.whole, *facts.phones, *facts.emails}
         if person.row not in answered and marks.isdisjoint(contact.asked):
             continue
