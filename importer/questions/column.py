@@ -28,19 +28,19 @@ def ask_columns(sheet: AskedSheet) -> Iterator[Question]:
     """Ask about each column whose field is a guess, and about the phones of owners or parents who are the contacts."""
     for column in sheet.columns(Fit.UNSURE):
         yield _column_question(sheet, column)
-    for name in sheet.sent("full_name", "company", *NAME_HALVES):
-        yield from _points_beside(sheet, name)
+    for name_column in sheet.sent("full_name", "company", *NAME_HALVES):
+        yield from _points_beside(sheet, name_column)
 
 
-def _points_beside(sheet: AskedSheet, name: ColumnMapping) -> Iterator[Question]:
+def _points_beside(sheet: AskedSheet, name_column: ColumnMapping) -> Iterator[Question]:
     """Ask about the phones and emails that were left out as another person's, where that person is the contact."""
-    if name.position >= sheet.width:
+    if name_column.position >= sheet.width:
         return
-    points = points_of_person(name.header, [column.header for column in sheet.mapping.columns])
+    points = points_of_person(name_column.header, [column.header for column in sheet.mapping.columns])
     for column in sheet.columns(Fit.UNMAPPED):
         target = points.get(column.position)
         if target and sheet.first_values(column):
-            reason = f"It may be that of {sheet.name(name)!r}, which holds the names."
+            reason = f"It may be that of {sheet.name(name_column)!r}, which holds the names."
             yield _column_question(sheet, replace(column, target=target, reason=reason))
 
 
@@ -49,15 +49,19 @@ def _person_beside(sheet: AskedSheet, column: ColumnMapping) -> str:
 
     "Her First" for "Her Cell" beside "His First", until it is sent; "" without one.
     """
-    header_words, sent = set(words(column.header)), {name.position for name in sheet.sent("full_name", *NAME_HALVES)}
-    names = {
-        other.position: set(whose.split())
-        for other in sheet.mapping.columns[: sheet.width]
-        if (whose := _whose(sheet, other))
+    header_words = set(words(column.header))
+    whose_by_position = {
+        name_column.position: set(whose.split())
+        for name_column in sheet.mapping.columns[: sheet.width]
+        if (whose := _whose(sheet, name_column))
     }
-    own = [position for position, whose in names.items() if whose <= header_words]
-    others = {*names, *sent}.difference(position for position, whose in names.items() if whose & header_words)
-    return sheet.mapping.columns[own[0]].header if own and others and sent.isdisjoint(own) else ""
+    sent = {name_column.position for name_column in sheet.sent("full_name", *NAME_HALVES)}
+    of_person = [position for position, whose in whose_by_position.items() if whose <= header_words]
+    maybe_of_person = {position for position, whose in whose_by_position.items() if whose & header_words}
+    of_others = {*whose_by_position, *sent} - maybe_of_person
+    if not of_person or not of_others or not sent.isdisjoint(of_person):
+        return ""
+    return sheet.mapping.columns[of_person[0]].header
 
 
 def _whose(sheet: AskedSheet, column: ColumnMapping) -> str:

@@ -6,22 +6,20 @@ Each night makes these of all rows of a sheet, to find their contacts. A test ho
 from __future__ import annotations
 
 import unicodedata
-from hashlib import blake2b
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.mapping.contacts.external_id import ID_BYTES, digest_id, plain, quoted
+from importer.mapping.contacts.external_id import ID_BYTES, digest_id, hashed, plain, quoted
 from importer.model.made_ids import DIGEST_ID
 from importer.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     Columns = Sequence[Sequence[str]]
 
-# Between texts that were put together with a zero: what `plain` would take out of a name.
+# What `plain` would take out of a name, in names that are joined by NUL.
 _ODD_SPACES = regex(r"[\t-\r\x1c-\x1f]|  |\A | \Z|\0 | \0")
 _LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", np.uint8)
 _ID_LENGTH = -(-ID_BYTES * 8 // 5)
@@ -33,16 +31,18 @@ def digest_ids(names: Columns, phones: Columns, emails: Columns, source: str) ->
     """Return the external id of each row; `names` are the columns of first, last and company names."""
     firsts, lasts, companies = names
     end = f",{quoted(source)}]"
-    whole = zip(_plain_texts(firsts), _plain_texts(lasts), strict=True)
-    points = zip(_listed(phones), _listed([_lowered(column) for column in emails]), strict=False)
-    if not phones and not emails:
-        points = zip(repeat("", len(firsts)), repeat(""), strict=False)
     # As `digest_id` writes it.
     texts = [
         f"[[{first},{last}],[{numbers}],[{addresses}]{end}"
-        for (first, last), (numbers, addresses) in zip(whole, points, strict=True)
+        for first, last, numbers, addresses in zip(
+            _plain_texts(firsts),
+            _plain_texts(lasts),
+            _listed(phones, len(firsts)),
+            _listed([_lowered(column) for column in emails], len(firsts)),
+            strict=True,
+        )
     ]
-    ids = _stamps(texts)
+    ids = _ids_of(texts)
     nothing = f'[["",""],[],[]{end}'
     if nothing in texts:
         for index, text in enumerate(texts):
@@ -62,16 +62,17 @@ def _plain_texts(names: Sequence[str]) -> list[str]:
 
 
 def _lowered(addresses: Sequence[str]) -> list[str]:
+    """What counts of each email address."""
     joined = "\0".join(addresses)
     if joined.isascii() and joined.count("\0") < len(addresses):
         return joined.lower().split("\0")
     return [unicodedata.normalize("NFC", address).lower() for address in addresses]
 
 
-def _listed(columns: Columns) -> Iterable[str]:
-    """The different values of each row in order, each in quotation marks."""
+def _listed(columns: Columns, height: int) -> list[str]:
+    """The different values of each of `height` rows in order, each in quotation marks."""
     if not columns:
-        return repeat("")
+        return [""] * height
     if len(columns) == 1:
         return [quoted(value) if value else "" for value in columns[0]]
     listed = []
@@ -82,10 +83,9 @@ def _listed(columns: Columns) -> Iterable[str]:
     return listed
 
 
-def _stamps(texts: Sequence[str]) -> list[str]:
-    """The ids of which these are the texts: as `base64.b32encode` writes their hashes, in lower case."""
-    hashes = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES) for text in texts]
-    digests = b"".join([each.digest() for each in hashes])
+def _ids_of(texts: Sequence[str]) -> list[str]:
+    """The ids of rows with these texts: the texts' hashes as `base64.b32encode` writes them, in lower case."""
+    digests = b"".join([hashed(text).digest() for text in texts])
     bits = np.unpackbits(np.frombuffer(digests, np.uint8)).reshape(len(texts), ID_BYTES * 8)
     filled = np.zeros((len(texts), _ID_LENGTH * 5), np.uint8)
     filled[:, : ID_BYTES * 8] = bits

@@ -134,14 +134,14 @@ def counted_persons(header: str, headers: Sequence[str]) -> list[int]:
     names = terms.bare["whole"] | {key for key, field in (terms.fields | terms.doubtful).items() if field in _NAMES}
     persons = terms.persons | {word for word, why in terms.left.items() if why in (OTHER_PERSON, RELATIVE)}
     positions = []
-    for position, other in enumerate(headers):
-        other_words, other_numbers = _counted(other)
-        if not other_words or other_numbers != numbers or contact_point(other) is not None:
+    for position, name_header in enumerate(headers):
+        name_words, name_numbers = _counted(name_header)
+        if not name_words or name_numbers != numbers or contact_point(name_header) is not None:
             continue
         # "Adult 2" beside "Adult 2 Cell": whatever the word means, the number is that person's. So is "Parent 2 Name".
-        whose = {word for word in whose_name(other).whose.split() if not word.isdecimal()}
-        is_within = set(other_words) < set(own_words) or (bool(whose) and whose < set(own_words))
-        if is_within or "".join(other_words) in names or persons.issuperset(other_words):
+        whose = {word for word in whose_name(name_header).whose.split() if not word.isdecimal()}
+        is_within = set(name_words) < set(own_words) or (bool(whose) and whose < set(own_words))
+        if is_within or "".join(name_words) in names or persons.issuperset(name_words):
             positions.append(position)
     return positions
 
