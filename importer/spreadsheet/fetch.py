@@ -49,11 +49,22 @@ def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[byte
     return text, _from_disk(Path(text), store, limits)
 
 
+def _leads_in_a_circle(path: Path) -> bool:
+    try:
+        path.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
+
+
 def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
     """Copy a file, and make sure that it did not change meanwhile."""
     try:
         # A NUL in a path makes Python raise ValueError before the system is asked.
         if "\x00" not in str(path) and path.is_symlink() and not path.exists():
+            if _leads_in_a_circle(path):
+                message = f"{path} is a link that leads in a circle, so there is no file behind it."
+                raise SourceError(message, "Name the file itself, and run again.")
             step = "Bring that file back, or name the file itself, and run again."
             raise SourceError(f"{path} is a link to {path.readlink()}, which is not there.", step)
         if "\x00" in str(path) or not path.exists():

@@ -18,6 +18,7 @@ import uvicorn
 
 from importer.errors import OutputError
 from importer.web.access import Access, PageGate
+from importer.web.answers.uploads import remove_abandoned_uploads
 from importer.web.app import build
 from importer.web.session import Session
 
@@ -92,6 +93,7 @@ def serve(
     with socket.create_server(("127.0.0.1", 0)) as bound:
         access = Access(bound.getsockname()[1])
         session = Session(settings, Path.cwd())
+        remove_abandoned_uploads(session.folder)
         if file is not None:
             session.start_with(file)
         server = PageServer(session, access, idle_seconds)

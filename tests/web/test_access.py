@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,6 +159,20 @@ def test_a_sheet_is_copied_and_overwrites_nothing(client: httpx.Client, served: 
     # A name that Windows takes has up to 255 letters, each of which may need several bytes elsewhere.
     assert drop("\u8868" * 250 + ".csv", first) == "\u8868" * 66 + ".csv"
     assert not list(served.folder.glob(".upload-*"))
+
+
+def test_what_a_killed_page_left_of_an_upload_is_removed(tmp_path: Path) -> None:
+    """The next page removes what an upload left whose page was killed, and no upload that another page may take in."""
+    abandoned, fresh, own = (tmp_path / name for name in (".upload-a.part", ".upload-b.part", "upload-c.part"))
+    for path in (abandoned, fresh, own):
+        path.write_text("Name,Phone\n", encoding="utf-8")
+    for path in (abandoned, own):
+        os.utime(path, (time.time() - 4000, time.time() - 4000))
+    program = PageProgram.start(tmp_path, tmp_path / "home")
+    try:
+        assert [path.exists() for path in (abandoned, fresh, own)] == [False, True, True]
+    finally:
+        program.end()
 
 
 def test_an_error_is_said_in_words(client: httpx.Client) -> None:

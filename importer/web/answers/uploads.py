@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import filecmp
 import os
+import stat
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 MOST_BYTES = 512 * 1024**2
 # Most systems take names of 255 bytes; the results get a name that is longer than that of the sheet.
 _LONGEST_NAME_BYTES = 200
+_PREFIX, _SUFFIX = ".upload-", ".part"
+# An upload writes all the time; so long after its last byte, the process that took it in was killed.
+_ABANDONED_SECONDS = 3600.0
 _NOT_IN_NAMES = regex(r"[\x00-\x1f\x7f/\\]")
 
 
@@ -33,7 +38,7 @@ async def upload(session: Session, request: Request) -> Response:
     session.use()
     name = plain_name(request.query_params.get("name", ""))
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=".upload-", suffix=".part", dir=session.folder)
+        descriptor, temporary = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=session.folder)
     except OSError as error:
         raise _unwritten(session, name, error) from error
     try:
@@ -55,6 +60,16 @@ async def upload(session: Session, request: Request) -> Response:
             os.unlink(temporary)  # noqa: PTH108 (at once, also where the request was cut)
     # Another sheet has the name already: the page asks whether this one is a new version of it.
     return JSONResponse({"name": session.add(file.name), "taken": name if file.name != name else ""})
+
+
+def remove_abandoned_uploads(folder: Path) -> None:
+    """Remove what uploads have left in `folder` whose process was killed: contacts in a file that no one knows of."""
+    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        # One that cannot be removed, such as another user's, is not our trouble.
+        with suppress(OSError):
+            facts = path.lstat()
+            if stat.S_ISREG(facts.st_mode) and time.time() - facts.st_mtime > _ABANDONED_SECONDS:
+                path.unlink()
 
 
 def plain_name(text: str) -> str:

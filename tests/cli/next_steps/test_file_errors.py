@@ -59,6 +59,12 @@ def bare_link() -> Words:
     return ("people.csv",)
 
 
+def circle() -> Words:
+    Path("people.csv").symlink_to("contacts.csv")
+    Path("contacts.csv").symlink_to("people.csv")
+    return ("people.csv",)
+
+
 def bare_link_brought_back() -> Words:
     Path("moved.csv").write_text(PEOPLE, encoding="utf-8")
     return ("people.csv",)
@@ -112,6 +118,7 @@ CASES: dict[str, Case] = {
         "or name the file itself, and run again.",
         file("contacts.csv", PEOPLE),
     ),
+    "links in a circle": (circle, "Name the file itself, and run again.", file("list.csv", PEOPLE)),
     "bytes in a name": (odd_name, "Rename the file or folder with plain letters", plain_name),
     "bytes around it": (in_an_odd_folder, "Rename it with plain letters, and run again.", in_a_plain_folder),
     "open in Excel": (
