@@ -14,10 +14,10 @@ from importer.model.added_columns import IDENTITY, NEW_PERSON, OPEN_QUESTION
 from importer.model.folder_names import CORRECTIONS_FILE, REJECTS
 from importer.model.made_ids import MADE_IDS
 from importer.pipeline.reading.corrections import NO_CORRECTIONS, Corrections, lay_over, read_corrections
-from importer.spreadsheet.rejects.rejects import answer, layout_of, renumber, stated_rows
+from importer.spreadsheet.rejects.rejects import answer, layout_of, numbered_cells, renumber, stated_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.delivery.journal.read_only import ReadOnlyJournal
@@ -55,7 +55,8 @@ def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
         return OpenedSheet(table)
     # Before anything is sent: after the run this file gets what was corrected.
     read_corrections(job.out / CORRECTIONS_FILE)
-    numbers = _numbers(job, stated, journal)
+    unmoved = _unmoved(table, stated, journal)
+    numbers = _numbers(job, stated, unmoved, journal)
     renumber(table, numbers)
     table = _with_answers(table, stated, numbers, journal)
     return OpenedSheet(table, part_of=runs[-1])
@@ -76,7 +77,7 @@ def _with_answers(
 ) -> SourceTable:
     """Read the answers in `_external_id`; a text that is not an answer leaves its question open, with a warning."""
     before = journal.ids_of_rows(list(numbers.values()))
-    ids = journal.known_ids([row.external_id for row in stated])
+    ids, places = journal.known_ids([row.external_id for row in stated]), _places(stated, journal)
     named = {reject.row: "".join(problem.message for problem in reject.problems) for reject in journal.rejects()}
     changed, problems = {}, []
     for line in stated:
@@ -86,7 +87,7 @@ def _with_answers(
             meant = NEW_PERSON
         elif (
             not external_id
-            or text in ids
+            or (text in ids and not _is_of_another(text, external_id, places))
             or text in (external_id, external_id.removeprefix(OPEN_QUESTION))
             or _is_named(text, named.get(row, ""))
         ):
@@ -105,6 +106,14 @@ def _with_answers(
             changed[line.row] = {layout_of(table).position(IDENTITY): meant}
     answer(table, changed)
     return replace(table, problems=(*table.problems, *problems))
+
+
+def _is_of_another(text: str, own: str, places: Mapping[str, int]) -> bool:
+    """Whether a question about one person has been given the id of a contact that it does not name, as its answer.
+
+    An id of the sheet's own id column, of a contact without a row, may be who the row is; it is checked later.
+    """
+    return own.startswith(OPEN_QUESTION) and own != OPEN_QUESTION and (text in places or text.startswith(MADE_IDS))
 
 
 def _is_named(external_id: str, question: str) -> bool:
@@ -128,7 +137,7 @@ def _are_from_here(stated: Sequence[StatedRow], journal: Memory) -> bool:
     return agreeing * 2 >= len(numbers) > 0
 
 
-def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int, int]:
+def _numbers(job: Job, stated: Sequence[StatedRow], unmoved: Collection[int], journal: Memory) -> dict[int, int]:
     """The number in the sheet of each row of a rejects file; a row that a person added comes after all of them.
 
     Rows move when others are added above them, and a file of rejects may be older than that: its ids say who is meant,
@@ -144,9 +153,13 @@ def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int
         number = row.number
         if number in ids_of_rows and not _is_of(row.external_id, ids_of_rows[number], named.get(number, "")):
             place = places.get(_bare(row.external_id), 0)
-            if place == 0 and _may_be_answer(row.external_id, ids_of_rows[number]):
+            is_open = ids_of_rows[number].startswith(OPEN_QUESTION)
+            if is_open and row.row in unmoved:
+                # Whatever is written there is said of this row.
                 place = number
-            elif place == 0 or ids_of_rows[number].startswith(OPEN_QUESTION):
+            elif place == 0 and _may_be_answer(row.external_id, ids_of_rows[number]):
+                place = number
+            elif place == 0 or is_open:
                 raise _other_row(job, row, ids_of_rows[number])
             number = place
         if number in taken or (number not in ids_of_rows and number not in places.values()):
@@ -155,6 +168,31 @@ def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int
         taken.add(number)
         numbers[row.row] = number
     return numbers
+
+
+def _unmoved(table: SourceTable, stated: Sequence[StatedRow], journal: Memory) -> set[int]:
+    """The rows with an answer of whose cells more than half are those that were handed back under their number."""
+    kept, ids = layout_of(table).kept, journal.ids_of_rows([row.number for row in stated])
+    answered = [row for row in stated if _is_answered(ids.get(row.number, ""), row.external_id)]
+    handed_back = journal.returned_rows([row.number for row in answered])
+    before = {
+        row.row: {cell.strip() for cell in handed_back[row.number].cells} - {""}
+        for row in answered
+        if row.number in handed_back
+    }
+    result = set[int]()
+    # A file without such rows need not be read once more.
+    if not before:
+        return result
+    for row, cells in numbered_cells(table):
+        now = {cells[place].strip() for place in kept if place < len(cells)}
+        if 2 * len(now & before.get(row, set())) > len(before.get(row, set())):
+            result.add(row)
+    return result
+
+
+def _is_answered(own: str, text: str) -> bool:
+    return own.startswith(OPEN_QUESTION) and _bare(own) != _bare(text)
 
 
 def _places(stated: Sequence[StatedRow], journal: Memory) -> dict[str, int]:

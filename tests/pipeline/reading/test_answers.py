@@ -33,7 +33,7 @@ def rows() -> list[str]:
         return [line["row"] for line in csv.DictReader(stream)]
 
 
-@pytest.mark.parametrize("said", ["yes", "no", "?", "", "C-4711", "the"])
+@pytest.mark.parametrize("said", ["yes", "no", "?", "", "C-4711", "the", "oi1-aaaaaaaaaaaaaaaaaaaaaaaaaa"])
 def test_what_is_no_answer_leaves_the_question_open(office: Office, said: str) -> None:
     """No contact is made, the row is asked about under its own number, and what is not understood is named."""
     assert office.run(ASKED) == 1
@@ -72,6 +72,26 @@ def test_ids_that_have_changed_places_stay_in_this_sheet(office: Office) -> None
     office.run("", file="out/rejects.csv")
     assert rows() == ["2", "3", "4", "5"]
     assert office.names() == ["Ann Lee", "Bob Lee"]
+
+
+@pytest.mark.parametrize("has_row", [True, False])
+@pytest.mark.parametrize("options", [(), ("--on-match", "update")], ids=["create-only", "update"])
+def test_the_id_of_a_contact_that_was_not_asked_about(office: Office, options: tuple[str, ...], has_row: bool) -> None:
+    """The file is still the newest, only that row is left, with a line that says why, and no contact is changed."""
+    bob = "Bob,Ray,+14155550102,bob@x.com\n"
+    assert office.run(f"{HEADER}{ANN}{bob}") == 0
+    before = office.sandbox.contacts()
+    assert office.run(f"{HEADER}{ANN}{bob if has_row else ''}{ANN.replace('0101', '0109')}") == 1
+    for _ in range(2):
+        answer(next(each["externalId"] for each in before if each["defaultFields"]["firstName"] == "Bob"))
+        assert office.run("", *options, file="out/rejects.csv") == 1
+        problems = Path("out/problems.csv").read_text(encoding="utf-8")
+        assert "answer-unknown" in problems
+        assert office.sandbox.contacts() == before
+    # The step that the message names.
+    answer("new")
+    assert office.run("", *options, file="out/rejects.csv") == 0
+    assert office.names() == ["Ann Lee", "Ann Lee", "Bob Ray"]
 
 
 def test_a_second_number_with_a_slip_is_no_contact(office: Office) -> None:
