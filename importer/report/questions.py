@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from importer.report.findings import Shade, TextLine
-from importer.shell import shell_quote
+from importer.shell import shell_join, shell_quote, shell_split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 CODE = "CC"
 """Stands for a country's code of two letters in a command that a person has to complete."""
+_CONDITION = "--only"  # the option whose values add up: each answer repeats those that were given before
 
 
 def question_lines(questions: Sequence[Question], *, names_values: bool) -> Iterator[TextLine]:
@@ -53,9 +55,23 @@ def as_proposed(questions: Sequence[Question]) -> str:
 
 def then_as_proposed(questions: Sequence[Question], command: str) -> str:
     """How a line goes on behind what is to be decided: with `command`, and with the options that are proposed."""
-    decided = as_proposed(questions)
+    decided = _unsaid(as_proposed(questions), command)
     proposed = f"then, with its code of two letters for {CODE}" if CODE in decided.split() else "as proposed"
     return f"; {proposed}: {command} {decided}" if decided else f"; then: {command}"
+
+
+def _unsaid(options: str, command: str) -> str:
+    """The options without conditions that the command has already, or that an option before them has."""
+    said = {word for before, word in pairwise(shell_split(command)) if before == _CONDITION}
+    words: list[str] = []
+    for word in shell_split(options):
+        if words and words[-1] == _CONDITION and word in said:
+            words.pop()
+            continue
+        if words and words[-1] == _CONDITION:
+            said.add(word)
+        words.append(word)
+    return shell_join(words)
 
 
 def _any_other(question: Question) -> tuple[str, str]:

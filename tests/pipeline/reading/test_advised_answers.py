@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,17 @@ def test_what_is_proposed_ends_well(office: Office, rule: str, capsys: pytest.Ca
         assert "To decide" not in capsys.readouterr().out
         assert len(office.sandbox.contacts()) == people(sheet)
     assert office.verify() == 0
+
+
+def test_what_is_proposed_says_each_condition_once(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """Conditions that were given before, and those of two answers, are once in the command that Next proposes."""
+    given, of_jobs, of_calls = "Name != Di Lee", "Name names no job", "DNC allows calls"
+    rows = "".join(f"{line},Y\n" if line.startswith('"Lee, Ann",') else f"{line},\n" for line in JOBS.splitlines()[1:])
+    office.run(f"Name,Phone,DNC\n{rows}", "--only", given)
+    words = shlex.split(capsys.readouterr().out.partition("as proposed: ")[2].splitlines()[0])
+    assert [word for before, word in pairwise(words) if before == "--only"] == [given, of_jobs, of_calls]
+    assert main(words[1:]) == 0
+    assert "To decide" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("answer", [0, 1])
