@@ -30,12 +30,14 @@ class QuestionKind(StrEnum):
 
 ABOUT_COUNTRY = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
 
+DECIDE_NOTES = "decide-notes"
+
 # Four of these were found before they were questions, and scripts know their rules.
 _RULES = {
     QuestionKind.PERSON_NAME: "decide-person-name",
     QuestionKind.COLUMN: "column-unsure",
     QuestionKind.PEOPLE_OR_COMPANIES: "decide-people-or-companies",
-    QuestionKind.NOTES: "decide-notes",
+    QuestionKind.NOTES: DECIDE_NOTES,
     QuestionKind.CUSTOMER_JOBS: "decide-customer-jobs",
     QuestionKind.OWN_NUMBER: "decide-own-number",
     QuestionKind.DO_NOT_CALL: "column-forbids-calls",

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.problems import StorableTexts, insert_problems, storable
 from importer.delivery.journal.run_facts import merged_facts
 from importer.delivery.journal.store import JournalPart, upsert
-from importer.model import Status
+from importer.model import MAYBE_HEADING, Status
+from importer.model.question import DECIDE_NOTES
 from importer.plan import Action
 
 if TYPE_CHECKING:
@@ -139,6 +140,17 @@ class SheetWriter(JournalPart):
             numbers = [(row,) for row in rows]
             transaction.executemany("INSERT INTO scratch.part (row) VALUES (?) ON CONFLICT DO NOTHING", numbers)
             transaction.executemany("DELETE FROM problems WHERE row = ?", numbers)
+
+    def close_questions(self) -> None:
+        """Take away the question about notes where a run of rejects has settled the last of them."""
+        if not self._is_part:
+            return
+        with self._store.writing("close questions") as transaction:
+            transaction.execute(
+                "DELETE FROM problems WHERE row IS NULL AND rule = ? "
+                "AND NOT EXISTS (SELECT 1 FROM problems WHERE rule = ?)",
+                (DECIDE_NOTES, MAYBE_HEADING),
+            )
 
     def forget_rows(self, rows: Sequence[int]) -> None:
         """Forget how rows were decided, because they are about to be decided again; what they say is kept."""

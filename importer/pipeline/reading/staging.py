@@ -106,6 +106,7 @@ def _stage_chunks(
         job.hooks.notify(Event("reading", {"rows": rows}))
         # Or else this chunk would still be in memory while the next one is made.
         del chunk, derived, steps, problems
+    journal.close_questions()
     if profile is not None:
         journal.add_problems(at_sources(sheet.values, profile.problems()))
     journal.add_problems(stager.problems_of_columns())

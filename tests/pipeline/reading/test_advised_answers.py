@@ -100,6 +100,24 @@ def test_what_is_proposed_says_each_condition_once(office: Office, capsys: pytes
     assert "To decide" not in capsys.readouterr().out
 
 
+NOTES = ("call after 5 pm please", "ring twice please now")
+
+
+@pytest.mark.parametrize("is_contact", [True, False])
+def test_notes_that_are_settled_in_the_rejects_are_asked_about_no_more(office: Office, is_contact: bool) -> None:
+    """Once each note was given a number in the rejects, or is left out there, the question about them is gone."""
+    people = "".join(f"Ann{n} Lee,+14155550{n}\n" for n in range(101, 107))
+    assert office.run(f"Name,Phone\n{people}" + "".join(f"{note},\n" for note in NOTES)) == 1
+    options: list[str] = []
+    if is_contact:
+        office.answer(*((f"{note},,", f"{note},+1415555011{n},") for n, note in enumerate(NOTES)))
+    else:
+        options = [word for note in NOTES for word in ("--only", f"Name != {note}")]
+    assert "decide-notes" in {rule for _, rule in problems()}
+    assert office.run("", *options, file="out/rejects.csv") == 0
+    assert "decide-notes" not in {rule for _, rule in problems()}
+
+
 @pytest.mark.parametrize("answer", [0, 1])
 def test_a_sheet_without_names_goes_on_as_its_error_says(
     office: Office, capsys: pytest.CaptureFixture[str], answer: int
