@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.dealing import OneByOne, place
+from tests.dealing import OneByOne, rank
 from tests.once import work_out_once
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def pytest_configure() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests in the order in which they are dealt out."""
-    items.sort(key=lambda item: place(item.nodeid))
+    items.sort(key=lambda item: rank(item.nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:

@@ -33,8 +33,8 @@ BUSY = (
 )
 
 
-def place(nodeid: str) -> int:
-    """Where a test stands in the order of all: what waits comes first, what keeps a processor busy last."""
+def rank(nodeid: str) -> int:
+    """Return 0 to 3, the order of the tests: what stays together and what waits first, what is busy last."""
     if nodeid.startswith(BUSY):
         return 3
     if nodeid.startswith(TOGETHER):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.dealing import OneByOne, place
+from tests.dealing import OneByOne, rank
 
 TESTS = (
     *("tests/web/test_a.py::one", "tests/web/test_a.py::two", "tests/web/test_a.py::three"),
@@ -82,5 +82,5 @@ def test_what_is_done_is_forgotten() -> None:
 
 def test_the_order_is_by_rooms() -> None:
     """What shares a program comes first, then what waits, then all else, and last what keeps a processor busy."""
-    assert [*TESTS] == sorted(TESTS, key=place)
-    assert place("tests/docs/test_plain_english.py::one") == place("tests/identity/test_walks.py::one") == 3
+    assert [*TESTS] == sorted(TESTS, key=rank)
+    assert rank("tests/docs/test_plain_english.py::one") == rank("tests/identity/test_walks.py::one") == 3

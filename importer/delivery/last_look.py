@@ -37,7 +37,7 @@ class WrittenContact:
 async def shown_as_before(
     api: ContactsService, retry: Retry, written: Sequence[WrittenContact]
 ) -> set[tuple[str, str]]:
-    """Return ids and external ids of those of up to 20 contacts that do not look as they should.
+    """Return the pairs of id and external id of those of up to 20 contacts that do not look as they should.
 
     One request, if all do. Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong.
     """
@@ -72,5 +72,6 @@ async def _is_shown_as_before(api: ContactsService, retry: Retry, expected: Writ
     try:
         answer: Answer = await retry.ask(lambda again: api.get(contact_id, again=again))
     except ContactMixedUp:
+        # That it shows another contact in its place does not say that this one is as it was.
         return False
     return isinstance(answer, Accepted) and not expected.is_done(answer.contact)

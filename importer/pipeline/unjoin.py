@@ -58,7 +58,7 @@ def dedupe_target(journal: Journal, scope: UndoScope | str, job: Job) -> UndoTar
                 "This folder has runs of dedupe and of imports, which --all does not undo together.",
                 f"Undo the runs of dedupe first, the latest with: {first}",
             )
-        return whole if imports == [] or whole is not None else None
+        return whole
     if scope is not UndoScope.LATEST_RUN:
         return next((target for target in targets if scope in target.run_ids), None)
     if targets and (not imports or targets[-1].numbers[-1] > imports[-1].numbers[-1]):
