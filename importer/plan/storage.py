@@ -28,6 +28,11 @@ class StorageDifference:
         """Whether both have the same letters and digits."""
         return _letters(self.sent) == _letters(self.stored)
 
+    @property
+    def is_of_id(self) -> bool:
+        """Whether it is about the external id or the source, which no person sees."""
+        return self.field in _IDENTITY
+
     def __str__(self) -> str:
         return f"{self.field} was sent as {shown(self.sent)} and is stored as {shown(self.stored)}"
 

@@ -71,7 +71,9 @@ def check_first_change(
     losses = [
         difference
         for difference in differences
-        if difference.is_loss or (is_as_before(before, stored) and not difference.is_spelling)
+        # A service that keeps an id may well change the rest: that is said of the row, and no reason to stop.
+        if difference.is_loss
+        or (is_as_before(before, stored) and not difference.is_spelling and not difference.is_of_id)
     ]
     if state.may_change or (is_same and not losses):
         state.may_change = True
