@@ -207,14 +207,20 @@ class Interrupted(Stopped):
 _SCARCE = frozenset(
     (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO, errno.ENOMEM)
 )
+_NO_MEMORY = ("cannot allocate memory", "failed to map segment", "cannot create shared object")
 _NO_TEMPORARY_FOLDER = "No usable temporary directory"
 
 
 def out_of_room(error: BaseException, again: str = "run the same command again to continue") -> DiskFailed | None:
-    """What to say of an error of the system that means a full disk or too many open files; None for any other.
+    """What to say of an error that means a full disk, too many open files or no memory left; None for any other.
 
     `again` is how the person goes on, in the imperative.
     """
+    if _is_out_of_memory(error):
+        return DiskFailed(
+            "The computer has run out of memory, or gives this program too little of it.",
+            f"Nothing is lost: close other programs, then {again}.",
+        )
     if not isinstance(error, OSError):
         return None
     reason = error.strerror or str(error)
@@ -223,6 +229,19 @@ def out_of_room(error: BaseException, again: str = "run the same command again t
     return DiskFailed(
         f"The computer has run out of room or of open files: {reason.partition(' in [')[0]}.",
         f"Nothing is lost: free some space, close other programs, then {again}.",
+    )
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error, or the one that it came of, is one for lack of memory: a library of C says so in its words."""
+    causes: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    texts = [str(cause).casefold() for cause in causes if isinstance(cause, ImportError)]
+    return any(isinstance(cause, MemoryError) for cause in causes) or any(
+        words in text for words in _NO_MEMORY for text in texts
     )
 
 

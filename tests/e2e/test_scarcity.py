@@ -108,6 +108,16 @@ def test_few_open_files_for_a_rehearsal(limit: int, import_people: ImportPeople,
     assert_decent(limited.end())
 
 
+@pytest.mark.parametrize("megabytes", [110, 150, 200])
+def test_little_memory(megabytes: int, import_people: ImportPeople, sandbox: Sandbox) -> None:
+    """A run that gets too little memory says that, and the same command goes on once there is more."""
+    program = import_people(sandbox.url)
+    done = command(program, "run", Limit(resource.RLIMIT_AS, megabytes * 1024**2))
+    assert_decent(done)
+    assert done.code == 0 or "memory" in done.err
+    assert_ends_well(program, sandbox)
+
+
 @pytest.mark.parametrize("limit", [10, 12, 14])
 @pytest.mark.parametrize("name", ["map", "dedupe"])
 def test_few_open_files_for_the_store_of_a_rehearsal(name: str, limit: int, tmp_path: Path) -> None:
