@@ -1,8 +1,7 @@
 """The commands as functions, for `import importer`: silent and typed; each that waits for the service has two forms.
 
 `run_async` is a coroutine, for programs with an event loop of their own; `run` waits until it is done. All take a Job
-(a sheet, its Settings, and Hooks that are called with the progress), return a report, and raise ImporterError if they
-cannot do their work.
+(a sheet, its Settings, and Hooks that hear of the progress), return a report, and raise ImporterError if they fail.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ SUB_ROOMS = {
     ),
     "delivery": (
         "engine matching undo dedupe unjoin",
-        "mirror missing single_write",
+        "mirror missing single_write undo_reading",
         "journal",
         "journal_place last_look options rate_limit service strangers",
     ),

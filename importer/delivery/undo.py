@@ -8,48 +8,36 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undo_results import FAILED, KEPT, REVERSED
 from importer.delivery.last_look import STILL_SHOWN, WrittenContact, shown_as_before
 from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
-from importer.errors import ContactMixedUp
-from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
+from importer.delivery.undo_reading import UNREAD, UNSEARCHABLE, NotShown, UndoReading
+from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 from importer.plan import (
     RecordedChange,
     UndoAction,
     UndoVerdict,
-    is_whole,
     judge_undo,
     restore,
     twins,
 )
 from importer.plan.undo import MIXED_UP, REMOVED, STILL_THERE
-from importer.retry import ask_divided
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.undo_results import UndoTarget
-    from importer.delivery.service import ContactsService, FoundContacts
+    from importer.delivery.service import ContactsService
+    from importer.delivery.undo_reading import Contact
     from importer.retry import Retry
 
-UNSEARCHABLE = "the service does not look its id up, so it may or may not exist; look for it in the app"
 BY_HAND = (REMOVED, UNSEARCHABLE)
 """Reasons for which a contact stays as failed until a person has done something about it."""
-UNREAD = "the service does not show it when it is asked for it, nor says that it is gone; undo again later"
 _UNSHOWN = (MIXED_UP, UNREAD)
-
-Contact = dict[str, Any]
-
-
-Judged = tuple[RecordedChange, UndoVerdict, "Sequence[Contact]"]
-
-
-class _NotShown(Exception):
-    """A contact cannot be read; the text is one of _UNSHOWN. It is left, and the others are gone on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +82,7 @@ class Undo:
         `look` is given each contact that is there, with what would be done to it.
         """
         verdicts: Counter[tuple[UndoAction, str]] = Counter()
-        async for _, batch in self._batches():
+        async for _, batch in self._reading.batches():
             verdicts.update((verdict.undoing, verdict.reason) for _, verdict, _ in batch)
             for _, verdict, _ in batch:
                 if verdict.contact is not None:
@@ -108,7 +96,7 @@ class Undo:
         What was done until then is in the journal. `look` is given the external id of each contact and how it looks
         before anything is done to it, or how it was before the run where it is gone.
         """
-        async for read_at, batch in self._batches():
+        async for read_at, batch in self._reading.batches():
             for change, verdict, _ in batch:
                 if (contact := verdict.contact or change.before) is not None:
                     look(change.external_id, contact)
@@ -123,74 +111,9 @@ class Undo:
                 raise error
             await self._confirm(reversals)
 
-    async def _batches(
-        self,
-    ) -> AsyncIterator[tuple[float, list[Judged]]]:
-        """Give up to 20 changes at a time, each with what is to be done about it and the contacts found for it.
-
-        Before them comes the time at which the reading of their contacts began.
-        """
-
-        async def find(external_ids: Sequence[str]) -> FoundContacts | Refused:
-            return await self.retry.ask(lambda again: self.api.find(external_ids, again=again))
-
-        after, has_settled = "", False
-        while deeds := self.journal.undos.deeds(self.target, after, MOST_IDS):
-            changes = [replace(change, joined=change.contact_id in self.joined) for change in deeds]
-            after = changes[-1].external_id
-            if not has_settled and not all(change.contact_id for change in changes):
-                # A contact that the run was just sending when it was killed may still arrive.
-                await self.retry.sleep(self.retry.policy.settle_seconds)
-                has_settled = True
-
-            read_at = self.retry.clock()
-            contacts: dict[str, Sequence[Contact]] = {}
-            async for _, answer in ask_divided(find, [change.lookup_id for change in changes]):
-                if not isinstance(answer, Refused):
-                    contacts |= answer.contacts
-            batch: list[Judged] = []
-            for change in changes:
-                try:
-                    batch.append(await self._judged(change, contacts.get(change.lookup_id)))
-                except _NotShown as error:
-                    batch.append((change, UndoVerdict(UndoAction.KEEP, str(error)), ()))
-            yield read_at, batch
-
-    async def _judged(self, change: RecordedChange, named: Sequence[Contact] | None) -> Judged:
-        """Return what is to be done about a change; `named` are the contacts listed for it, None if it has no answer.
-
-        Raises _NotShown.
-        """
-        # A person may have changed its external id or removed it: by its contact id it is found all the same.
-        if change.contact_id and all(contact["id"] != change.contact_id for contact in named or ()):
-            contact_by_id = await self._get(change.contact_id)
-            named = [*(named or ()), *([contact_by_id] if contact_by_id else [])]
-        # A list may show a contact in part, which would look like a change that a person made. Where the
-        # journal knows no contact id, the list alone would say which contact is deleted.
-        if named is not None:
-            named = [
-                contact if is_whole(contact) and change.contact_id else await self._get(str(contact["id"])) or contact
-                for contact in named
-            ]
-        # A list that says otherwise than the contact itself does not tell whether there is one.
-        if not change.contact_id and any(contact.get("externalId") != change.lookup_id for contact in named or ()):
-            named = None
-        # Without a contact id, an id that the service will not look up leaves open whether there is a contact.
-        unsearchable = UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
-        verdict = unsearchable if named is None else judge_undo(change, named)
-        return change, verdict, named or ()
-
-    async def _get(self, contact_id: str) -> Contact | None:
-        """Return a contact, None if it is gone. Raises _NotShown."""
-        try:
-            answer: Accepted | Refused = await self.retry.ask(lambda again: self.api.get(contact_id, again=again))
-        except ContactMixedUp:
-            raise _NotShown(MIXED_UP) from None
-        if isinstance(answer, Refused) and answer.code != 404:
-            raise _NotShown(UNREAD)
-        return answer.contact if isinstance(answer, Accepted) else None
-
-    # ------------------------------------------------------------------------------------------------- writing
+    @property
+    def _reading(self) -> UndoReading:
+        return UndoReading(self.journal, self.api, self.target, self.retry, self.joined)
 
     async def _undo(
         self,
@@ -215,7 +138,7 @@ class Undo:
 
         try:
             await self._undo_until_known(change, verdict, read_at, end)
-        except _NotShown as error:
+        except NotShown as error:
             end(FAILED, str(error), str((verdict.contact or {}).get("id") or change.contact_id))
 
     async def _undo_until_known(
@@ -232,7 +155,7 @@ class Undo:
                 answer = await self._send(change, contact, (read_at, readings), again=attempt > 0)
             except Outdated:
                 readings += 1
-                read_at, verdict = await self._judge_again(change, contact_id)
+                read_at, verdict = await self._reading.judge_again(change, contact_id)
                 continue
 
             if isinstance(answer, Halt):
@@ -249,7 +172,7 @@ class Undo:
             if isinstance(answer, (NotSent, Unsure)):
                 await self.retry.wait(answer, max(attempt, 1))
             if isinstance(answer, NotSent):
-                read_at, verdict = await self._judge_again(change, contact_id)
+                read_at, verdict = await self._reading.judge_again(change, contact_id)
                 continue
             if attempt >= MAX_ATTEMPTS:
                 why = answer.reason if isinstance(answer, Unsure) else f"{answer.code}: {'; '.join(answer.reasons)}"
@@ -257,7 +180,7 @@ class Undo:
                 return
             # Lost, not carried out, or a 404 for what was just listed: only reading it tells which.
             read_at = self.retry.clock()
-            verdict = _judge_after_loss(change, verdict, await self._get(contact_id))
+            verdict = _judge_after_loss(change, verdict, await self._reading.read(contact_id))
 
         contact_id = str((verdict.contact or {}).get("id") or change.contact_id)
         if verdict.undoing is UndoAction.NOTHING:
@@ -281,12 +204,6 @@ class Undo:
         self.journal.undos.end(self.target, change, result, reason, contact_id)
         facts = {"external_id": change.external_id, "contact_id": contact_id, "result": result}
         self.notify(Event("undone", facts))
-
-    async def _judge_again(self, change: RecordedChange, contact_id: str) -> tuple[float, UndoVerdict]:
-        """Read a contact once more; returns when, and what is to be done with it now."""
-        read_at = self.retry.clock()
-        contact_by_id = await self._get(contact_id)
-        return read_at, judge_undo(change, [contact_by_id] if contact_by_id else [])
 
     async def _send(
         self, change: RecordedChange, contact: Mapping[str, Any], reading: tuple[float, int], *, again: bool

@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
     from importer.report.findings import Finding
-    from importer.report.summary import Summary
 
 ACCEPTED = frozenset({Status.CREATED, Status.UPDATED})
 
@@ -227,6 +226,7 @@ def _write_files(
             "Everything works until then; update openphone-import before that day."
         )
     failures: list[DiskFailed] = []
+    failed = replace(summary, exit_code=DiskFailed.exit_code)
     rest_of = context.rest_of_sheet() if code not in FINISHED and stopped is None else ""
     findings = _write_rows(context, failures, is_done=code in FINISHED or bool(rest_of))
     if code in FINISHED and not failures:
@@ -238,16 +238,16 @@ def _write_files(
     questions = context.open_questions(sheet, findings)
     # The journal learns the end of the run even if a file failed: the next run goes on from there.
     with _collecting(failures):
-        ended = _failed(summary) if failures else summary
+        ended = failed if failures else summary
         facts = end_facts(ended, findings, questions, rest_of)
         if fingerprint is not None and ended.exit_code in FINISHED:
             facts |= {"read": fingerprint.mark, **fingerprint.facts(context.statistics.phones)}
         journal.finish(ended.run_id, ended.counts, ended.exit_code, facts)
     # The summary comes last, so that its exit code tells of every failure before it.
     with _collecting(failures):
-        outputs.write_summary(_failed(summary) if failures else summary)
+        outputs.write_summary(failed if failures else summary)
     if failures:
-        summary, stopped = _failed(summary), stopped or failures[0]
+        summary, stopped = failed, stopped or failures[0]
     files, kept = tuple(outputs.written), context.kept_rows()
     report = Report(summary, context.job.out, files, findings, stopped, questions=questions, kept=kept, rest_of=rest_of)
     return _with_page(context, sheet, report)
@@ -295,7 +295,3 @@ def _collecting(failures: list[DiskFailed]) -> Iterator[None]:
         yield
     except DiskFailed as failed:
         failures.append(failed)
-
-
-def _failed(summary: Summary) -> Summary:
-    return replace(summary, exit_code=DiskFailed.exit_code)

@@ -85,13 +85,7 @@ class PeopleStager:
         # Neither a repeat of a row nor a second row with its id is another person; the latter stays in conflict.
         decided = [step for step in steps if step.status is not Status.UNFINISHED]
         originals = dict(zip(chunk.rows, chunk.originals, strict=True))
-        second = self._unanswered(
-            {
-                step.row: (step.external_id, cells_mark(self._mark, self.own_cells(originals[step.row])))
-                for step in decided
-                if step.problem and step.problem.rule == ID_TWICE
-            }
-        )
+        second = self._unanswered(decided, originals)
         repeats = {step.row for step in decided if step.status is Status.DUPLICATE}
         rows = {draft.row for draft in drafts}.union(unchanged)
         self._feed_twins(normalised, rows.difference(second, repeats) if second or repeats else rows)
@@ -135,12 +129,16 @@ class PeopleStager:
             )
         self._journal.stage_people(noted)
 
-    def _unanswered(self, second: Mapping[int, tuple[str, int]]) -> Collection[int]:
+    def _unanswered(self, steps: Iterable[RowStep], originals: Mapping[int, Sequence[str]]) -> Collection[int]:
         """The rows with the id of an earlier row of which no person has said who they are.
 
-        `second` are all such rows, each with that id and the mark of its cells. What was said of a row in the rejects
-        stands: it is joined with the earlier one, or has a contact of its own.
+        What was said of a row in the rejects stands: it is joined with the earlier one, or has a contact of its own.
         """
+        second = {
+            step.row: (step.external_id, cells_mark(self._mark, self.own_cells(originals[step.row])))
+            for step in steps
+            if step.problem and step.problem.rule == ID_TWICE
+        }
         if not (second and self.knows_people):
             return second.keys()
         joined = self._journal.known_as("joined")

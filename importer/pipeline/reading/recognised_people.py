@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from importer.delivery.journal.records import PersonRow
     from importer.identity.marks import Facts
@@ -42,3 +42,7 @@ class RecognisedPeople:
     def second_rows(self) -> dict[str, Mapping[str, Iterable[int | str]]]:
         """What the journal remembers of second rows of people, by the name of its kind there."""
         return {"twin": self.twins, "joined": self.joined, "first": self.firsts, "apart": self.apart}
+
+    def without(self, external_ids: Container[str]) -> dict[str, tuple[PersonRow, Facts]]:
+        """Return what was learned of other contacts than these."""
+        return {external_id: row for external_id, row in self.learned.items() if external_id not in external_ids}

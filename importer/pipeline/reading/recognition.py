@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from importer.identity.people import ContactFacts, Recognition
     from importer.identity.twins import Twins
     from importer.model import Mapping as ColumnMappings
+    from importer.pipeline.reading.candidates import Candidates
     from importer.pipeline.reading.people_stager import PeopleStager
     from importer.pipeline.reading.person_facts import Marker
     from importer.plan import Policy
@@ -49,6 +50,9 @@ def is_rejects_file(mapping: ColumnMappings) -> bool:
     return any(column.target and column.target.field == "identity" for column in mapping.mapped)
 
 
+_NOBODY_YET = RecognisedPeople()
+
+
 def recognise_people(
     journal: Journal,
     stager: PeopleStager,
@@ -60,7 +64,7 @@ def recognise_people(
     trusting: bool = True,
     outside: Sequence[ContactFacts] = (),
     said: Mapping[int, str] = MappingProxyType({}),
-    before: RecognisedPeople | None = None,
+    before: RecognisedPeople = _NOBODY_YET,
     unproven: Collection[str] = (),
 ) -> RecognisedPeople:
     """Recognise the rows that are staged, and decide again those whose contact their own id does not name.
@@ -76,11 +80,7 @@ def recognise_people(
         journal.recognise_equal_cells()
     contacts = candidates(journal, unproven, outside)
     rows = _rows_without_contact(journal, twins, said, is_first=not (knows_people or outside))
-    joined_rows = JoinedRows.none()
-    if same_person != "separate":
-        joined_rows = said_to_be_one(journal, rows, contacts.free)
-        named_twice = named_by_two(mark, rows, contacts.every, said)
-        joined_rows = joined_rows._replace(earlier=joined_rows.earlier | named_twice)
+    joined_rows = _said_joins(journal, rows, contacts, said) if same_person != "separate" else JoinedRows.none()
     rows = _still_apart(rows, joined_rows)
     answers = {person.row: _answer(person, twins, same_person) for person in rows}
     facts = {person.row: _row_facts(mark, person, twins, answers[person.row], id_column=id_column) for person in rows}
@@ -92,14 +92,11 @@ def recognise_people(
     result, joined_rows = _found(look, rows, [*facts.values(), *checked[0].values()], joined_rows)
     rows = [person for person in rows if person.row not in joined_rows.earlier]
     result, apart = _compared_with_other_rows(journal, _kept_open(result, rows), facts, same_person)
-    if accept_new:
-        result = _accepted(result)
+    result = _accepted(result) if accept_new else result
     result = replace(result, joins=_first_rows({**result.joins, **joined_rows.joins}))
 
-    before = before or RecognisedPeople()
-    decider = PersonSteps(journal, policy, contacts.unknown, trusting=trusting)
     every_row = {person.row: person for person in (*rows, *(person for person, _ in joined_rows.earlier.values()))}
-    result, people = decider.decide(
+    result, people = PersonSteps(journal, policy, contacts.unknown, trusting=trusting).decide(
         every_row,
         facts | kept,
         result,
@@ -108,10 +105,9 @@ def recognise_people(
         unmade=contacts.made_elsewhere,
     )
     said_of = result.joins.keys() if same_person == "join" else joined_rows.earlier.keys()
-    learned = before.learned.items()
     people = replace(
         people,
-        learned=dict(known for known in learned if known[0] not in contacts.made_elsewhere) | people.learned,
+        learned=before.without(contacts.made_elsewhere) | people.learned,
         joined=_joined_cells(journal, [every_row[row] for row in said_of], result),
         given_up=[external_id for external_id, row in contacts.made_elsewhere.items() if row in result.matches],
         apart=kept_apart(journal, twins, rows, apart, every_pair=same_person == "separate"),
@@ -133,6 +129,14 @@ def _found(
     still_apart = joined_rows.of_contact.keys() - joined_rows.earlier.keys()
     result = look([*clear, *(row for row in facts if row.row in still_apart)], joined=joined_rows.joins)
     return result, joined_rows
+
+
+def _said_joins(
+    journal: Journal, rows: Sequence[PersonRow], contacts: Candidates, said: Mapping[int, str]
+) -> JoinedRows:
+    """The rows that a person has said are one with an earlier row, of that row itself or by naming its contact."""
+    joined = said_to_be_one(journal, rows, contacts.free)
+    return joined._replace(earlier=joined.earlier | named_by_two(journal.marker(), rows, contacts.every, said))
 
 
 def _still_apart(rows: Iterable[PersonRow], joined: JoinedRows) -> list[PersonRow]:
