@@ -86,12 +86,12 @@ def test_all_runs_are_on_one_page_and_can_be_masked(sandbox: Sandbox, capsys: py
 
 
 def test_a_stopped_undo_has_a_page_that_goes_on(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """What was not reached is in the balance, with the command that goes on; the next page has all contacts."""
+    """What was not reached or not confirmed is left, with the command that goes on; the next page has all contacts."""
     sandbox.add_faults(Fault("429", method="DELETE", start=2))
     code, text = undo("--wait-for-service", "0.01")
     assert code == 3
-    assert "Stopped: 2 contacts are left to undo" in text
-    assert "2</b> not reached" in text
+    assert "Stopped: 3 contacts are left to undo" in text
+    assert "3</b> not reached" in text
     assert "go on with:" in text
     sandbox.clear_faults()
     code, text = undo()
