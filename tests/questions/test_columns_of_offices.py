@@ -6,7 +6,7 @@ import pytest
 
 from importer.mapping.chosen.overrides import apply_overrides
 from importer.mapping.suggest.suggest import suggest
-from importer.model import QuestionKind
+from importer.model import Fit, QuestionKind
 from tests.questions.test_proposals import questions_of
 
 NAMES = ("Ann Lee", "Bob Ray", "Cy Doe", "Dee Fox", "Eli Fox")
@@ -77,6 +77,8 @@ def test_numbers_of_customers_may_be_long(numbers: tuple[str, ...], proposal: st
         (("Family Name", "Adult 1 Cell", "Adult 2", "Adult 2 Cell"), "Adult 2 Cell"),
         (("Student", "P1 Cell", "Parent 2", "P2 Cell"), "P2 Cell"),
         (("Name", "Cell", "Buyer 2 Name", "Buyer 2 Cell"), "Buyer 2 Cell"),
+        (("Name", "Phone", "Alternate Contact", "Alternate Phone"), "Alternate Phone"),
+        (("Primary Name", "Primary Cell", "Secondary Name", "Secondary Cell"), "Secondary Cell"),
     ],
 )
 def test_the_number_of_a_second_person_is_not_proposed(headers: tuple[str, ...], column: str) -> None:
@@ -202,3 +204,17 @@ def test_first_names_are_asked_for_beside_surnames(
     questions = questions_of(suggest((surname, header, "Phone"), (), texts), texts)
     asked_for = {question.column_name: question.proposal for question in questions if question.text.startswith("Does")}
     assert asked_for == ({header: ""} if is_asked else {})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("First Name", "Last Name", "Other Names", "Phone", "Other Phone"),
+        ("Name", "Contact", "Notes", "Phone", "Second Phone"),
+        ("Full Name", "Alternate Email", "Second Address", "Phone", "Alternate Phone"),
+    ],
+)
+def test_a_second_number_without_a_second_person_is_the_contacts(headers: tuple[str, ...]) -> None:
+    """Other names of the same person and other columns beside a second phone leave it with the contact."""
+    texts = [["Ann", "Bob"], ["Lee", "Ray"], ["May", "Jo"], ["4155550101", "4155550102"], ["4155550103", "4155550104"]]
+    assert suggest(headers, (), texts).columns[4].fit is Fit.MAPPED

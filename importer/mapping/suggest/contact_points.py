@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.languages.words import tables
-from importer.mapping.suggest.header_key import words
+from importer.mapping.suggest.header_key import fold, words
 from importer.mapping.suggest.names import whose_name
 from importer.mapping.suggest.value_types import share
 from importer.mapping.suggest.vocabulary import OTHER_PERSON, RELATIVE, vocabulary
@@ -146,12 +146,37 @@ def counted_persons(header: str, headers: Sequence[str]) -> list[int]:
     return positions
 
 
+def further_persons(header: str, headers: Sequence[str]) -> list[int]:
+    """The positions of the headers of further persons that a phone's or email's header names by the same word.
+
+    >>> further_persons("Alternate Phone", ["Name", "Alternate Contact"])
+    [1]
+    >>> further_persons("Other Phone", ["Other Names"])
+    []
+    """
+    terms = vocabulary()
+    labels = {word for word in words(header) if terms.labels.get(word) in terms.others}
+    positions = []
+    for position, name_header in enumerate(headers) if labels else ():
+        name_words = words(name_header)
+        named = tuple(word for word in name_words if word not in labels)
+        if not named or len(named) == len(name_words):
+            continue
+        # "Other Names" beside "First Name" are the same person's; "Secondary Name" beside "Primary Name" is not.
+        wholes = (other for other in headers if other != name_header and fold(other) not in terms.fields)
+        has_first_name = any(words(other)[-len(named) :] == named for other in wholes)
+        is_second_name = has_first_name and "".join(named) in terms.bare["whole"]
+        if terms.persons.issuperset(named) or is_second_name:
+            positions.append(position)
+    return positions
+
+
 def other_person(headers: Sequence[str], samples: Sequence[Sequence[str]], column: ColumnMapping) -> str:
     """The header of the column of names of the person whose phones or emails a column seems to hold; "" without one.
 
     `samples`: the first cells of each column.
     """
-    for position in counted_persons(column.header, headers):
+    for position in (*counted_persons(column.header, headers), *further_persons(column.header, headers)):
         if share(samples[position], lambda text: len(text) <= _LONGEST_NAME and not _NO_NAME.search(text)) > _HALF:
             return headers[position].strip()
     return ""
