@@ -34,6 +34,9 @@ def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[byte
         if stdin is None:
             raise SourceError("There is nothing on standard input.", "Give the path of the sheet instead of -.")
         return "standard input", store.keep(blocks(stdin), "standard input", limits.file_bytes)
+    if not text:
+        # As a shell passes on "$SHEET" where that is not set; for the system it would be the folder of the command.
+        raise SourceError("The name of the file is empty.", "Give the path of the sheet.")
     if not is_unicode(os.path.abspath(text)):  # noqa: PTH100  (Path.resolve follows links)
         raise SourceError(
             f"The name of {text}, or of a folder around it, has bytes that are no letters in UTF-8.",

@@ -74,14 +74,14 @@ def test_verify_ends_with_a_balance(imported: Environment, command: Command) -> 
 def test_a_stopped_undo_says_what_is_left_and_how_to_go_on(
     imported: Environment, sandbox: Sandbox, command: Command
 ) -> None:
-    """An undo that the service stops has one next step: the command that goes on, with the number that is left."""
+    """An undo that the service stops has one next step: the command that goes on, with what is not confirmed, too."""
     line = ("undo", "people.import", "--yes", "--wait-for-service", "0.01")
     sandbox.add_faults(Fault("429", method="DELETE", start=2))
     done = command(*line, **imported)
     assert done.code == 3
     assert done.err.count("run the same command again") == 1
-    assert "Undone:  1 reversed, 0 kept, 0 failed" in done.out
-    assert f"Next:    1 contact is left to undo; go on with: openphone-import {' '.join(line)}" in done.out
+    assert "Undone:  0 reversed, 0 kept, 0 failed" in done.out
+    assert f"Next:    2 contacts are left to undo; go on with: openphone-import {' '.join(line)}" in done.out
     sandbox.clear_faults()
     assert command(*line, **imported).code == 0
     assert sandbox.contacts() == []

@@ -112,6 +112,7 @@ CARD = "BEGIN:VCARD\nFN:a\n{}END:VCARD\n"
 BOOK = workbook({"People": ROWS})
 CASES: dict[str, Case] = {
     "a wrong name": (typed("poeple.csv"), "Check the name and the folder, and run again.", GOOD),
+    "no name": (typed(""), "Give the path of the sheet.", GOOD),
     "a link to nothing": (bare_link, "Bring that file back, or name the file itself", bare_link_brought_back),
     "a link named by itself": (
         bare_link,
