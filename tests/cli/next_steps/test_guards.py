@@ -25,7 +25,7 @@ NO_PHONE = DORA.replace("+14155550109", "12")
 
 
 def many(first: int) -> str:
-    """Twelve people, of whom nobody is known by another first number."""
+    """Twelve people, none of whom is known by another first number."""
     names = (f"{chr(65 + first // 12)}{chr(97 + number)}a" for number in range(12))
     return HEADER + "".join(
         f"{name},{name}son,+1415555{1000 + first + number},{name}@example.com\n" for number, name in enumerate(names)
@@ -92,7 +92,7 @@ def test_an_old_export_is_made_again_or_taken(screen: Screen, *, is_exported: bo
 
 @pytest.mark.parametrize("are_new", [True, False])
 def test_rows_that_may_be_the_same_people_are_said_to_be_new(screen: Screen, *, are_new: bool) -> None:
-    """With the options of the last run nobody is made twice; people who are new go in once that is said."""
+    """With the options of the last run no person is made twice; people who are new go in once that is said."""
     other = ("--map", "First Name=ignore", "--map", "Last Name=first_name", "--map", "Phone=ignore")
     screen.sheet(many(0))
     assert screen.run() == 0

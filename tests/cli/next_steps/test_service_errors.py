@@ -132,7 +132,7 @@ def test_an_address_that_has_moved_is_followed(screen: Screen) -> None:
 
 @pytest.mark.parametrize("is_owner", [True, False])
 def test_changes_that_are_all_refused(screen: Screen, *, is_owner: bool) -> None:
-    """With the key of an owner all are changed; without changes the run ends well, and whoever is new is there."""
+    """With the key of an owner all are changed; without changes the run ends well, and new people are there."""
     people = HEADER + "".join(f"P{number},Lee,+1415555{1000 + number},\n" for number in range(12))
     screen.sheet(people)
     assert screen.run() == 0
