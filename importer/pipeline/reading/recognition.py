@@ -19,12 +19,12 @@ from importer.identity.matching import recognise
 from importer.identity.other_rows import same_people
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
-from importer.pipeline.reading.candidates import candidates
 from importer.pipeline.reading.left_out_rows import facts_of_left_out, with_left_out
 from importer.pipeline.reading.person_facts import facts_of_person
 from importer.pipeline.reading.person_steps import PersonSteps
 from importer.pipeline.reading.recognised_people import RecognisedPeople
 from importer.pipeline.reading.second_rows import JoinedRows, kept_apart, named_by_two, said_to_be_one
+from importer.pipeline.reading.unclaimed_contacts import unclaimed_contacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from importer.identity.people import ContactFacts, Recognition
     from importer.identity.twins import Twins
     from importer.model import Mapping as ColumnMappings
-    from importer.pipeline.reading.candidates import Candidates
     from importer.pipeline.reading.people_stager import PeopleStager
     from importer.pipeline.reading.person_facts import Marker
+    from importer.pipeline.reading.unclaimed_contacts import UnclaimedContacts
     from importer.plan import Policy
 
 
@@ -78,12 +78,11 @@ def recognise_people(
     knows_people = journal.knows_people()
     if knows_people:
         journal.recognise_equal_cells()
-    contacts = candidates(journal, unproven, outside)
+    contacts = unclaimed_contacts(journal, unproven, outside)
     rows = _rows_without_contact(journal, twins, said, is_first=not (knows_people or outside))
     joined_rows = _said_joins(journal, rows, contacts, said) if same_person != "separate" else JoinedRows.none()
     rows = _still_apart(rows, joined_rows)
-    answers = {person.row: _answer(person, twins, same_person) for person in rows}
-    facts = {person.row: _row_facts(mark, person, twins, answers[person.row], id_column=id_column) for person in rows}
+    facts = _facts_of_rows(mark, rows, twins, same_person, id_column=id_column)
     checked = _checked_by_ids(journal, rows, twins, mark) if id_column and knows_people else ({}, [])
     left_out = {person.row: person for person in journal.left_out_rows()} if contacts.free else {}
     kept = facts_of_left_out(mark, left_out.values(), id_column=id_column)
@@ -132,7 +131,7 @@ def _found(
 
 
 def _said_joins(
-    journal: Journal, rows: Sequence[PersonRow], contacts: Candidates, said: Mapping[int, str]
+    journal: Journal, rows: Sequence[PersonRow], contacts: UnclaimedContacts, said: Mapping[int, str]
 ) -> JoinedRows:
     """The rows that a person has said are one with an earlier row, of that row itself or by naming its contact."""
     joined = said_to_be_one(journal, rows, contacts.free)
@@ -253,6 +252,14 @@ def _accepted(result: Recognition) -> Recognition:
     }
     questions = {row: question for row, question in result.questions.items() if row not in accepted}
     return replace(result, questions=questions, new=[*result.new, *accepted])
+
+
+def _facts_of_rows(
+    mark: Marker, rows: Iterable[PersonRow], twins: Twins, same_person: str, *, id_column: bool
+) -> dict[int, RowFacts]:
+    """What identifies rows, and what a person has answered of them, by row."""
+    answers = ((person, _answer(person, twins, same_person)) for person in rows)
+    return {person.row: _row_facts(mark, person, twins, answer, id_column=id_column) for person, answer in answers}
 
 
 def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *, id_column: bool) -> RowFacts:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from importer.identity.people import ContactFacts
 
 
-class Candidates(NamedTuple):
+class UnclaimedContacts(NamedTuple):
     """Contacts that have no row yet, by external id.
 
     `free`: those of the folder; `every`: these and the workspace's. `unknown`: the external ids of the workspace's that
@@ -27,7 +27,9 @@ class Candidates(NamedTuple):
     made_elsewhere: dict[str, int]
 
 
-def candidates(journal: Journal, unproven: Collection[str], outside: Sequence[ContactFacts]) -> Candidates:
+def unclaimed_contacts(
+    journal: Journal, unproven: Collection[str], outside: Sequence[ContactFacts]
+) -> UnclaimedContacts:
     """Return the contacts without a row; `unproven` and `outside` as `recognise_people` takes them.
 
     Rows that were recognised as a contact that another folder may have made have none in the journal afterwards.
@@ -37,7 +39,7 @@ def candidates(journal: Journal, unproven: Collection[str], outside: Sequence[Co
     free = {contact.external_id: contact for contact in journal.free_contacts()}
     free = {external_id: contact for external_id, contact in free.items() if external_id not in elsewhere}
     unknown = {contact.external_id for contact in outside} - free.keys()
-    return Candidates(free, free | _outside_people(journal, free, outside), unknown, elsewhere)
+    return UnclaimedContacts(free, free | _outside_people(journal, free, outside), unknown, elsewhere)
 
 
 def _made_elsewhere(journal: Journal, unproven: Collection[str], outside: Sequence[ContactFacts]) -> dict[str, int]:
