@@ -121,7 +121,7 @@ def test_a_row_that_is_put_off_for_years_is_asked_about_again(bench: Bench, make
     """A Retry-After for one look-up of a service that answers otherwise ends at what the person waits for."""
     bench.run([make_draft(1)])
     bench.sandbox.add_faults(Fault("503", method="GET", path="/v1/contacts", count=1, retry_after=10**9))
-    result = bench.run([make_draft(1, role="CTO")], on_match=OnMatch.UPDATE)
+    result = bench.run([make_draft(1, role="CTO")], on_match=OnMatch.UPDATE, wait_for_service=1.0)
     assert (result.error, result.counts[Status.UPDATED]) == (None, 1)
 
 
@@ -269,7 +269,7 @@ def test_late_doubles_are_reported(make_draft: MakeDraft, tmp_path: Path, make_b
 def test_never_reachable(bench: Bench, make_draft: MakeDraft) -> None:
     """A service that refuses every request ends the run after the wait with everything still to do."""
     bench.sandbox.add_faults(Fault("500"))
-    result = bench.run(rows(make_draft))
+    result = bench.run(rows(make_draft), first_answer_seconds=0.5)
     assert isinstance(result.error, ServiceUnreachable)
     assert result.error.exit_code == 3
     assert result.counts[Status.UNFINISHED] == ROWS
