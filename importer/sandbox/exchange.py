@@ -21,10 +21,10 @@ _CONTACT_PATH = "/v1/contacts/"
 class Exchange:
     """One request as it arrived.
 
-    `number` counts from 1; `time` is `time.monotonic()` when it was counted against the limit; `query` is the raw
-    query, `body` the bytes sent; `external_ids` those in the query and the body, and that of the contact in the path.
-    `status` is that of the answer, 0 before the answer or if the connection was cut; `fault` is the kind of fault that
-    happened to it, or "".
+    `number` counts from 1; `time` is that of `Options.stopwatch` when it was counted against the limit; `query` is the
+    raw query, `body` the bytes sent; `external_ids` those in the query and the body, and that of the contact in the
+    path. `status` is that of the answer, 0 before the answer or if the connection was cut; `fault` is the kind of fault
+    that happened to it, or "".
     """
 
     number: int

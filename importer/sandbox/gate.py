@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import math
 import re
-import time
 from collections import deque
 from dataclasses import replace
 from email.utils import formatdate
@@ -63,7 +62,7 @@ class Gate:
             return
         await self._travel()
         self.total += 1
-        exchange = read_exchange(self.total, time.monotonic(), scope, body, self._store)
+        exchange = read_exchange(self.total, self._options.stopwatch(), scope, body, self._store)
         self.log.append(exchange)
         reply: Reply | None = self._refusal(scope, exchange)
         if reply is None:

@@ -31,7 +31,7 @@ class Options:
     A request answered 429 takes no place in the window of `rate`, which counts reads too. Half of `latency_ms` passes
     before a request is counted, half after. `headers`: sent with every answer. `fields`: the custom fields by key,
     which `Person.retype` changes. `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is
-    over. `clock`: seconds since 1970, replaced by tests.
+    over. `clock`: seconds since 1970; `stopwatch`: seconds by which the limit is counted; tests replace both.
     Raises ValueError, naming the option.
     """
 
@@ -75,6 +75,7 @@ class Options:
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time
+    stopwatch: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
         wrong = [

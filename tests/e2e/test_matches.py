@@ -158,7 +158,9 @@ def foreign_contact(sandbox: Sandbox, external_id: str) -> dict[str, Any]:
     """A contact that another program made through the API."""
     fields = {"firstName": "Charles", "lastName": "Babbage", "phoneNumbers": [{"name": "m", "value": "+442079468888"}]}
     body = {"externalId": external_id, "source": "other-crm", "defaultFields": fields}
-    answer = httpx.post(f"{sandbox.url}/v1/contacts", json=body, headers={"Authorization": KEY}, trust_env=False)
+    answer = httpx.post(
+        f"{sandbox.url}/v1/contacts", json=body, headers={"Authorization": KEY}, trust_env=False, timeout=60
+    )
     assert answer.status_code == 201
     made: dict[str, Any] = answer.json()["data"]
     return made

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+LONGEST_SECONDS = 60
 ENVELOPE = {"type": "object", "required": ["message", "code", "status", "docs", "title"]}
 
 
@@ -95,6 +96,7 @@ def open_client(url: str, key: str = KEY) -> httpx.Client:
         event_hooks={"response": [check_answer]},
         verify=False,
         trust_env=False,
+        timeout=LONGEST_SECONDS,
     )
 
 

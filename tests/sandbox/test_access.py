@@ -40,7 +40,7 @@ def test_key_without_rights_gets_403(api: httpx.Client, path: str, family: str) 
 
 def test_answers_can_tell_of_the_limit(start: StartSandbox) -> None:
     """With `rate_headers`, each answer tells the limit of the key and what is left of it, as the real service does."""
-    _, client = start(rate=3, rate_headers=True)
+    _, client = start(rate=3, rate_headers=True, stopwatch=lambda: 0.0)
     answers = [client.get("/v1/contact-custom-fields") for _ in range(4)]
     assert [answer.headers["ratelimit"] for answer in answers] == [f'"per-second"; r={r}; t=1' for r in (2, 1, 0, 0)]
     assert {answer.headers["ratelimit-policy"] for answer in answers} == {'"per-second"; q=3; w=1'}
@@ -129,7 +129,7 @@ def test_large_bodies_get_413(api: httpx.Client, size: int) -> None:
 
 def test_limit_counts_every_request_of_a_key(start: StartSandbox) -> None:
     """Reads, errors and writes share the limit of their key; above it comes 429, and other keys are not touched."""
-    sandbox, client = start(rate=5, retry_after=True)
+    sandbox, client = start(rate=5, retry_after=True, stopwatch=lambda: 0.0)
     calls: list[Callable[[], httpx.Response]] = [
         lambda: client.get("/v1/users?maxResults=1"),
         lambda: client.get("/v1/contacts"),

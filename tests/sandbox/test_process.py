@@ -27,7 +27,7 @@ print("stopped", flush=True)
 """
 WRITER = """
 import sys, httpx
-with httpx.Client(base_url=sys.argv[1], headers={"Authorization": "sandbox-key"}, verify=False) as client:
+with httpx.Client(base_url=sys.argv[1], headers={"Authorization": "sandbox-key"}, verify=False, timeout=60) as client:
     for number in range(10_000):
         body = {"defaultFields": {"firstName": "A"}, "externalId": f"{sys.argv[2]}-{number}"}
         contact = client.post("/v1/contacts", json=body).json()["data"]

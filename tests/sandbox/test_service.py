@@ -76,7 +76,7 @@ def test_stopping_breaks_off_open_and_busy_connections() -> None:
         except httpx.TransportError as error:
             errors.append(error)
 
-    with httpx.Client(base_url=sandbox.url, headers={"Authorization": "sandbox-key"}) as idle:
+    with httpx.Client(base_url=sandbox.url, headers={"Authorization": "sandbox-key"}, timeout=60) as idle:
         assert idle.get("/v1/contact-custom-fields").status_code == 200
         busy = threading.Thread(target=ask)
         busy.start()
@@ -95,7 +95,7 @@ def test_stopping_breaks_off_open_and_busy_connections() -> None:
 
 def test_many_run_side_by_side(start: StartSandbox) -> None:
     """Sandboxes in one process share nothing: each has its own key, limit, contacts and faults."""
-    one, ada = start(key="one", rate=1)
+    one, ada = start(key="one", rate=1, stopwatch=lambda: 0.0)
     two, bob = start(key="two", faults=[Fault("500", nth=2)])
     assert [ada.post("/v1/contacts", json=ADA).status_code for _ in range(2)] == [201, 429]
     assert [bob.post("/v1/contacts", json=ADA).status_code for _ in range(3)] == [201, 500, 201]

@@ -68,7 +68,7 @@ def test_another_page_gets_nothing(client: httpx.Client) -> None:
 
 def test_without_each_secret_nothing_is_answered(client: httpx.Client, served: PageProgram) -> None:
     """The cookie alone, the secret of the tab alone, or neither: 403."""
-    with httpx.Client(base_url=served.address) as outside:
+    with httpx.Client(base_url=served.address, timeout=60) as outside:
         assert outside.get("/").status_code == 403
         assert outside.get("/static/main.js").status_code == 403
         assert outside.get("/api/home", headers={"X-Tab": client.headers["X-Tab"]}).status_code == 403
@@ -80,7 +80,7 @@ def test_the_token_works_once(client: httpx.Client, served: PageProgram) -> None
     """After the page was opened the file is gone, and its address opens nothing any more."""
     assert client.get("/api/home").status_code == 200
     assert not served.opening.exists()
-    assert httpx.get(f"{served.address}/open?token=").status_code == 403
+    assert httpx.get(f"{served.address}/open?token=", timeout=60).status_code == 403
 
 
 def test_the_opening_file_is_the_owners(program: PageProgram) -> None:

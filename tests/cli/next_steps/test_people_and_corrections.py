@@ -191,7 +191,8 @@ def test_the_answer_of_the_service_is_given_as_fields(screen: Screen) -> None:
     check = ("check", "people.csv", *screen.service, "--fields", "fields.json")
     assert screen.type(*check) == 2
     assert "Give the answer of GET /v1/contact-custom-fields" in screen.text
-    answer = httpx.get(f"{screen.sandbox.url}/v1/contact-custom-fields", headers={"Authorization": "sandbox-key"})
+    url = f"{screen.sandbox.url}/v1/contact-custom-fields"
+    answer = httpx.get(url, headers={"Authorization": "sandbox-key"}, timeout=60)
     Path("fields.json").write_text(answer.text, encoding="utf-8")
     assert screen.type(*check) == 0
 

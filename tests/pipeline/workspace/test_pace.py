@@ -45,7 +45,7 @@ def test_a_run_leaves_others_their_share(tmp_path: Path) -> None:
         is_over = threading.Event()
 
         def ask() -> None:
-            with httpx.Client(headers={"Authorization": KEY}, trust_env=False) as client:
+            with httpx.Client(headers={"Authorization": KEY}, trust_env=False, timeout=60) as client:
                 while not is_over.wait(0.2):
                     client.get(f"{sandbox.url}/v1/contact-custom-fields")
 
