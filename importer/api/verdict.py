@@ -162,11 +162,16 @@ def is_id(value: object) -> bool:
     return bool(value.strip()) and value.isprintable() and "\N{REPLACEMENT CHARACTER}" not in value
 
 
-def with_text_id(contact: dict[str, Any]) -> dict[str, Any]:
-    """Return a contact whose id is text: a number as id finds it again just as well."""
-    number = contact.get("id")
-    is_number = isinstance(number, int) and not isinstance(number, bool)
-    return {**contact, "id": str(number)} if is_number else contact
+def with_text_ids(contact: dict[str, Any]) -> dict[str, Any]:
+    """Return a contact whose ids are text: a number finds it again just as well. What can be no external id is none."""
+    contact = dict(contact)
+    for name in ("id", "externalId"):
+        value = contact.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            contact[name] = str(value)
+        elif name == "externalId" and value is not None and not isinstance(value, str):
+            contact[name] = None
+    return contact
 
 
 def _summary(exchange: HttpExchange) -> str:
@@ -193,12 +198,12 @@ def _judge_success(exchange: HttpExchange) -> Answer:
     packed = f" in the encoding {encoding}" if encoding else ""
     if exchange.kind in (RequestKind.LIST, RequestKind.FIELDS):
         if isinstance(data, list):
-            items = [with_text_id(item) if isinstance(item, dict) else item for item in data]
+            items = [with_text_ids(item) if isinstance(item, dict) else item for item in data]
             return Accepted({**document, "data": items})
         content = "a web page" if words.looks_like_html(exchange.body) else "something other than a list"
         return NotSent(f"{exchange.host} answered {exchange.status} with {content}{packed}")
 
-    contact = with_text_id(data if isinstance(data, dict) else _bare_contact(document))
+    contact = with_text_ids(data if isinstance(data, dict) else _bare_contact(document))
     if not is_id(contact.get("id")):
         return unsure(exchange.kind, f"{_summary(exchange)} without a contact id{packed}")
     if exchange.contact_id and contact["id"] != exchange.contact_id:

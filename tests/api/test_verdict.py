@@ -150,6 +150,22 @@ def test_list_must_be_a_list() -> None:
     assert "web page" in answer.reason
 
 
+@pytest.mark.parametrize("kind", [RequestKind.LIST, RequestKind.READ])
+@given(
+    shown=st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers()), st.just({"id": 1})
+    )
+)
+def test_an_external_id_is_text_or_none(kind: RequestKind, shown: object) -> None:
+    """Whatever a service shows as the external id of a contact, no more than a text or nothing is read from it."""
+    one = {"id": "c1", "externalId": shown}
+    body = json.dumps({"data": [one] if kind is RequestKind.LIST else one}).encode()
+    answer = judge(HttpExchange(kind, 200, {}, body))
+    assert isinstance(answer, Accepted)
+    read = (answer.contact["data"][0] if kind is RequestKind.LIST else answer.contact)["externalId"]
+    assert read == (shown if isinstance(shown, str) else str(shown) if type(shown) is int else None)
+
+
 @given(
     status=st.integers(100, 599),
     kind=st.sampled_from([RequestKind.LIST, RequestKind.READ]),
