@@ -23,7 +23,7 @@ from importer.pipeline.workspace.joined_contacts import joined_contacts
 from importer.pipeline.workspace.kept_contacts import follow_joins
 from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
-from importer.plan.undo import JOINED, UndoScope
+from importer.plan.undo import JOINED, UndoKind, UndoScope
 from importer.report.card import contact_name
 from importer.report.tables import write_id_map
 from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
@@ -37,15 +37,16 @@ if TYPE_CHECKING:
     from importer.pipeline.telemetry.lifecycle import CommandLifecycle
     from importer.pipeline.workspace.connection import Connection
 
+LATEST_RUN = UndoScope()
 _MOST_SHOWN = 10
 
 
 async def undo(
     job: Job,
-    scope: UndoScope | str = UndoScope.LATEST_RUN,
+    scope: UndoScope = LATEST_RUN,
     agree: Callable[[UndoPreview], bool] | None = None,
 ) -> UndoReport:
-    """Take back what runs of the journal in `job.out` wrote; `scope` says which, or is the id of one.
+    """Take back what runs of the journal in `job.out` wrote; `scope` says which.
 
     A run is undone together with those that went on with it.
 
@@ -60,7 +61,7 @@ async def undo(
 
 
 async def _undo(
-    lifecycle: CommandLifecycle, scope: UndoScope | str, agree: Callable[[UndoPreview], bool] | None
+    lifecycle: CommandLifecycle, scope: UndoScope, agree: Callable[[UndoPreview], bool] | None
 ) -> UndoReport:
     started, job = time.monotonic(), lifecycle.job
     path = job.journal
@@ -81,7 +82,7 @@ async def _undo(
             await follow_joins(job, connection, journal)
             target = _import_target(journal, scope)
             if target is None:
-                nothing, of_left_out = {"reversed": 0, "kept": 0, "failed": 0}, scope is UndoScope.LEFT_OUT
+                nothing, of_left_out = {"reversed": 0, "kept": 0, "failed": 0}, scope.kind is UndoKind.LEFT_OUT
                 return UndoReport((), nothing, job.out, nothing_left=True, of_left_out=of_left_out)
             run = _UndoRun(job, connection, journal, target, started)
             lifecycle.begin(run.record.run_id)
@@ -119,23 +120,23 @@ async def _undo_dedupe(
     return report if end.nothing_left else outputs.with_page(report)
 
 
-def _import_target(journal: Journal, scope: UndoScope | str) -> UndoTarget | None:
+def _import_target(journal: Journal, scope: UndoScope) -> UndoTarget | None:
     """The runs of imports to undo; None if they have written nothing. Raises SettingsError for an unknown id."""
-    if scope in (UndoScope.EVERY_RUN, UndoScope.LEFT_OUT):
+    if scope.kind in (UndoKind.EVERY_RUN, UndoKind.LEFT_OUT):
         whole = journal.undos.whole()
-        return replace(whole, of_left_out=scope is UndoScope.LEFT_OUT) if whole is not None else None
+        return replace(whole, of_left_out=scope.kind is UndoKind.LEFT_OUT) if whole is not None else None
     targets = journal.undos.targets()
-    if scope is UndoScope.LATEST_RUN:
+    if scope.kind is UndoKind.LATEST_RUN:
         return targets[-1] if targets else None
     for target in targets:
-        if scope in target.run_ids:
+        if scope.run_id in target.run_ids:
             return target
-    if any(record.run_id == scope for record in journal.runs()):
+    if any(record.run_id == scope.run_id for record in journal.runs()):
         return None
     written = [*targets, *journal.joins.targets()]
     examples = ", ".join(target.run_ids[0] for target in written[-5:]) or "none"
     raise SettingsError(
-        f"--run: {scope!r} is not a run of this journal (runs that wrote: {examples}).", "Name one of them."
+        f"--run: {scope.run_id!r} is not a run of this journal (runs that wrote: {examples}).", "Name one of them."
     )
 
 

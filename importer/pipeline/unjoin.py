@@ -14,7 +14,7 @@ from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
 from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
-from importer.plan.undo import UndoScope
+from importer.plan.undo import UndoKind, UndoScope
 from importer.report.card import contact_name
 from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
 from importer.settings.command_line import undo_again
@@ -42,15 +42,15 @@ class UnjoinResult:
     nothing_left: bool = False
 
 
-def dedupe_target(journal: Journal, scope: UndoScope | str, job: Job) -> UndoTarget | None:
+def dedupe_target(journal: Journal, scope: UndoScope, job: Job) -> UndoTarget | None:
     """Return the run of `dedupe` that is to be undone, None if only runs of imports are.
 
     Raises SettingsError if all runs are to be undone and they are of both kinds, since the order matters.
     """
-    if scope is UndoScope.LEFT_OUT:
+    if scope.kind is UndoKind.LEFT_OUT:
         return None
     targets, imports = journal.joins.targets(), journal.undos.targets()
-    if scope is UndoScope.EVERY_RUN:
+    if scope.kind is UndoKind.EVERY_RUN:
         whole = journal.joins.whole()
         if whole is not None and journal.undos.whole() is not None:
             first = undo_again(job.command_line, job.out, "--run", targets[-1].run_ids[0])
@@ -59,8 +59,8 @@ def dedupe_target(journal: Journal, scope: UndoScope | str, job: Job) -> UndoTar
                 f"Undo the runs of dedupe first, the latest with: {first}",
             )
         return whole
-    if scope is not UndoScope.LATEST_RUN:
-        return next((target for target in targets if scope in target.run_ids), None)
+    if scope.kind is UndoKind.NAMED_RUN:
+        return next((target for target in targets if scope.run_id in target.run_ids), None)
     if targets and (not imports or targets[-1].numbers[-1] > imports[-1].numbers[-1]):
         return targets[-1]
     return None

@@ -19,21 +19,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-class UndoScope(Enum):
-    """What an undo takes back, if it is not one run that is named by its id."""
+class UndoKind(Enum):
+    """Which runs of a folder an undo takes back."""
 
     LATEST_RUN = "the latest run that wrote something"
+    NAMED_RUN = "the run of an id"
     EVERY_RUN = "all runs of the folder at once"
     LEFT_OUT = "what the runs wrote for people whose rows the last run left out"
 
+
+@dataclass(frozen=True, slots=True)
+class UndoScope:
+    """What an undo takes back; `run_id` is that of a named run, else ""."""
+
+    kind: UndoKind = UndoKind.LATEST_RUN
+    run_id: str = ""
+
     @classmethod
-    def of(cls, run_id: str | None, *, every: bool, left_out: bool) -> UndoScope | str:
+    def of(cls, run_id: str | None, *, every: bool, left_out: bool) -> UndoScope:
         """Return the scope that options name; the narrower of two flags counts, and both before a run's id."""
         if left_out:
-            return cls.LEFT_OUT
+            return cls(UndoKind.LEFT_OUT)
         if every:
-            return cls.EVERY_RUN
-        return cls.LATEST_RUN if run_id is None else run_id
+            return cls(UndoKind.EVERY_RUN)
+        return cls() if run_id is None else cls(UndoKind.NAMED_RUN, run_id)
 
 
 class UndoAction(StrEnum):
