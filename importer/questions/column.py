@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LEAVE_OUT = "ignore"
 """The field of a column that is not sent, as `--map` takes it."""
+WITHOUT_THEM = "without-them"
+"""The choice of questions about single rows that leaves these rows out."""
 _HALF = 0.5
 
 

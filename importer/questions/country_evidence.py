@@ -146,7 +146,10 @@ def evidence_of(sheet: AskedSheet, count: PhoneCount) -> Iterator[Evidence]:
         is_all = looked_at == count.without_country
         numbers = f"{home.fitting:,}" if is_all else f"{home.fitting:,} of {looked_at:,} looked at"
         has = "has" if home.fitting == 1 else "have"
-        shared = _sharing_its_code(texts, home.region)
+        # Those of the countries with its code that the numbers are from, the most frequent first.
+        regions = regions_of(texts[:_FIRST], home.region)
+        often = regions.total() * _SHARE
+        shared = [code for code, number in regions.most_common() if number >= often] or [home.region]
         countries |= {home.region, *shared}
         yield Evidence(shared[0], f"{numbers} {has} the form of {' and '.join(map(_with_article, shared))}")
     # Last, since in many a sheet it is the numbers of other countries that are written with a code.
@@ -186,12 +189,6 @@ def _written_alike(sheet: AskedSheet, texts: Sequence[str]) -> Evidence | None:
     bare = ("".join(filter(str.isdecimal, text)).lstrip("0") for text in texts)
     alike = sum(number.startswith(begins) for number in bare)
     return replace(written, why=f"{written.why}, and most begin as these do") if alike * 2 >= len(texts) else None
-
-
-def _sharing_its_code(texts: Sequence[str], region: str) -> list[str]:
-    """The countries with the code of a region that numbers are from, the most frequent first."""
-    regions = regions_of(texts[:_FIRST], region)
-    return [code for code, number in regions.most_common() if number >= regions.total() * _SHARE] or [region]
 
 
 def _languages(sheet: AskedSheet) -> Callable[[str], float]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from importer.mapping.derived.filter import MAY_NAME_JOBS, NAMES_NO_JOB
 from importer.model import Choice, Question, QuestionKind
-from importer.questions.do_not_call import WITHOUT_THEM
+from importer.questions.column import WITHOUT_THEM
 from importer.text import counted, customer_of_job
 
 if TYPE_CHECKING:

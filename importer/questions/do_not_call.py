@@ -11,7 +11,7 @@ from importer.languages.yes_no import says_yes
 from importer.mapping.suggest.do_not_call import allows_calls, forbidding_words, permitting_words
 from importer.mapping.suggest.value_types import likely_type
 from importer.model import Choice, FieldType, Fit, Question, QuestionKind
-from importer.questions.column import LEAVE_OUT
+from importer.questions.column import LEAVE_OUT, WITHOUT_THEM
 from importer.text import counted, shorten
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from importer.questions.asked_sheet import AskedSheet
 
-WITHOUT_THEM = "without-them"
 _MOST_TEXTS = 3
 _MOST_COUNTED = 1000  # different texts: a column of remarks has another one in each row
 _LONGEST_TEXT = 40

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from importer.mapping.derived.filter import parse
 from importer.model import MAYBE_HEADING, Choice, Question, QuestionKind
-from importer.questions.do_not_call import WITHOUT_THEM
+from importer.questions.column import WITHOUT_THEM
 from importer.text import counted, shorten
 
 if TYPE_CHECKING:
