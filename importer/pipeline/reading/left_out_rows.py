@@ -41,12 +41,12 @@ def facts_of_left_out(mark: Marker, persons: Iterable[PersonRow], *, id_column: 
     """What identifies rows that are left out, by row."""
     return {
         person.row: RowFacts(
-            person.row,
-            person.cells,
-            person.identity,
-            facts_of_person(mark, person),
-            person.external_id if id_column and person.is_id else "",
-            person.stated,
+            row=person.row,
+            cells=person.cells,
+            identity=person.identity,
+            facts=facts_of_person(mark, person),
+            id=person.external_id if id_column and person.is_id else "",
+            stated=person.stated,
         )
         for person in persons
     }

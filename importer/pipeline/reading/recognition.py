@@ -270,13 +270,13 @@ def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *,
         for kind, values in zip(("phone", "email"), points, strict=True)
     ]
     return RowFacts(
-        person.row,
-        person.cells,
-        person.identity,
-        facts_of_person(mark, person),
-        person.external_id if id_column and person.is_id else "",
-        "" if person.stated == NEW_PERSON else person.stated,
-        answer,
-        person.kind is PersonKind.REJECTED,
-        frozenset(chain(*of_several)),
+        row=person.row,
+        cells=person.cells,
+        identity=person.identity,
+        facts=facts_of_person(mark, person),
+        id=person.external_id if id_column and person.is_id else "",
+        stated="" if person.stated == NEW_PERSON else person.stated,
+        answer=answer,
+        is_rejected=person.kind is PersonKind.REJECTED,
+        of_several=frozenset(chain(*of_several)),
     )
