@@ -18,6 +18,30 @@ _SEVERITIES = {str(severity): severity for severity in Severity}
 # To be selected in this order, and handed to `to_problem`.
 PROBLEM_COLUMNS = 'problems.row, "column", value, rule, severity, message, position'
 
+# The rules that a delivery reports; all others are found while the sheet is read.
+_DELIVERY_RULES = (
+    "changed-since-plan",
+    "contact-differs",
+    "contact-gone",
+    "contact-left-out",
+    "contact-mixed-up",
+    "contact-unreachable",
+    "edited-meanwhile",
+    "id-elsewhere",
+    "id-kept-taken",
+    "id-not-found",
+    "id-not-searchable",
+    "id-of-another",
+    "id-several",
+    "id-taken",
+    "match-name",
+    "match-several",
+    "match-taken",
+    "server-refused",
+    "stored-otherwise",
+    "unfinished",
+)
+
 
 def insert_problems(transaction: Transaction, problems: Iterable[Problem], names: RowNames) -> None:
     """Add problems within the caller's transaction; `names` are those of the rows that messages name."""
@@ -38,6 +62,11 @@ def insert_problems(transaction: Transaction, problems: Iterable[Problem], names
             for row, column, value, rule, severity, message, position in problems
         ],
     )
+
+
+def forget_delivery_problems(transaction: Transaction, row: int) -> None:
+    """Remove what the delivery of a row has reported of it; what was found while reading stays."""
+    transaction.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {_DELIVERY_RULES}", (row,))  # noqa: S608 - constants
 
 
 class StorableTexts(dict[str, str]):

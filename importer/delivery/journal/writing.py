@@ -13,7 +13,7 @@ from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.edits import last_change
 from importer.delivery.journal.exchanges import record_answers, record_request
 from importer.delivery.journal.people_memory import PeopleWriter
-from importer.delivery.journal.problems import insert_problems, storable
+from importer.delivery.journal.problems import forget_delivery_problems, insert_problems, storable
 from importer.delivery.journal.records import RequestRecord
 from importer.model import Status
 from importer.plan import NOT_THERE, State, contact_fingerprint
@@ -27,18 +27,6 @@ if TYPE_CHECKING:
     from importer.model import Problem
     from importer.model.row_names import RowNames
 
-# The rules that a delivery reports; all others are found while the sheet is read.
-_DELIVERY_RULES = (
-    "changed-since-plan",
-    *("contact-differs", "contact-left-out", "contact-gone", "contact-mixed-up", "contact-unreachable"),
-    "edited-meanwhile",
-    *("id-elsewhere", "id-kept-taken", "id-not-found", "id-of-another", "id-not-searchable", "id-several", "id-taken"),
-    *("match-name", "match-several", "match-taken"),
-    "server-refused",
-    "stored-otherwise",
-    "unfinished",
-)
-_FORGET_FINDINGS = f"DELETE FROM problems WHERE row = ? AND rule IN {_DELIVERY_RULES}"  # noqa: S608 - constants
 _EMPTY = "''"
 
 
@@ -276,7 +264,7 @@ def _end_row(transaction: Transaction, task: QueuedRow, end: SettledRow, names: 
     )
 
     # A row can end twice (its contact turned up in the last lookup): the first end's problems no longer hold.
-    transaction.execute(_FORGET_FINDINGS, (task.row,))
+    forget_delivery_problems(transaction, task.row)
     if findings := [*([end.problem] if end.problem else ()), *end.findings]:
         insert_problems(transaction, findings, names)
 
