@@ -109,8 +109,10 @@ def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> tuple[s
 
 
 class _FirstRows(NamedTuple):
-    """What the first rows of a sheet show: `known_names` of its header, else of all rows; `is_list`: without a header
-    of known names, but with rows of contacts.
+    """What the first rows of a sheet show.
+
+    `has_header`: one of them holds known names of columns. `is_list`: none does, but they are contacts. `known_names`
+    counts the names in that header, or, where there is none, in all of these rows.
     """
 
     name: str
