@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.dealing import OneByOne, rank
 from tests.once import work_out_once
+from tests.worker_order import OneByOne, rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.dealing import OneByOne, rank
+from tests.worker_order import OneByOne, rank
 
 TESTS = (
     *("tests/web/test_a.py::one", "tests/web/test_a.py::two", "tests/web/test_a.py::three"),
