@@ -17,7 +17,7 @@ FLOORS = (
     "api clean identity mapping plan repairs schedule validate",
     "disk languages retry sheet_files sheet_links text version",
     "errors model schemas",
-    "shell",
+    "shell stop_signals",
     "regex",
 )
 SUB_ROOMS = {

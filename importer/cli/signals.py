@@ -6,6 +6,8 @@ import _thread
 import signal
 from contextlib import contextmanager
 
+from importer.stop_signals import handled_by, stop_signals
+
 # Not from `typing`, which takes as long to load as Python itself.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,10 +16,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from importer.pipeline.job import Hooks
-
-# Windows has no SIGHUP; there SIGBREAK comes when the window is closed.
-_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
 
 
 class EarlySignals:
@@ -36,7 +34,7 @@ class EarlySignals:
             self.received = True
             raise KeyboardInterrupt
 
-        for number in _our_signals():
+        for number in stop_signals():
             signal.signal(number, interrupt)
 
 
@@ -94,7 +92,7 @@ def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks
         # A signal may have asked already; a request of another thread must not count as the second. No key ends that.
         stop_request.ask = lambda: None if hooks.stop.is_set() else stop(0, None)
         try:
-            with _handled_by(stop):
+            with handled_by(stop):
                 return await task
         finally:
             stop_request.ask = None
@@ -108,7 +106,7 @@ def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks
 @contextmanager
 def interruptible() -> Iterator[None]:
     """While a person is asked something, a signal ends the question (KeyboardInterrupt)."""
-    with _handled_by(signal.default_int_handler):
+    with handled_by(signal.default_int_handler):
         yield
 
 
@@ -121,22 +119,5 @@ def counted_stops() -> Iterator[Callable[[], int]]:
         nonlocal count
         count += 1
 
-    with _handled_by(stop):
+    with handled_by(stop):
         yield lambda: count
-
-
-@contextmanager
-def _handled_by(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
-    handlers_before = {number: signal.getsignal(number) for number in _our_signals()}
-    for number in handlers_before:
-        signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        for number, former_handler in handlers_before.items():
-            signal.signal(number, former_handler)
-
-
-def _our_signals() -> list[signal.Signals]:
-    # The process that started us may have told us to ignore one: nohup does so with SIGHUP.
-    return [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]

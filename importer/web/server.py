@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import tempfile
 import threading
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from importer.errors import OutputError
+from importer.stop_signals import handled_by
 from importer.web.access import Access, PageGate
 from importer.web.answers.uploads import remove_abandoned_uploads
 from importer.web.app import build
@@ -97,7 +97,12 @@ def serve(
         if file is not None:
             session.start_with(file)
         server = PageServer(session, access, idle_seconds)
-        with _opening_file(session.places.state, access) as opening, _signals(server, session):
+
+        def stop(_number: int, _frame: object) -> None:
+            server.should_exit = True
+            session.tasks.stop()
+
+        with _opening_file(session.places.state, access) as opening, handled_by(stop):
             session.on_opened = lambda: opening.unlink(missing_ok=True)
             server.up = lambda: announce(access.address, opening)
             # What reads sheets takes seconds to import; the first screen does not wait for it.
@@ -133,25 +138,3 @@ def _opening_file(folder: Path, access: Access) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _signals(server: PageServer, session: Session) -> Iterator[None]:
-    """Ctrl-C, SIGTERM and a closed terminal end the server; what runs is told to stop in good order."""
-
-    def stop(_number: int, _frame: object) -> None:
-        server.should_exit = True
-        session.tasks.stop()
-
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
-    # `nohup` has the program ignore SIGHUP, and that stays so.
-    handlers_before = {
-        number: signal.getsignal(number) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN
-    }
-    for number in handlers_before:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in handlers_before.items():
-            signal.signal(number, handler)
