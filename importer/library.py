@@ -91,7 +91,7 @@ def _with_own_stop(argument: Any) -> Any:
     The caller's own stop is looked at with each event of the command.
     """
     if isinstance(argument, Job):
-        return argument.with_hooks(_with_own_stop(argument.hooks))
+        return replace(argument, hooks=_with_own_stop(argument.hooks))
     if not isinstance(argument, Hooks):
         return argument
     hooks, stop = argument, asyncio.Event()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import Journal
@@ -45,7 +45,7 @@ def contact_preview(proposal: Proposal) -> ContactPreview:
 
     Raises MappingError if no column is mapped, SchemaError, SettingsError.
     """
-    job = proposal.job.with_hooks(Hooks())
+    job = replace(proposal.job, hooks=Hooks())
     sheet = fit(job, proposal.table, proposal.custom_fields, proposal.options, proposal.columns, accepting=False)
     first = next(iter(sheet.table.chunks()), None)
     if first is None or not first.rows:

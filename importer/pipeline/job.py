@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -92,7 +92,7 @@ class Hooks:
             raise Interrupted.before_sending()
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, init=False)
 class Job:
     """A sheet and what to do with it. `file` is as the person gave it; `command_line` is what they typed.
 
@@ -111,8 +111,6 @@ class Job:
     records: bytes | None = None
     keep_rows: bool = False
     """Whether reports are to hold what became of each row, for `Report.rows()`."""
-    out: Path = field(init=False)
-    """The output folder."""
 
     def __init__(
         self,
@@ -153,7 +151,6 @@ class Job:
             "planned_by": planned_by,
             "records": records,
             "keep_rows": keep_rows,
-            "out": settings.out_folder(os.fspath(file)),  # type: ignore[arg-type]
         }
         for attribute, value in values.items():
             object.__setattr__(self, attribute, value)
@@ -184,12 +181,15 @@ class Job:
         key = load_key(settings, variables) if has_key(settings, variables) else None
         return cls(file, settings, key=key, hooks=hooks, name=name)
 
-    def with_hooks(self, hooks: Hooks) -> Job:
-        """Return the same job, in the same folder, with other hooks."""
-        # `replace` would look for the folder and the records again.
-        job = copy(self)
-        object.__setattr__(job, "hooks", hooks)
-        return job
+    @cached_property
+    def out(self) -> Path:
+        """The output folder."""
+        return self.settings.out_folder(self.file)
+
+    @cached_property
+    def identity(self) -> str:
+        """The `sheet_identity` of its file."""
+        return sheet_identity(self.file)
 
     @property
     def journal(self) -> JournalPlace:

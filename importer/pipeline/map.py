@@ -124,7 +124,7 @@ class Proposal:
 
         Raises MappingError if no column is mapped, SchemaError, SettingsError.
         """
-        job = self.job.with_hooks(Hooks())
+        job = replace(self.job, hooks=Hooks())
         sheet = fit(job, self.table, self.custom_fields, self.options, self.columns, accepting=False)
         first = next(iter(sheet.table.chunks()), None)
         if first is None:

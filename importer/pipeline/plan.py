@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import real_path, replacing_text
-from importer.pipeline.job import Report, sheet_identity
+from importer.pipeline.job import Report
 from importer.pipeline.outputs.folder import TABLES
 from importer.pipeline.outputs.page import closing, plan_page
 from importer.pipeline.preflight.decision import decide
@@ -111,7 +111,7 @@ def _header(context: ConnectedRun, digest: str, decision: RunDecision, summary: 
     return {
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "program": f"{PROGRAM} {program_version()}",
-        "file": sheet_identity(job.file),
+        "file": job.identity,
         "sheet": context.table.sheet,
         "address": context.connection.address,
         "out": str(real_path(job.out)),

@@ -204,7 +204,7 @@ class SheetImport:
             stamp = self.stamp()
             worksheet = open_worksheet(job)
             # The hooks of this command are over; edits tell nothing to it.
-            worksheet.job = job.with_hooks(Hooks())
+            worksheet.job = replace(job, hooks=Hooks())
             worksheet_before, self._worksheet, self._stamp, self.is_edited = self._worksheet, worksheet, stamp, False
             self.version += 1
             if worksheet_before is None or worksheet_before.sheet.table.digest != worksheet.sheet.table.digest:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.delivery.journal import RunRecord
-from importer.pipeline.job import sheet_identity
 from importer.pipeline.reading.changed_columns import changed_columns, last_whole_run
 from importer.settings.command_line import repeated
 from importer.sheet_files import is_several, paths_of
@@ -61,7 +60,7 @@ def new_run(command: str, job: Job, table: SourceTable, part_of: RunRecord | Non
     return RunRecord(
         run_id=new_id(now),
         command=command,
-        file=sheet_identity(job.file),
+        file=job.identity,
         sheet=table.sheet,
         started_at=now.isoformat(timespec="seconds"),
         settings=kept_settings(job),

@@ -13,7 +13,6 @@ from importer.disk import real_path
 from importer.errors import ContactMixedUp, SettingsError
 from importer.model import MOST_IDS, Problem, Severity
 from importer.model.folder_names import REJECTS
-from importer.pipeline.job import sheet_identity
 from importer.pipeline.preflight.guards import PlannedCounts, check_rows, exceeded_limits
 from importer.pipeline.preflight.saved_plan import planned_orphans
 from importer.pipeline.workspace.joined_contacts import joined_contacts
@@ -80,7 +79,7 @@ async def decide(
         # A row that is new to the journal may be in the workspace, and then it is a change and not a new contact.
         changes = existing + new if policy.writes else 0
         counts = PlannedCounts(new, changes, len(deletes), journal.counts())
-    check_rows(job.settings, counts.rows, sheet_identity(job.file), journal.runs())
+    check_rows(job.settings, counts.rows, job.identity, journal.runs())
     if not surveyed and exceeded_limits(job.settings, counts):
         # The counts are only upper limits so far: a row that is new to the journal may be in the workspace already.
         await match_contacts()

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.model import ContactDraft, Status
-from importer.pipeline.job import sheet_identity
 from importer.plan import Action, Known, OnMatch, Policy, decide
 from importer.settings.model import OPTIONS
 from importer.validate.schemas_folder import SCHEMAS_FOLDER
@@ -194,7 +193,7 @@ def mark_of(job: Job, sheet: PreparedSheet) -> str:
         return ""
     settings = job.settings.model_dump(by_alias=True)
     parts = {
-        "file": sheet_identity(job.file),
+        "file": job.identity,
         "table": _facts(sheet.table, "chunks"),
         # What whole columns decide follows from the bytes of the file, and the policy from the settings.
         "sheet": _facts(sheet, "table", "user_schema", "decisions", "columns_profiled", "policy"),

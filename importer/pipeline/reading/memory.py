@@ -57,7 +57,7 @@ def remember(job: Job, journal: Journal, date: str) -> None:
         elif is_given(name):
             chosen[name] = values[name]
 
-    file, former = sheet_identity(job.file), ReadingMemory.parse(journal.reading)
+    file, former = job.identity, ReadingMemory.parse(journal.reading)
     own = {name: value for name, value in chosen.items() if name in _ONE_FILE}
     of_files = {
         name_of_file: options

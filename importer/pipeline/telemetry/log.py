@@ -52,7 +52,7 @@ class CommandLog:
             self.note(event.name, event.facts)
             notify(event)
 
-        return job.with_hooks(replace(job.hooks, notify=log_event))
+        return replace(job, hooks=replace(job.hooks, notify=log_event))
 
     def note(self, name: str, facts: Mapping[str, object]) -> None:
         """Write one line; the API key is replaced wherever it stands in it."""

@@ -96,7 +96,7 @@ class RunStatistics:
             self.timeline(event)
             notify(event)
 
-        return job.with_hooks(replace(job.hooks, notify=count))
+        return replace(job, hooks=replace(job.hooks, notify=count))
 
     def add_rows(self, chunk: SourceChunk) -> None:
         """Take some values of each column from the first rows."""
