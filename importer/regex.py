@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import Any, AnyStr, cast
 
 
@@ -13,16 +12,13 @@ class _Uncompiled:
     def __init__(self, pattern: str | bytes, flags: int) -> None:
         self.pattern, self._flags = pattern, flags
 
-    @cached_property
-    def _compiled(self) -> re.Pattern[Any]:
-        return re.compile(self.pattern, self._flags)
-
     def __reduce__(self) -> tuple[Any, ...]:
         # A copy that is being made has no pattern yet, of which `__getattr__` could ask.
         return regex, (self.pattern, self._flags)
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self._compiled, name)
+        # `re` remembers what it has compiled last, for patterns of which several methods are asked.
+        value = getattr(re.compile(self.pattern, self._flags), name)
         setattr(self, name, value)
         return value
 

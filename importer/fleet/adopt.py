@@ -47,10 +47,12 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
     goes_into_database = fleet.database is not None and (folder / JOURNAL).exists()
     if is_in_place and not goes_into_database:
         return Adoption(workspace, warnings=(f"{folder} is the folder of {workspace.name} already.",))
-    if not is_in_place and _knows_contacts(workspace.out, fleet):
+    out = workspace.out
+    # A journal in the database is looked at when the other is put beside it.
+    if not is_in_place and has_journal(journal_of(out) if fleet.database is None else out / JOURNAL):
         raise SettingsError(
-            f"The workspace {workspace.name!r} has a journal of its own in {workspace.out}, which knows its contacts.",
-            f"Keep one of the two: to have {folder} adopted, move {workspace.out} away and run this again.",
+            f"The workspace {workspace.name!r} has a journal of its own in {out}, which knows its contacts.",
+            f"Keep one of the two: to have {folder} adopted, move {out} away and run this again.",
         )
     _refuse_of_fleet(folder, workspace, fleet)
     settings = workspace.settings(environment)
@@ -99,11 +101,6 @@ def _retire_file(workspace: FleetWorkspace) -> Path:
         ) from error
     remember_place(workspace.out, str(workspace.database), workspace.journal_name)
     return adopted
-
-
-def _knows_contacts(out: Path, fleet: Fleet) -> bool:
-    """Whether a folder has a journal of its own; one in the database is looked at when the other is put beside it."""
-    return has_journal(journal_of(out) if fleet.database is None else out / JOURNAL)
 
 
 def _refuse_of_fleet(folder: Path, workspace: FleetWorkspace, fleet: Fleet) -> None:

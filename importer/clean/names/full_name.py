@@ -48,7 +48,8 @@ def split(text: str) -> FullName:
     # "Ann Lee" over "Bob Lee": as one name it would be that of no person.
     if sum(len(line.split()) > 1 for line in text.splitlines()) > 1:
         first, last, doubt = value, "", "has a name on each of its lines"
-    if kind is NameKind.SEVERAL and last and _is_couple(value):
+    # A comma or a household's name does not show which parts are shared, as they are in `Ann and Bob Lee`.
+    if kind is NameKind.SEVERAL and last and "," not in value and not is_household(value):
         what = f"{shown(value)} names several people, and became one contact: {shown(first)} {shown(last)}."
         next_step = "Give each person a row if they should be separate contacts."
         return FullName(first, last, (*cleaned.findings, CellFinding("name-several", what, next_step)))
@@ -59,11 +60,6 @@ def split(text: str) -> FullName:
     what = f"{shown(value)} {doubt}, so the whole cell became the first name."
     next_step = _OWN_COLUMN if doubt in (_EMAIL_IN_IT, _PHONE_IN_IT) else _NOT_SPLIT
     return FullName(first, last, (*cleaned.findings, CellFinding("name-not-split", what, next_step)))
-
-
-def _is_couple(value: str) -> bool:
-    """Whether several people share what follows: `Ann and Bob Lee`; a comma or a household's name shows no parts."""
-    return "," not in value and not is_household(value)
 
 
 def _parts(value: str) -> tuple[str, str, str]:

@@ -22,8 +22,6 @@ from importer.model import Target
 from importer.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from importer.model import ColumnMapping
 
 _HALF = 0.5
@@ -108,7 +106,9 @@ def other_surnames(sheet: SheetColumns, columns: Columns) -> Columns:
     surnames = [column for column in rivals if column in sent(columns, "last_name")]
     for known in (terms.used_surnames, terms.birth_surnames):
         for column in undecided(settled):
-            if sheet.keys[column.position] not in known or _are_whole_names(sheet.samples[column.position]):
+            # "Birth name" may hold "Anna Schmidt", whose first name would be there twice.
+            are_whole_names = share(sheet.samples[column.position], is_several_words) > _HALF
+            if sheet.keys[column.position] not in known or are_whole_names:
                 continue
             if len(surnames) == 1 and settled[surnames[0].position].fallback_position is None:
                 _use_where_empty(sheet, settled, settled[surnames[0].position], column)
@@ -122,8 +122,3 @@ def _use_where_empty(sheet: SheetColumns, columns: Columns, surname: ColumnMappi
     columns[surname.position] = replace(surname, fallback_position=other.position)
     reason = f"Holds the surnames of rows that have none in {sheet.titles[surname.position]!r}."
     columns[other.position] = ignored(other, reason)
-
-
-def _are_whole_names(values: Sequence[str]) -> bool:
-    """ "Birth name" may hold "Anna Schmidt", whose first name would be there twice."""
-    return share(values, is_several_words) > _HALF

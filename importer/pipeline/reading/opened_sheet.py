@@ -173,7 +173,11 @@ def _numbers(job: Job, stated: Sequence[StatedRow], unmoved: Collection[int], jo
 def _unmoved(table: SourceTable, stated: Sequence[StatedRow], journal: Memory) -> set[int]:
     """The rows with an answer of whose cells more than half are those that were handed back under their number."""
     kept, ids = layout_of(table).kept, journal.ids_of_rows([row.number for row in stated])
-    answered = [row for row in stated if _is_answered(ids.get(row.number, ""), row.external_id)]
+    answered = [
+        row
+        for row in stated
+        if (own := ids.get(row.number, "")).startswith(OPEN_QUESTION) and _bare(own) != _bare(row.external_id)
+    ]
     handed_back = journal.returned_rows([row.number for row in answered])
     before = {
         row.row: {cell.strip() for cell in handed_back[row.number].cells} - {""}
@@ -189,10 +193,6 @@ def _unmoved(table: SourceTable, stated: Sequence[StatedRow], journal: Memory) -
         if 2 * len(now & before.get(row, set())) > len(before.get(row, set())):
             result.add(row)
     return result
-
-
-def _is_answered(own: str, text: str) -> bool:
-    return own.startswith(OPEN_QUESTION) and _bare(own) != _bare(text)
 
 
 def _places(stated: Sequence[StatedRow], journal: Memory) -> dict[str, int]:

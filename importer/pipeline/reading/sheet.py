@@ -140,6 +140,7 @@ def fit(
     used = {column.target.custom for column in mapping.mapped if column.target and column.target.custom}
     # A set has another order in each process, and the fingerprint of the sheet is compared between processes.
     sent = tuple(sorted(used, key=lambda field: field.key))
+    policy = policy_of(settings.on_match, {field.name: field.key for field in sent})
     sheet = PreparedSheet(
         table=table,
         mapping=mapping,
@@ -148,7 +149,7 @@ def fit(
         rules=rules,
         decisions=ColumnDecisions(),
         custom_fields=sent,
-        policy=_policy(settings, sent),
+        policy=replace(policy, recreates=settings.on_missing == "create"),
         user_schema=_user_schema(settings.user_schema),
         problems=(
             *table.problems,
@@ -160,12 +161,6 @@ def fit(
         ),
     )
     return sheet.profile_columns() if profile else sheet
-
-
-def _policy(settings: Settings, custom_fields: Sequence[CustomField]) -> Policy:
-    """What `--on-match`, the table `[on-match]` and `--on-missing` say about contacts with these fields."""
-    policy = policy_of(settings.on_match, {field.name: field.key for field in custom_fields})
-    return replace(policy, recreates=settings.on_missing == "create")
 
 
 def _user_schema(place: str | None) -> Any | None:

@@ -130,7 +130,8 @@ def take_back(call: Call) -> dict[str, Any]:
         rows = row_names(sheet)
         names = {
             line["external_id"]: f"{rows.get(int(line['row'])) or 'no name'} (row {line['row']})"
-            for line in _id_map(sheet)
+            for line in _lines(sheet.out / "id_map.csv", ID_MAP_HEADER)
+            if _ROW.fullmatch(line["row"])
         }
         report = await _undo(sheet, hooks, lambda preview: (preview.deletes, preview.restores) == agreed, every=every)
         lines = [line for line in _lines(sheet.out / "undo.csv", UNDO_HEADER) if line["result"] in ("kept", "failed")]
@@ -171,10 +172,6 @@ async def _undo(sheet: SheetImport, hooks: Hooks, agree: Any, *, every: bool) ->
     return await library.undo_async(
         sheet.out, job.settings, every=every, key=job.key, hooks=hooks, places=job.places, agree=agree
     )
-
-
-def _id_map(sheet: SheetImport) -> list[dict[str, str]]:
-    return [line for line in _lines(sheet.out / "id_map.csv", ID_MAP_HEADER) if _ROW.fullmatch(line["row"])]
 
 
 def _lines(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
