@@ -13,7 +13,7 @@ import httpx
 
 from importer.api import address
 from importer.api.departure import LATE
-from importer.api.failure import ASKED_CODINGS, CAUGHT, TooLate, bounded_body, judge_failure, lack_of_files
+from importer.api.failure import CAUGHT, MOST_BODY_BYTES, BodyTooLong, TooLate, judge_failure, lack_of_files
 from importer.api.outgoing import OutgoingRequests
 from importer.api.pool import open_connections, proxy_for
 from importer.api.rate_headers import rate_budget
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from importer.api.request import BeforeSending
+
+ASKED_CODINGS = "gzip, deflate"
+_UNBOUNDED_CODINGS = frozenset({"br", "zstd"})
 
 
 class ServiceConnection:
@@ -171,7 +174,7 @@ class ServiceConnection:
             response.request = outgoing
             async with aclosing(response):
                 try:
-                    return response, await bounded_body(response)
+                    return response, await _bounded_body(response)
                 except httpx.DecodingError as error:
                     encoding = response.headers.get("content-encoding", "")
                     raise httpx.DecodingError(f"encoding {encoding}: {error}", request=outgoing) from error
@@ -181,3 +184,20 @@ class ServiceConnection:
         facts = {"method": request.method, "path": request.path, "status": status, "ms": milliseconds}
         traced = {"trace": trace} if trace else {}
         self._on_exchange(Event("request", {**facts, "row": request.row, **traced}))
+
+
+async def _bounded_body(response: httpx.Response) -> bytes:
+    """Return the body of a response that is still to be read. Raises BodyTooLong above 10 MB, and what httpx raises."""
+    # httpx unpacks what arrives at once before anybody can count it. Packed once, that is 16 KB and becomes 16 MB at
+    # most, four times that behind a proxy; packed twice, 3 KB become gigabytes, and so they do in encodings that were
+    # not asked for.
+    codings = response.headers.get_list("content-encoding", split_commas=True)
+    if len(codings) > 1 or not _UNBOUNDED_CODINGS.isdisjoint(coding.strip().lower() for coding in codings):
+        raise httpx.DecodingError("it was not asked for", request=response.request)
+    # Counted as it is unpacked: a body may be huge, and so may what a small one unpacks to.
+    body = bytearray()
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > MOST_BODY_BYTES:
+            raise BodyTooLong
+    return bytes(body)

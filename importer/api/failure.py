@@ -17,29 +17,10 @@ if TYPE_CHECKING:
 
 _NO_MORE_FILES = (errno.EMFILE, errno.ENFILE)
 MOST_BODY_BYTES = 10_000_000
-ASKED_CODINGS = "gzip, deflate"
-_UNBOUNDED_CODINGS = frozenset({"br", "zstd"})
 
 
 class BodyTooLong(OSError):
     """The answer is longer than any that the API gives; the rest of it is not read."""
-
-
-async def bounded_body(response: httpx.Response) -> bytes:
-    """Return the body of a response that is still to be read. Raises BodyTooLong above 10 MB, and what httpx raises."""
-    # httpx unpacks what arrives at once before anybody can count it. Packed once, that is 16 KB and becomes 16 MB at
-    # most, four times that behind a proxy; packed twice, 3 KB become gigabytes, and so they do in encodings that were
-    # not asked for.
-    codings = response.headers.get_list("content-encoding", split_commas=True)
-    if len(codings) > 1 or not _UNBOUNDED_CODINGS.isdisjoint(coding.strip().lower() for coding in codings):
-        raise httpx.DecodingError("it was not asked for", request=response.request)
-    # Counted as it is unpacked: a body may be huge, and so may what a small one unpacks to.
-    body = bytearray()
-    async for part in response.aiter_bytes():
-        body += part
-        if len(body) > MOST_BODY_BYTES:
-            raise BodyTooLong
-    return bytes(body)
 
 
 class TooLate(OSError):
