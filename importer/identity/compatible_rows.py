@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from itertools import compress
+from functools import cached_property, lru_cache
+from itertools import chain, compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,18 +30,16 @@ NameMarks = tuple[int, int, int]
 
 
 @lru_cache(maxsize=_MOST_NAMES)
-def _mark(name: str) -> int:
-    """The mark of a name as `respelled` has it (54 bits), 0 for none."""
+def _marks(name: str) -> tuple[int, int]:
+    """The mark of a name as `respelled` has it (54 bits, 0 for none), and that of its words, whatever their order.
+
+    The marks of the words of its parts add up to that of the whole name.
+    """
     spelt = respelled(name)
     if not spelt:
-        return 0
-    return (hash(spelt) & 0xFFFFFFFF) << _LETTER_BITS | ord(spelt[0]) << 1 | (len(spelt) == 1)
-
-
-@lru_cache(maxsize=_MOST_NAMES)
-def _words(name: str) -> int:
-    """The mark of the words of a name, whatever their order: those of its parts add up to that of the whole name."""
-    return sum(hash(word) & _WORD for word in respelled(name).split()) & _WORD
+        return 0, 0
+    mark = (hash(spelt) & 0xFFFFFFFF) << _LETTER_BITS | ord(spelt[0]) << 1 | (len(spelt) == 1)
+    return mark, sum(hash(word) & _WORD for word in spelt.split()) & _WORD
 
 
 def have_compatible_names(first: NameMarks, second: NameMarks) -> bool:
@@ -70,6 +68,7 @@ class CompatibleRows:
         """Give back what the rows take; nothing is asked after that."""
         self._names.close()
         self._points.close()
+        vars(self).pop("_shared_points", None)
 
     def feed(self, rows: Sequence[int], names: Sequence[Sequence[str]], points: Sequence[Sequence[str]]) -> None:
         """Take rows: `names` are the columns first, last and company, `points` those of phones and emails."""
@@ -80,10 +79,12 @@ class CompatibleRows:
             first_name or last_name or firm for first_name, last_name, firm in zip(first, last, company, strict=True)
         ]
         family = [last_name if first_name else "" for first_name, last_name in zip(first, last, strict=True)]
-        given_marks, family_marks = (np.fromiter(map(_mark, parts), np.int64, count) for parts in (given, family))
-        of_given, of_family = (np.fromiter(map(_words, parts), np.int64, count) for parts in (given, family))
-        words = (of_given + of_family) & _WORD
-        self._names.extend(count, row=rows, given=given_marks, family=family_marks, words=words)
+        of_given, of_family = (
+            np.fromiter(chain.from_iterable(map(_marks, parts)), np.int64, 2 * count).reshape(count, 2)
+            for parts in (given, family)
+        )
+        words = (of_given[:, 1] + of_family[:, 1]) & _WORD
+        self._names.extend(count, row=rows, given=of_given[:, 0], family=of_family[:, 0], words=words)
         for values in points:
             places = np.arange(start, start + count)
             numbers = casefolded(values)
@@ -114,7 +115,7 @@ class CompatibleRows:
 
         The latter are two people, but perhaps not those whom others of the rows are: J. Ray, Jo Ray and Jim Ray.
         """
-        points, places = self._shared_points()
+        points, places = self._shared_points
         _, sizes = np.unique(points, return_counts=True)
         is_of_few = np.repeat(sizes, sizes) <= SHARED_BY_MANY
         points, places = points[is_of_few], places[is_of_few]
@@ -140,7 +141,7 @@ class CompatibleRows:
 
     def points_of_several(self) -> NDArray[np.int64]:
         """Return the hashes of the numbers that rows with different given names have, sorted."""
-        points, places = self._shared_points()
+        points, places = self._shared_points
         given = self._names.at(places)["given"]
         values, starts = np.unique(points, return_index=True)
         if not len(values):
@@ -148,6 +149,7 @@ class CompatibleRows:
         is_of_several: NDArray[np.bool_] = np.minimum.reduceat(given, starts) != np.maximum.reduceat(given, starts)
         return values[is_of_several]
 
+    @cached_property
     def _shared_points(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The numbers that rows share, sorted, with the place of each row; a row may have a number twice."""
         # Most numbers are of one row, and need not be sorted.

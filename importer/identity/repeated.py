@@ -27,7 +27,11 @@ def repeated(table: NumberColumns, column: str, at_once: int = _AT_ONCE) -> NDAr
         # Equal values have equal bits, so each pass has all or none of them.
         parts = (part[column] for part in table.parts())
         values = [values[values & (passes - 1) == last_bits] if passes > 1 else values for values in parts]
-        found.append(_repeated_in_order(np.sort(np.concatenate([np.empty(0, np.int64), *values]))))
+        ordered = np.sort(np.concatenate([np.empty(0, np.int64), *values]))
+        is_repeat = ordered[1:] == ordered[:-1]
+        # Once each: `np.unique` would load the arrays that have gaps, for a fiftieth of the time of a small check.
+        is_repeat[1:] &= ~is_repeat[:-1].copy()
+        found.append(ordered[1:][is_repeat])
     return np.sort(np.concatenate(found))
 
 
@@ -43,11 +47,3 @@ def repeated_lines(table: NumberColumns, column: str) -> Iterator[NDArray[np.voi
 def all_repeated_lines(table: NumberColumns, column: str) -> NDArray[np.void]:
     """Return these lines together, for a column of which few values are there more than once."""
     return np.concatenate([np.empty(0, table.line_type), *repeated_lines(table, column)])
-
-
-def _repeated_in_order(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
-    is_repeat = ordered[1:] == ordered[:-1]
-    # The second of each: `np.unique` would load the arrays that have gaps, for a fiftieth of the time of a small check.
-    is_repeat[1:] &= ~is_repeat[:-1].copy()
-    several: NDArray[np.int64] = ordered[1:][is_repeat]
-    return several
