@@ -157,15 +157,15 @@ class Outputs:
         targets = {}
         for name in (REJECTS_CSV, REJECTS_WORKBOOK, REJECTS_CARDS):
             path = self._folder / name
-            gives_way = bool(self._is_part and is_done and rejected and name in writers)
-            if self._is_input(path) and not gives_way:
-                path = self.path(name)
-            if was_edited(path) and (gives_way or not self._is_input(path)):
+            is_input, gives_way = self._is_input(path), bool(self._is_part and is_done and rejected and name in writers)
+            if is_input and not gives_way:
+                path, is_input = self.path(name), False
+            if was_edited(path) and (gives_way or not is_input):
                 copy = _keep(path, "edited")
                 self._warn(f"{path} was edited since it was written, so it is kept as {copy.name}.")
             if rejected and name in writers:
                 targets[path] = writers[name]
-            elif not self._is_input(path):
+            elif not is_input:
                 # A rejects file of an earlier run would lead the person to rows that are done.
                 path.unlink(missing_ok=True)
         return targets
