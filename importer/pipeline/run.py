@@ -73,11 +73,7 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         preparing = prepare_rows(context, fingerprint, ask=plan is None)
         context, sheet, people = await unless_stopped(preparing, stop)
         try:
-            decision = await unless_stopped(_decide(context, sheet, plan), stop)
-            _check_people(context, sheet, people)
-            workspace, to_send = "", journal.to_send()
-            if to_send or decision.deletes:
-                workspace = await unless_stopped(check_workspace(context.job, journal, context.connection), stop)
+            decision, to_send, workspace = await unless_stopped(_decide(context, sheet, people, plan), stop)
             _check_before_sending(context, sheet, decision, workspace)
         except (GuardStop, StrictStop) as reason:
             _write_unsent(context, sheet, reason)
@@ -101,14 +97,25 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         return report
 
 
-async def _decide(context: ConnectedRun, sheet: PreparedSheet, plan: SavedPlan | None) -> RunDecision:
-    """Decide what is to be done, or take it from the plan."""
+async def _decide(
+    context: ConnectedRun, sheet: PreparedSheet, people: RecognisedPeople | None, plan: SavedPlan | None
+) -> tuple[RunDecision, int, str]:
+    """Decide what is to be done, or take it from the plan; return it, how many rows are to be sent, and to where.
+
+    That is the name of the workspace, "" where nothing is to be done or the service says none. Raises CannotStart.
+    """
     job, connection, journal = context.job, context.connection, context.journal
     if plan is None:
-        return await decide(job, connection, journal, sheet)
-    check_mirror(job, sheet)
-    apply(plan, journal, connection.address, sheet.policy.mark)
-    return await planned_decision(job, connection, journal, plan)
+        decision = await decide(job, connection, journal, sheet)
+    else:
+        check_mirror(job, sheet)
+        apply(plan, journal, connection.address, sheet.policy.mark)
+        decision = await planned_decision(job, connection, journal, plan)
+    _check_people(context, sheet, people)
+    to_send, workspace = journal.to_send(), ""
+    if to_send or decision.deletes:
+        workspace = await check_workspace(job, journal, connection)
+    return decision, to_send, workspace
 
 
 def _is_whole(context: ConnectedRun, sheet: PreparedSheet) -> bool:
