@@ -17,18 +17,17 @@ MOST = 500
 _NOT_SENT = {Fit.UNSURE: "not sent (unsure)", Fit.UNMAPPED: "not sent", Fit.IGNORED: "left out, as you asked"}
 
 
-def _field(column: ColumnMapping) -> str:
-    """The field of a column as `--map` takes it, or why it has none."""
-    target = column.target
-    if column.fit is Fit.MAPPED and target is not None:
-        return target.typed
-    guess = f": {target.name}?" if target and column.fit is Fit.UNSURE else ""
-    return _NOT_SENT.get(column.fit, "not sent") + guess
-
-
 def section(columns: Sequence[ColumnMapping], samples: Mapping[int, Sequence[Cell]]) -> Section:
     """The columns in the order of the sheet, with the `samples` of each position."""
-    shown = [(column, _field(column)) for column in columns[:MOST]]
+    # The field of each column as `--map` takes it, or why it has none.
+    shown: list[tuple[ColumnMapping, str]] = []
+    for column in columns[:MOST]:
+        target = column.target
+        if column.fit is Fit.MAPPED and target is not None:
+            shown.append((column, target.typed))
+        else:
+            guess = f": {target.name}?" if target and column.fit is Fit.UNSURE else ""
+            shown.append((column, _NOT_SENT.get(column.fit, "not sent") + guess))
     rows = [
         (
             cell(column.header or f"#{column.position + 1}"),
