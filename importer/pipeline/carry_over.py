@@ -44,12 +44,12 @@ def carry_over(rehearsal: Job, job: Job) -> CarriedOver:
         return CarriedOver(answers)
     # A correction names its row by a mark that only its own journal can make, so the rows are marked once more.
     with open_read_only(journal_of(rehearsal.out)) as rehearsed:
-        former_marker, corrections = rehearsed.marker(), rehearsed.known_corrections()
+        former_marker, corrections = rehearsed.marker, rehearsed.known_corrections()
     # What the rehearsal did not write itself stays behind: a person has to look at it first.
     lines_of_sheet = [line for line in lines if line.mark(former_marker) in corrections]
     digests = {line.cells for line in lines_of_sheet}
     with open_journal(job) as journal:
-        marker, table = journal.marker(), open_source(job)
+        marker, table = journal.marker, open_source(job)
         names = {
             name: cells_name(cells_mark(marker, cells))
             for cells in map(own_cells(table.headers), (cells for _, cells in numbered_cells(table)))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.conditions import ID_AT_SERVICE, IS_LEFT_OUT, is_digest_id
 from importer.delivery.journal.edits import was_edited
+from importer.delivery.journal.store import RunPart
 from importer.model.added_columns import OPEN_QUESTION
 from importer.plan import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from importer.delivery.journal.store import Store
 
 _LEFT_OUT_IDS = f"SELECT people.external_id FROM scratch.people AS people WHERE {IS_LEFT_OUT}"  # noqa: S608 - constants
 
@@ -35,12 +35,8 @@ class OrphanContact:
     why_kept: str = ""
 
 
-class Deletions:
+class Deletions(RunPart):
     """The deletions of one run; `run` returns its number."""
-
-    def __init__(self, store: Store, run: Callable[[], int]) -> None:
-        self._store = store
-        self._run = run
 
     def vanished(self, source: str, id_prefix: str) -> list[OrphanContact]:
         """Return the contacts without a row in the sheet that were created by runs with this source and prefix.

@@ -39,7 +39,7 @@ class ForgettingJournal(JournalPart):
 
     def external_ids_with(self, kind: str, value: str) -> tuple[str, ...]:
         """Return the contacts that were ever known by a phone (E.164) or an email; `kind` is `phone` or `email`."""
-        mark = self.marker()(f"{kind} {value.casefold()}")
+        mark = self.marker(f"{kind} {value.casefold()}")
         known_marks = self._store.rows("SELECT external_id, mark FROM known_by WHERE kind = 'facts'")
         facts = [*self._store.lines("SELECT external_id, facts FROM contacts WHERE facts IS NOT NULL")]
         facts += ((external_id, bytes.fromhex(mark)) for external_id, mark in known_marks)

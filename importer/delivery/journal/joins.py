@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.store import RunPart
 from importer.delivery.journal.undo_results import FAILED, KEPT, RESULTS, REVERSED, UndoneContact, UndoTarget, of_runs
 from importer.errors import FINISHED
 from importer.plan import RecordedChange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from importer.delivery.journal.store import Store
 
 COMMAND = "dedupe"
 CHANGING, CHANGED, DELETING, DELETED = "changing", "changed", "deleting", "deleted"
@@ -48,12 +48,8 @@ class JoinedContact:
         return RecordedChange(self.external_id, self.contact_id, left_as, self.before, later=self.later)
 
 
-class JoinJournal:
+class JoinJournal(RunPart):
     """What the journal knows of joined contacts; `run` returns the number of the run that is under way."""
-
-    def __init__(self, store: Store, run: Callable[[], int]) -> None:
-        self._store = store
-        self._run = run
 
     # ------------------------------------------------------------------------------------------------- joining
 

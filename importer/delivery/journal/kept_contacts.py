@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.conditions import IS_GONE
 from importer.delivery.journal.missing import LOOK_CHANGED
-from importer.delivery.journal.store import SET_META
+from importer.delivery.journal.store import SET_META, RunPart
 from importer.plan import Action, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
-    from importer.delivery.journal.store import Store
 
 OF_NO_RUN = 0
 KEPT_OF = (
@@ -58,15 +57,11 @@ class RowContact(NamedTuple):
     id_at_service: str = ""
 
 
-class KeptContacts:
+class KeptContacts(RunPart):
     """The contacts that rows have in place of their own; `run` returns the number of the run that is under way."""
 
     doubts: Mapping[str, str] = MappingProxyType({})
     """By external id, why it is not known which contact a row has now: for this run alone."""
-
-    def __init__(self, store: Store, run: Callable[[], int]) -> None:
-        self._store = store
-        self._run = run
 
     def any_missing(self) -> bool:
         """Whether a contact is known to be gone, or a row has another contact than its own."""

@@ -134,7 +134,7 @@ class PeopleWriter(PeopleReader):
             self._people_ahead[task.row] = transaction.execute(query, (task.row,)).fetchone()
         columns = self._people_ahead[task.row]
         if columns is not None:
-            person, facts = to_person(columns, ""), facts_of_contact(self._marker, task.body)
+            person, facts = to_person(columns, ""), facts_of_contact(self.marker, task.body)
             self._learn(transaction, task.external_id, person, facts)
 
     def _learn(self, transaction: Transaction, external_id: str, person: PersonRow, facts: Facts) -> None:

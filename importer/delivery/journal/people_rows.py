@@ -60,7 +60,7 @@ class PeopleLines(JournalPart):
             marks = former.get(external_id, {})
             if not identity and external_id.startswith(DIGEST_IDS):
                 # A contact of an older journal, known by the id that is made of its identity.
-                identity = self._marker(f"identity {external_id}")
+                identity = self.marker(f"identity {external_id}")
             is_id = not external_id.startswith(DIGEST_IDS)
             yield ContactFacts(
                 external_id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from importer.identity.marks import marker
+from importer.identity.marks import marker as salted_marker
 from importer.model.row_names import RowNames
 
 if TYPE_CHECKING:
@@ -140,6 +140,14 @@ class Store(Protocol):
         ...
 
 
+class RunPart:
+    """The base of a part of a journal that is an object of its own; `run` tells the number of the run under way."""
+
+    def __init__(self, store: Store, run: Callable[[], int]) -> None:
+        self._store = store
+        self._run = run
+
+
 class JournalPart:
     """The base of the parts of a journal: the store they share, and the number of the run that is under way."""
 
@@ -149,10 +157,11 @@ class JournalPart:
         self._names: RowNames | None = None
 
     @cached_property
-    def _marker(self) -> Callable[[str], int]:
+    def marker(self) -> Callable[[str], int]:
+        """The function that makes marks under this journal's own salt (see `identity.marks`)."""
         query = "SELECT value FROM meta WHERE name = 'salt'"
         salt = next((str(value) for (value,) in self._store.rows(query)), "")
-        return marker(bytes.fromhex(salt))
+        return salted_marker(bytes.fromhex(salt))
 
     def row_names(self) -> RowNames:
         """Return what the rows of the latest sheet are called."""
@@ -160,7 +169,3 @@ class JournalPart:
             lines = self._store.rows("SELECT start, file FROM sheet_files ORDER BY start")
             self._names = RowNames(tuple(start for start, _ in lines), tuple(file for _, file in lines))
         return self._names
-
-    def marker(self) -> Callable[[str], int]:
-        """Return the function that makes marks under this journal's own salt (see `identity.marks`)."""
-        return self._marker

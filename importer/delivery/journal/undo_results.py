@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.run_facts import merged_facts
+from importer.delivery.journal.store import RunPart
 from importer.plan import RecordedChange, State, UndoAction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from importer.delivery.journal.store import Store, Transaction
+    from importer.delivery.journal.store import Transaction
 
 REVERSED, KEPT, FAILED = "reversed", "kept", "failed"
 RESULTS = (REVERSED, KEPT, FAILED)
@@ -88,12 +89,8 @@ _LOOK_AGAIN = (
 _NOT_LASTING = ("", State.SENDING, State.UPDATING, State.DELETING, State.DELETED)
 
 
-class UndoResults:
+class UndoResults(RunPart):
     """What was done while undoing runs; `run` returns the number of the undo that is under way."""
-
-    def __init__(self, store: Store, run: Callable[[], int]) -> None:
-        self._store = store
-        self._run = run
 
     def begin(self, target: UndoTarget, change: RecordedChange, contact_id: str) -> None:
         """Commit the intent to DELETE or PATCH, so that after a crash the state shows it may have been sent."""

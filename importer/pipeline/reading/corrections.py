@@ -110,7 +110,7 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     lines = read_corrections(path)
     if not lines:
         return table, NO_CORRECTIONS
-    marker = journal.marker()
+    marker = journal.marker
     corrections = journal.known_corrections()
     unknown = tuple(mark for line in lines if (mark := line.mark(marker)) not in corrections)
     if unknown and not job.settings.accept_corrections:

@@ -51,7 +51,7 @@ def save_edits(job: Job, names: Sequence[str], rows: Iterable[EditedRow], marks:
     """
     path = job.out / CORRECTIONS_FILE
     with open_journal(job) as journal:
-        marker, own = journal.marker(), own_cells(names)
+        marker, own = journal.marker, own_cells(names)
         edited = [
             CorrectedRow(
                 edit.row,

@@ -48,7 +48,7 @@ def hand_back(
     lines = corrected_lines(former, column_names(journal.returned_headers()), _corrected_rows(table, journal))
     if lines == former:
         return []
-    marker, own = journal.marker(), set(lines) - set(former)
+    marker, own = journal.marker, set(lines) - set(former)
     # Before the file: a line that is in the file alone would look as if another person had written it.
     journal.remember_corrections([line.mark(marker) for line in own])
     save_corrections(out / CORRECTIONS_FILE, lines)
@@ -58,7 +58,7 @@ def hand_back(
 def _returned(
     table: SourceTable, names: Sequence[str], journal: Journal, corrections: Corrections
 ) -> Iterator[tuple[int, ReturnedCells]]:
-    marker, own = journal.marker(), own_cells(names)
+    marker, own = journal.marker, own_cells(names)
     for row in returned(table, journal.rejects()):
         cells = (*row.cells, *row.beyond)
         number = row.reject.row

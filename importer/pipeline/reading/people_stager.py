@@ -30,7 +30,7 @@ class PeopleStager:
         self, table: SourceTable, journal: Journal, source: str, *, to_send: bool, joins: bool = False
     ) -> None:
         self._journal, self._source, self._to_send = journal, source, to_send
-        self._mark = journal.marker()
+        self._mark = journal.marker
         self.knows_people = to_send and journal.knows_people()
         self.own_cells = own_cells(table.headers)
         self.twins = TwinFinder()

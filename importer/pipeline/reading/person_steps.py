@@ -69,7 +69,7 @@ class PersonSteps:
             contact_of[person.row] = external_id
             if person.kind is not PersonKind.REJECTED and person.body:
                 drafts.append(_draft(person, external_id))
-                learned[external_id] = (person, facts_of_person(journal.marker(), person))
+                learned[external_id] = (person, facts_of_person(journal.marker, person))
         for row, (external_id, _) in matches.items():
             if rows[row].kind is not PersonKind.REJECTED:
                 learned[external_id] = (rows[row], facts[row].facts)

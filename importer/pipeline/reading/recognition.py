@@ -74,7 +74,7 @@ def recognise_people(
     just answered, the external id of a contact or `new`. `unproven`: as the journal's `unproven_ids`. `before`: what an
     earlier look of this run found; what it learned stands, since rows that it recognised are not looked at again.
     """
-    twins, mark = stager.twins.twins(), journal.marker()
+    twins, mark = stager.twins.twins(), journal.marker
     knows_people = journal.knows_people()
     if knows_people:
         journal.recognise_equal_cells()
@@ -135,7 +135,7 @@ def _said_joins(
 ) -> JoinedRows:
     """The rows that a person has said are one with an earlier row, of that row itself or by naming its contact."""
     joined = said_to_be_one(journal, rows, contacts.free)
-    return joined._replace(earlier=joined.earlier | named_by_two(journal.marker(), rows, contacts.every, said))
+    return joined._replace(earlier=joined.earlier | named_by_two(journal.marker, rows, contacts.every, said))
 
 
 def _still_apart(rows: Iterable[PersonRow], joined: JoinedRows) -> list[PersonRow]:

@@ -45,7 +45,7 @@ class UnchangedRowStager:
     def __init__(
         self, journal: Journal, headers: Sequence[str], options: DraftOptions, policy: Policy, joined: Collection[str]
     ) -> None:
-        self._journal, self._joined, self._mark = journal, joined, journal.marker()
+        self._journal, self._joined, self._mark = journal, joined, journal.marker
         fields = [(field.key, str(field.type)) for field in options.custom_fields]
         facts = repr((_VERSION, options.source, options.id_prefix, fields, list(headers)))
         self._base = blake2b(facts.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()

@@ -49,7 +49,7 @@ def _made_elsewhere(journal: Journal, unproven: Collection[str], outside: Sequen
     """
     if not unproven or not outside:
         return {}
-    mark = journal.marker()
+    mark = journal.marker
     marks = {each for contact in outside for each in (*contact.points, *contact.identities)}
     marks |= {facts.name.whole for contact in outside for facts in contact.facts if not facts.name.is_blank}
     result = {}

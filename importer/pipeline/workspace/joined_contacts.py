@@ -80,7 +80,7 @@ async def read_joined_contacts(job: Job, connection: Connection, journal: Journa
         for _, kept_id, before in joins
         if before.get("source") == job.settings.source and before.get("externalId")
     }
-    mark = journal.marker()
+    mark = journal.marker
     contacts: dict[str, ContactFacts] = {}
     without_id: dict[str, str] = {}
     unknown = journal.without_facts(list(joined_here))

@@ -205,7 +205,7 @@ class _Search:
     def _shows_person(self, row: RowContact, contact: Contact) -> bool:
         """Whether the contact has a phone or email of the row's person, and a name that may be theirs."""
         known = self._known.get(row.external_id)
-        return known is not None and known.is_shown_by(facts_of_contact(self._journal.marker(), contact))
+        return known is not None and known.is_shown_by(facts_of_contact(self._journal.marker, contact))
 
     def _is_own(self, row: RowContact, contact: Contact) -> bool:
         """Whether the contact is one that was made for the row: it has its external id, which another may have too."""

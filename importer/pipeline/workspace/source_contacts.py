@@ -60,7 +60,7 @@ async def read_source_contacts(
         external_ids = [str(contact["externalId"]) for contact in of_source]
         unproven.difference_update(external_ids)
         unknown = journal.without_facts(external_ids)
-        outside.update(_facts_of(of_source, unknown, journal.marker()))
+        outside.update(_facts_of(of_source, unknown, journal.marker))
         count += len(contacts)
         job.hooks.notify(Event("surveying", {"contacts": count}))
 

@@ -67,7 +67,7 @@ class TwinContacts:
 async def read_twin_contacts(job: Job, connection: Connection, journal: Journal) -> TwinContacts:
     """Read the workspace, 50 contacts a request, and decide about each group. Raises Stopped."""
     of_folder = _folder_contacts(job, connection.address)
-    mark = journal.marker()
+    mark = journal.marker
     facts: dict[str, ContactFacts] = {}
     async for page, *_ in contacts_api.pages(connection.api, connection.retry):
         job.hooks.stop_before_sending()
