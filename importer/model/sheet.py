@@ -165,8 +165,3 @@ class NormalisedChunk:
         places = [place for place, row in enumerate(self.rows) if row in rows]
         columns = {name: [texts[place] for place in places] for name, texts in self.columns.items()}
         return NormalisedChunk([self.rows[place] for place in places], columns, ())
-
-    def texts(self, name: str) -> Sequence[str]:
-        """The text of a column; empty in every row where the chunk has no such column."""
-        # A chunk has only as many columns of phones and emails as its widest row needs.
-        return self.columns[name] if name in self.columns else [""] * len(self.rows)

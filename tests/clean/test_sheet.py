@@ -310,7 +310,7 @@ def test_a_company_in_a_column_of_names_becomes_the_company() -> None:
     columns = mapping("full_name", "company")
     rows = chunk(("ACME GmbH", ""), ("ACME GmbH", "acme gmbh"), ("ACME GmbH", "Globex"), ("Ann Lee", "Globex"))
     made = cleaned(rows, columns)
-    names = zip(made.texts("first_name"), made.texts("last_name"), made.texts("company"), strict=True)
+    names = zip(made.columns["first_name"], made.columns["last_name"], made.columns["company"], strict=True)
     assert list(names) == [
         ("", "", "ACME GmbH"),
         ("", "", "acme gmbh"),
@@ -324,7 +324,7 @@ def test_a_company_in_half_of_a_name_becomes_the_company() -> None:
     """A company in the first or the last name moves where the other half is blank; a whole name is never touched."""
     columns = mapping("first_name", "last_name")
     made = cleaned(chunk(("ACME GmbH", ""), ("", "Smith & Sons"), ("Ann", "Group"), ("Cher", "")), columns)
-    names = zip(made.texts("first_name"), made.texts("last_name"), made.texts("company"), strict=True)
+    names = zip(made.columns["first_name"], made.columns["last_name"], made.columns["company"], strict=True)
     assert list(names) == [("", "", "ACME GmbH"), ("", "", "Smith & Sons"), ("Ann", "Group", ""), ("Cher", "", "")]
     assert [(problem.row, problem.rule) for problem in made.problems] == [(2, "name-company"), (3, "name-company")]
 

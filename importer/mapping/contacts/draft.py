@@ -64,15 +64,15 @@ def drafts(
     """
     problems = draft_problems(chunk, options)
     custom = _custom_items(chunk, options.custom_fields)
-    defaults: dict[str, Sequence[Any]] = {key: chunk.texts(name) for name, key in SCALARS.items()}
+    defaults: dict[str, Sequence[Any]] = {key: chunk.columns[name] for name, key in SCALARS.items()}
     defaults |= {field.api_key: _point_items(chunk, field.name) for field in FIELDS if field.kind == "points"}
     rows = zip(
         chunk.rows,
         external_ids(chunk, options) if ids is None else ids,
         zip(*defaults.values(), strict=True),
         custom,
-        chunk.texts("source_url"),
-        chunk.texts("created_by"),
+        chunk.columns["source_url"],
+        chunk.columns["created_by"],
         digests(chunk, custom),
         strict=True,
     )
@@ -115,7 +115,7 @@ def external_ids(
     `originals` holds the raw cells of rejected rows by row number: bad cells are missing from those, so a digest is
     taken of the raw cells instead, and two rejected rows do not become one.
     """
-    identities, texts = chunk.texts("identity"), chunk.texts("external_id")
+    identities, texts = chunk.columns["identity"], chunk.columns["external_id"]
     ids = column_ids(texts, options.id_prefix)
     if any(identities):
         ids = [
@@ -124,7 +124,7 @@ def external_ids(
         ]
     if all(ids):
         return ids
-    names = [chunk.texts(name) for name in PERSON_NAMES]
+    names = [chunk.columns[name] for name in PERSON_NAMES]
     phones, emails = ([values for values, _ in point_columns(chunk, name)] for name in ("phone", "email"))
     digests = digest_ids(names, phones, emails, options.source)
     if not originals:
@@ -166,15 +166,15 @@ def _custom_items(chunk: model.NormalisedChunk, custom_fields: Iterable[CustomFi
 
 def draft_problems(chunk: model.NormalisedChunk, options: DraftOptions) -> dict[int, tuple[Problem, ...]]:
     """The problems that making the drafts of a chunk finds, by row."""
-    cells = zip(chunk.rows, chunk.texts("identity"), chunk.texts("external_id"), chunk.texts("created_by"), strict=True)
+    identities, ids, creators = (chunk.columns[name] for name in ("identity", "external_id", "created_by"))
     longest = LONGEST_ID - len(options.id_prefix)
     # Asked of whole columns first, and then of every row: only the rare ones that may have a problem cost more.
-    lengths = [max(map(len, chunk.texts(name)), default=0) for name in ("external_id", "identity")]
-    if lengths[0] <= longest and lengths[1] <= LONGEST_ID and not any(chunk.texts("created_by")):
+    is_long = max(map(len, ids), default=0) > longest or max(map(len, identities), default=0) > LONGEST_ID
+    if not is_long and not any(creators):
         return {}
     suspects = [
         (row, identity, id_text, creator)
-        for row, identity, id_text, creator in cells
+        for row, identity, id_text, creator in zip(chunk.rows, identities, ids, creators, strict=True)
         if creator or len(id_text) > longest or len(identity) > LONGEST_ID
     ]
     columns: dict[str, tuple[int, str]] = {}

@@ -43,7 +43,7 @@ def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> list[
     members: dict[str, list[str]] = {}
     for name, key in SCALARS.items():
         empty = '"firstName":null,' if key == "firstName" else ""
-        members[key] = [f'"{key}":{quoted(text)},' if text else empty for text in chunk.texts(name)]
+        members[key] = [f'"{key}":{quoted(text)},' if text else empty for text in chunk.columns[name]]
     for name, key in ARRAYS.items():
         members[key] = []
         for points in sorted_points(chunk, name):
@@ -51,7 +51,7 @@ def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> list[
             members[key].append(f'"{key}":[{written}],' if points else "")
     rows = zip(*(column for _, column in sorted(members.items())), strict=True)
     digests_of_rows = []
-    for items, parts, url in zip(custom_items, rows, chunk.texts("source_url"), strict=True):
+    for items, parts, url in zip(custom_items, rows, chunk.columns["source_url"], strict=True):
         custom = ""
         if items:
             keys = [item["key"] for item in items]
@@ -79,7 +79,7 @@ def marks(chunk: NormalisedChunk, custom_fields: Iterable[CustomField]) -> Itera
 
     Marks hold for this process alone, and are made in a fifth of the time.
     """
-    texts = [chunk.texts(name) for name in (*SCALARS, "source_url")]
+    texts = [chunk.columns[name] for name in (*SCALARS, "source_url")]
     points = [column for name in ARRAYS for column in sorted_point_columns(chunk, name)]
     customs = []
     for field, column in custom_columns(chunk, custom_fields):

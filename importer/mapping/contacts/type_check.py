@@ -63,7 +63,7 @@ class TypeChecks:
             )
             if rows:
                 # A repaired cell has a problem too, but keeps a value, and so has a cell that another column filled.
-                values = dict(zip(normalised.rows, normalised.texts(f"custom:{column.custom.key}"), strict=True))
+                values = dict(zip(normalised.rows, normalised.columns[f"custom:{column.custom.key}"], strict=True))
                 rows = [row for row in rows if values[row] == ""]
             column.misfits += len(rows)
             column.rows += rows[: SHOWN - len(column.rows)]
@@ -100,7 +100,7 @@ class OptionChecks:
         """A warning for each option that is nearly one of the workspace: rule `option-near-miss`."""
         for key, options in self._options.items():
             column = self._columns[key]
-            for row, text in zip(normalised.rows, normalised.texts(f"custom:{key}"), strict=True):
+            for row, text in zip(normalised.rows, normalised.columns[f"custom:{key}"], strict=True):
                 for option in _options(text):
                     if option in options:
                         continue

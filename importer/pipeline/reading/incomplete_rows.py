@@ -46,9 +46,9 @@ def incomplete_rows(
         points = {column.position for column in mapping.mapped if column.target and column.target.field in ARRAYS}
         yield from _nameless_rows(chunk, normalised, positions, points, went_on)
     id_column = fields.get("external_id")
-    if id_column and not all(normalised.texts("external_id")):
+    if id_column and not all(normalised.columns["external_id"]):
         name = mapping.names[id_column.position]
-        cells = zip(normalised.rows, normalised.texts("external_id"), normalised.texts("identity"), strict=True)
+        cells = zip(normalised.rows, normalised.columns["external_id"], normalised.columns["identity"], strict=True)
         for row, external_id, identity in cells:
             if not external_id and not identity:
                 message = (
@@ -65,7 +65,7 @@ def _nameless_rows(
     point_positions: Collection[int],
     went_on: MappingOf[int, str],
 ) -> Iterator[Problem]:
-    columns = [normalised.texts(name) for name in PERSON_NAMES]
+    columns = [normalised.columns[name] for name in PERSON_NAMES]
     all_named = any(map(all, columns)) or all(map(any, zip(*columns, strict=True)))
     # Nearly always all rows have a name, and none of these is a mark.
     if min(map(len, chunk.originals), default=0) > max(name_positions):

@@ -94,7 +94,7 @@ class PeopleStager:
         bodies = {draft.row: draft for draft in drafts}
         # A row that was skipped for its contact (it differs, or was deleted) is still that contact's row.
         steps = [step for step in steps if step.status is not Status.SKIPPED or step.row in bodies]
-        stated = dict(zip(normalised.rows, normalised.texts("identity"), strict=True))
+        stated = dict(zip(normalised.rows, normalised.columns["identity"], strict=True))
         # Rows that are as the journal knows them need nothing more than that.
         entries = self._journal.cells_of([step.external_id for step in steps]) if self.knows_people else {}
         indexes = {row: index for index, row in enumerate(normalised.rows)}
@@ -161,7 +161,7 @@ class PeopleStager:
         self._journal.stage_people(noted)
 
     def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:
-        names: list[Sequence[str]] = [normalised.texts(name) for name in PERSON_NAMES]
+        names: list[Sequence[str]] = [normalised.columns[name] for name in PERSON_NAMES]
         points: list[Sequence[str]] = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
         numbers = normalised.rows
         if len(rows) < len(numbers):
@@ -183,7 +183,7 @@ class PeopleStager:
 
 def _cleaned_body(normalised: NormalisedChunk, index: int) -> dict[str, Any]:
     """The names and numbers of a row that is not sent, as a request body: by these its contact is found."""
-    fields: dict[str, Any] = {SCALARS[name]: normalised.texts(name)[index] for name in PERSON_NAMES}
+    fields: dict[str, Any] = {SCALARS[name]: normalised.columns[name][index] for name in PERSON_NAMES}
     for name, key in ARRAYS.items():
         fields[key] = [{"value": values[index]} for values, _ in point_columns(normalised, name) if values[index]]
     return {"defaultFields": fields}

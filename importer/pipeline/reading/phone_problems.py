@@ -62,7 +62,7 @@ class PhoneProblems:
 
         # A contact made through the API shows in the app only beside a conversation with one of its numbers.
         if not all(reached):
-            names = zip(*map(chunk.texts, PERSON_NAMES), strict=True)
+            names = zip(*(chunk.columns[name] for name in PERSON_NAMES), strict=True)
             for row, own_names in compress(zip(chunk.rows, names, strict=True), map(not_, reached)):
                 if row not in rejected:
                     problems[row].append(self._without_phone(row, own_names))

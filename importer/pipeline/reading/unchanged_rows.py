@@ -63,7 +63,7 @@ class UnchangedRowStager:
 
         `hashes`: of the raw cells of each row, by which repeats are told.
         """
-        texts = [] if any(normalised.texts("identity")) else self._texts(chunk, normalised)
+        texts = [] if any(normalised.columns["identity"]) else self._texts(chunk, normalised)
         lines = zip(normalised.rows, external_ids, texts, strict=False)
         good = [line for line in lines if line[1] and line[0] not in rejected]
         times = Counter(external_id for _, external_id, _ in good)
@@ -87,12 +87,12 @@ class UnchangedRowStager:
         points = [name for name in normalised.columns if name.startswith(_POINTS)]
         fixed = sorted(normalised.columns.keys() - points)
         raw = list(map(_CELL.join, chunk.originals))
-        cells = "".join(chain(*map(normalised.texts, (*fixed, *points)), *chunk.originals))
+        cells = "".join(chain(*normalised.columns.values(), *chunk.originals))
         if _CELL in cells or _PART in cells or list(chunk.rows) != list(normalised.rows):
             return []
         parts: list[Iterable[str]] = [
             repeat(self._base),
-            map(_CELL.join, zip(*map(normalised.texts, fixed), strict=True)),
+            map(_CELL.join, zip(*(normalised.columns[name] for name in fixed), strict=True)),
         ]
         for kind in ARRAYS:
             columns = [column for pair in point_columns(normalised, kind) for column in pair]
