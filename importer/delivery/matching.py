@@ -25,7 +25,6 @@ from importer.plan import (
     is_whole,
     resolve,
     several,
-    shown_id,
 )
 
 if TYPE_CHECKING:
@@ -128,15 +127,7 @@ class Matching:
         if resolution.status is Status.UNCHANGED and status and facts.digest == task.digest and is_same_contact:
             # The contact is as it was left: what this journal did for it stays true.
             return SettledRow(status, facts.state, facts.contact_id, facts.detail, passing=True)
-        end = SettledRow(
-            resolution.status,
-            resolution.state,
-            resolution.contact_id,
-            resolution.detail,
-            problem=resolution.problem,
-            id_at_service=shown_id(task.external_id, task.body, contact),
-        )
-        return replace(end, policy=self.policy.mark)
+        return replace(SettledRow.without_change(task, contact, resolution), policy=self.policy.mark)
 
     def _id_of_another(self, task: QueuedRow, contact: Contact, external_id: str) -> Problem | None:
         """Return the problem of a row whose contact is to get an id that another contact has."""

@@ -22,7 +22,6 @@ from importer.plan import (
     point_fingerprints,
     points_on,
     resolve,
-    shown_id,
 )
 
 if TYPE_CHECKING:
@@ -212,14 +211,7 @@ def _end_without_change(
 ) -> SettledRow:
     """Return the end of a row whose contact needs no change (any more)."""
     queued = task.queued
-    end = SettledRow(
-        resolution.status,
-        resolution.state,
-        resolution.contact_id,
-        resolution.detail,
-        problem=resolution.problem,
-        id_at_service=shown_id(queued.external_id, queued.body, contact),
-    )
+    end = SettledRow.without_change(queued, contact, resolution)
     if resolution.status is not Status.UPDATED:
         return end
     # A change that was in doubt has arrived, or is not needed any more.

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import FINISHED, Stopped
 from importer.model.made_ids import DIGEST_IDS
+from importer.plan.later_id import shown_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from importer.model import Outcome, Problem, Status
-    from importer.plan import Action, FieldChange, Known, State
+    from importer.plan import Action, FieldChange, Known, Resolution, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,18 @@ class SettledRow:
     heard: AnswerRecord | None = None
     id_at_service: str | None = None
     refused_id: str = ""
+
+    @classmethod
+    def without_change(cls, queued: QueuedRow, contact: Mapping[str, Any], resolution: Resolution) -> SettledRow:
+        """Return the end of a row whose contact needs no change."""
+        return cls(
+            resolution.status,
+            resolution.state,
+            resolution.contact_id,
+            resolution.detail,
+            problem=resolution.problem,
+            id_at_service=shown_id(queued.external_id, queued.body, contact),
+        )
 
 
 @dataclass(frozen=True, slots=True)
