@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from importer.errors import JournalError, SettingsError
 from importer.regex import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from importer.delivery.journal_place import DatabasePlace
 
 OLDEST_VERSION = 13
@@ -83,7 +85,7 @@ def connect(place: DatabasePlace) -> Session:
         )
     except psycopg.Error as error:
         raise unreachable(place, error) from error
-    try:
+    with closed_on_failure(session, place):
         version = major_version(session)
         if version < OLDEST_VERSION:
             raise JournalError(
@@ -103,16 +105,23 @@ def connect(place: DatabasePlace) -> Session:
                 "could be written down before it is sent.",
                 "Name the primary server.",
             )
+    session.adapters.register_dumper(str, _StorableText)
+    # One type for all numbers: with one for each size a statement would be prepared again and again.
+    session.adapters.register_dumper(int, Int8Dumper)
+    return session
+
+
+@contextmanager
+def closed_on_failure(session: Session, place: DatabasePlace) -> Iterator[None]:
+    """Close a session if what is done with it fails. Raises JournalError for what the database refuses."""
+    try:
+        yield
     except psycopg.Error as error:
         session.close()
         raise unreachable(place, error) from error
     except BaseException:
         session.close()
         raise
-    session.adapters.register_dumper(str, _StorableText)
-    # One type for all numbers: with one for each size a statement would be prepared again and again.
-    session.adapters.register_dumper(int, Int8Dumper)
-    return session
 
 
 def plain_session(place: DatabasePlace) -> psycopg.Connection[Any]:

@@ -11,11 +11,11 @@ from importer.delivery.journal.checksum import STORED_IDS, refuse_altered_ids
 from importer.delivery.journal.conformity import refuse_unreadable_in_database
 from importer.delivery.journal.postgres import lease as leases
 from importer.delivery.journal.postgres.connection import (
+    closed_on_failure,
     connect,
     major_version,
     newer_schema,
     one,
-    unreachable,
     without_rights,
 )
 from importer.delivery.journal.postgres.heartbeat import Heartbeat
@@ -34,15 +34,9 @@ if TYPE_CHECKING:
 def _session(place: DatabasePlace) -> Iterator[Session]:
     """A session with a schema of this version; it is closed if what follows fails."""
     session = connect(place)
-    try:
+    with closed_on_failure(session, place):
         check_schema(session, place)
         yield session
-    except psycopg.Error as error:
-        session.close()
-        raise unreachable(place, error) from error
-    except BaseException:
-        session.close()
-        raise
 
 
 def open_alone(
