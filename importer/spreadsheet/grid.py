@@ -96,7 +96,8 @@ class Dialect:
 
     `bom`: it began with a byte order mark. `spaced`: quotes come after a space (`"a", "b, c"`), against RFC 4180 but
     consistently, so that spaces in front of a cell are not part of it. `wrapped`: each line is in quotes as a whole.
-    `beside`: the encoding of lines that are not in `encoding`, in a file that mixes them.
+    `beside`: the encoding of lines that are not in `encoding`, in a file that mixes them. `has_sep_line`: its first
+    line says what the delimiter is.
     """
 
     encoding: str
@@ -106,6 +107,7 @@ class Dialect:
     spaced: bool = False
     wrapped: bool = False
     beside: str = ""
+    has_sep_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)

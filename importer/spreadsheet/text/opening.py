@@ -37,7 +37,16 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     lines = list(map(unwrap, lines)) if is_wrapped else lines
     delimiter = options.delimiter or declared or delimiters.detect(lines, options.knows_header)
     spaced = delimiters.spaced(lines, delimiter)
-    dialect = Dialect(encoding.codec, delimiter, encoding.errors, encoding.bom, spaced, is_wrapped, encoding.beside)
+    dialect = Dialect(
+        encoding.codec,
+        delimiter,
+        encoding.errors,
+        encoding.bom,
+        spaced,
+        is_wrapped,
+        encoding.beside,
+        has_sep_line=declared is not None,
+    )
 
     decisions = [ReadDecision("encoding", "several" if encoding.beside else encoding.codec)]
     if encoding.samples:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from importer.model import Severity
 from importer.spreadsheet.grid import CellFault, Dialect, Record, RecordRun, blank
-from importer.spreadsheet.text.delimiter import FIELD_CHARACTERS, declared
+from importer.spreadsheet.text.delimiter import FIELD_CHARACTERS
 from importer.spreadsheet.text.lines import SURROGATE, Endless, FileLines, RecordLines, clean
 from importer.spreadsheet.text.quotes import mend
 
@@ -41,13 +41,9 @@ def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Gener
     with path.open(encoding=dialect.encoding, errors=dialect.errors, newline="") as stream:
         source = FileLines(stream, name, line_characters, wrapped=dialect.wrapped)
         lines = RecordLines(source, dialect.encoding, dialect.beside)
-        first = 2 if declared(next(lines, "")) else 1
-        if first == 1:
-            # From the start again: what is given back would be read by itself.
-            stream.seek(0)
-            source = FileLines(stream, name, line_characters, wrapped=dialect.wrapped)
-            lines = RecordLines(source, dialect.encoding, dialect.beside)
-        yield from _runs(lines, dialect, first)
+        if dialect.has_sep_line:
+            next(lines, "")
+        yield from _runs(lines, dialect, 2 if dialect.has_sep_line else 1)
 
 
 def _runs(lines: RecordLines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
