@@ -47,7 +47,7 @@ class Layout:
 
     `header_row` is 0 without a header; `headers` are as wide as the table; `faults` are those of the header. `nothing`:
     the columns (from 0) that have neither a name nor a cell. `habits`: how its rows look. `is_rejects`: the sheet is a
-    rejects file of this program.
+    rejects file of this program; `kept`: the positions of the person's own columns, all except those that it adds.
     """
 
     header_row: int
@@ -58,21 +58,18 @@ class Layout:
     habits: RowHabits = NO_HABITS
     width: int = field(init=False, repr=False, compare=False)
     is_rejects: bool = field(init=False, repr=False, compare=False)
+    kept: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "width", len(self.headers))
         object.__setattr__(self, "is_rejects", ends_a_rejects_header(self.headers))
+        added = {self.position(name) for name in REJECT_COLUMNS} if self.is_rejects else set()
+        object.__setattr__(self, "kept", tuple(place for place in range(self.width) if place not in added))
 
     def position(self, name: str) -> int:
         """The last column (from 0) with this name, -1 where no column has it."""
         positions = [position for position, header in enumerate(self.headers) if header.strip() == name]
         return max(positions, default=-1)
-
-    @property
-    def kept(self) -> tuple[int, ...]:
-        """The positions of the person's own columns: all except those that a rejects file adds."""
-        added = {self.position(name) for name in REJECT_COLUMNS} if self.is_rejects else set()
-        return tuple(position for position in range(self.width) if position not in added)
 
     def name_of(self, position: int) -> str:
         """What a column is called (see `column_names`); `#N` for one beyond the table."""
