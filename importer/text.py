@@ -55,7 +55,7 @@ def read_json(text: str | bytes) -> Any:
 
 def is_unicode(text: str) -> bool:
     """Whether a text can be written to a file; a name whose bytes are not UTF-8 cannot."""
-    return not _HALF.search(text)
+    return text.isascii() or not _HALF.search(text)
 
 
 def spelled_out(text: str) -> str:

@@ -215,7 +215,9 @@ def _split(word: str) -> tuple[str, ...]:
     if word in known_words:
         return (word,)
     # Parts have four letters at least: shorter ones are in too many other words ("tel" in "hotel").
-    shortest = _SHORTEST_WITHOUT_SPACES if _NO_SPACES.fullmatch(word) else _SHORTEST_PART
+    # Nearly all words are plain letters, and the pattern takes a millisecond to compile.
+    has_no_spaces = not word.isascii() and _NO_SPACES.fullmatch(word)
+    shortest = _SHORTEST_WITHOUT_SPACES if has_no_spaces else _SHORTEST_PART
     for length in range(shortest, len(word) - shortest + 1):
         if word[:length] in known_words and (pieces := _split(word[length:])):
             return (word[:length], *pieces)
