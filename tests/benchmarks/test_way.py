@@ -6,11 +6,11 @@ import json
 import subprocess
 import sys
 
-MOST_CHANGES = 1_850
+MOST_CHANGES = 1_800
 
 
 def test_one_row_changes_the_file_no_more_than_it_does() -> None:
-    """A run of one row goes from file to file at most 1,850 times: what a reader follows must not grow unseen."""
+    """A run of one row goes from file to file at most 1,800 times: what a reader follows must not grow unseen."""
     command = [sys.executable, "-m", "tests.benchmarks.way", "1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
