@@ -64,7 +64,7 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
     Stopped if the run ended before all rows were read.
     """
     statistics = RunStatistics()
-    async with opened_run(statistics.listening(job), "run", statistics, guard_age=True) as context:
+    async with opened_run(job, "run", statistics, guard_age=True) as context:
         api = context.connection.api
         statistics.timeline.retried = lambda: api.traffic.retries
         stop, journal = context.job.hooks.stop, context.journal

@@ -189,10 +189,10 @@ async def opened_run(
 ) -> AsyncIterator[ConnectedRun]:
     """Open the sheet of `job`, its output folder, its workspace and its journal.
 
-    `statistics`: those to go on with. `copy_journal`: work on a copy, so that the journal stays as it is. `guard_age`:
-    `--newer-than` applies. Raises CannotStart.
+    `statistics`: those that hear of the requests too. `copy_journal`: work on a copy, so that the journal stays as it
+    is. `guard_age`: `--newer-than` applies. Raises CannotStart.
     """
-    with command_lifecycle(job, command) as lifecycle:
+    with command_lifecycle(job, command, statistics.timeline if statistics else None) as lifecycle:
         job, started = lifecycle.job, time.monotonic()
         table = open_source(job)
         # Before the folder is made, so that an old file leaves nothing behind.

@@ -13,7 +13,7 @@ from importer.report.notice import markdown_summary, public_address
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from importer.pipeline.job import Job
     from importer.report.findings import Finding
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 class CommandLifecycle:
     """The log and the notifications of one command. `job` is the one to work with, since its events reach the log.
 
-    `document` holds the figures of the command as far as they are known; a notification carries them.
+    `document` holds the figures of the command as far as they are known; a notification carries them. `listen` hears
+    the events too.
     """
 
-    def __init__(self, job: Job, command: str) -> None:
+    def __init__(self, job: Job, command: str, listen: Callable[[Event], None] | None = None) -> None:
         self._command = command
         self._log = CommandLog(job, command)
-        self.job = self._log.listening(job)
+        self.job = self._log.listening(job, listen)
         self.document: Mapping[str, Any] = Summary("", job.file, None).as_dict()
         self._files: tuple[str, ...] = ()
         self._stopped: BaseException | None = None
@@ -94,9 +95,11 @@ class CommandLifecycle:
 
 
 @contextmanager
-def command_lifecycle(job: Job, command: str) -> Iterator[CommandLifecycle]:
+def command_lifecycle(
+    job: Job, command: str, listen: Callable[[Event], None] | None = None
+) -> Iterator[CommandLifecycle]:
     """Log a command and notify of its end; an exception that ends it is noted and raised again."""
-    lifecycle = CommandLifecycle(job, command)
+    lifecycle = CommandLifecycle(job, command, listen)
     try:
         yield lifecycle
     except BaseException as error:

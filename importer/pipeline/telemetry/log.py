@@ -12,7 +12,7 @@ from importer.settings.model import OPTIONS
 from importer.version import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from importer.model import Event
     from importer.pipeline.job import Job
@@ -44,12 +44,14 @@ class CommandLog:
             self._failed = False
         self._note_versions("started")
 
-    def listening(self, job: Job) -> Job:
-        """Return the job with its events written to the log before anyone else gets them."""
+    def listening(self, job: Job, listen: Callable[[Event], None] | None = None) -> Job:
+        """Return the job with its events written to the log, and then given to `listen`, before its caller has them."""
         notify = job.hooks.notify
 
         def log_event(event: Event) -> None:
             self.note(event.name, event.facts)
+            if listen is not None:
+                listen(event)
             notify(event)
 
         return replace(job, hooks=replace(job.hooks, notify=log_event))

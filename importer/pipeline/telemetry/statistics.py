@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from importer.model import Event, SourceChunk, SourceTable
-    from importer.pipeline.job import Job
 
 SAMPLES = 3
 MOST_BUCKETS = 120
@@ -87,16 +85,6 @@ class RunStatistics:
     def forget_rows(self) -> None:
         """Start counting rows from the beginning, for a sheet that is read again; the timeline goes on."""
         self.phones, self.samples, self._chunks = Counter(), {}, 0
-
-    def listening(self, job: Job) -> Job:
-        """Return the job with its events put on the timeline before anyone else gets them."""
-        notify = job.hooks.notify
-
-        def count(event: Event) -> None:
-            self.timeline(event)
-            notify(event)
-
-        return replace(job, hooks=replace(job.hooks, notify=count))
 
     def add_rows(self, chunk: SourceChunk) -> None:
         """Take some values of each column from the first rows."""
