@@ -44,7 +44,7 @@ def repeated(
     # Kept, since a command names the same lines in its record, on its page and on the terminal.
     if not command_line:
         return ""
-    tokens = _without(shell_split(command_line), _NEVER)
+    tokens: Sequence[str] = _lasting_words(command_line)
     if command is not None:
         # The command is among the first words, behind flags such as -q; further on the word may be a value.
         tokens = [command if index < 3 and token in COMMANDS else token for index, token in enumerate(tokens)]
@@ -55,7 +55,7 @@ def repeated(
 
 def over_sheet(command_line: str, file: str, sheet: str, out: Path) -> str:
     """Return the command line over the `sheet` that the rejects in `file` come from, with the same results in `out`."""
-    return _over(split(sheet), _without(shell_split(command_line), _NEVER), file, out)
+    return _over(split(sheet), _lasting_words(command_line), file, out)
 
 
 def _over(files: Sequence[str], tokens: Sequence[str], file: str | None, out: Path) -> str:
@@ -112,6 +112,12 @@ def undo_again(command_line: str, folder: Path, *words: str) -> str:
 def typed_line(arguments: Sequence[str]) -> str:
     """Return the command as it was typed, quoted for a shell, without options whose value may hold a token."""
     return shell_join(["openphone-import", *_without(list(arguments), _NOTICES)])
+
+
+@lru_cache(maxsize=16)
+def _lasting_words(command_line: str) -> tuple[str, ...]:
+    """The words of a line without the options that are for one time only."""
+    return tuple(_without(shell_split(command_line), _NEVER))
 
 
 def _gives(tokens: Sequence[str], option: str) -> bool:
