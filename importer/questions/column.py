@@ -14,7 +14,7 @@ from importer.model.fields import ARRAYS, NAME_HALVES
 from importer.questions.text_looks import are_texts, is_person_like
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from importer.model import ColumnMapping
     from importer.questions.asked_sheet import AskedSheet
@@ -30,16 +30,19 @@ def ask_columns(sheet: AskedSheet) -> Iterator[Question]:
     """Ask about each column whose field is a guess, and about the phones of owners or parents who are the contacts."""
     for column in sheet.columns(Fit.UNSURE):
         yield _column_question(sheet, column)
-    for name_column in sheet.sent("full_name", "company", *NAME_HALVES):
-        yield from _points_beside(sheet, name_column)
+    left_out = sheet.columns(Fit.UNMAPPED)
+    for name_column in sheet.sent("full_name", "company", *NAME_HALVES) if left_out else ():
+        yield from _points_beside(sheet, name_column, left_out)
 
 
-def _points_beside(sheet: AskedSheet, name_column: ColumnMapping) -> Iterator[Question]:
+def _points_beside(
+    sheet: AskedSheet, name_column: ColumnMapping, left_out: Iterable[ColumnMapping]
+) -> Iterator[Question]:
     """Ask about the phones and emails that were left out as another person's, where that person is the contact."""
     if name_column.position >= sheet.width:
         return
     points = points_of_person(name_column.header, [column.header for column in sheet.mapping.columns])
-    for column in sheet.columns(Fit.UNMAPPED):
+    for column in left_out:
         target = points.get(column.position)
         if target and sheet.first_values(column):
             reason = f"It may be that of {sheet.name(name_column)!r}, which holds the names."
