@@ -6,7 +6,7 @@ import json
 from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -79,36 +79,19 @@ def workspaces_of_fleet(place: DatabasePlace) -> set[str]:
 
     They are called as their journals are: those of rehearsals have an ending.
     """
-    with closing(connect(place)) as session:
-        check_schema(session, place)
-        try:
-            lines = session.execute(_WORKSPACES.replace("{schema}", place.schema), (place.name,)).fetchall()
-        except psycopg.Error as error:
-            raise unreachable(place, error) from error
-    return {name for (name,) in lines}
+    return {name for (name,) in _lines(place, _WORKSPACES, place.name)}
 
 
 def journal_names(place: DatabasePlace) -> set[str]:
     """Return the names of all journals of the fleet that a place is named after. Raises JournalError."""
-    with closing(connect(place)) as session:
-        check_schema(session, place)
-        query = f"SELECT name FROM {place.schema}.journals WHERE starts_with(name, $1 || '/')"
-        try:
-            lines = session.execute(query, (place.name,)).fetchall()
-        except psycopg.Error as error:
-            raise unreachable(place, error) from error
-    return {name for (name,) in lines}
+    query = "SELECT name FROM {schema}.journals WHERE starts_with(name, $1 || '/')"
+    return {name for (name,) in _lines(place, query, place.name)}
 
 
 def journal_statuses(place: DatabasePlace, names: Sequence[str]) -> dict[str, JournalStatus]:
     """Return by name how journals are; one that was never opened is left out. Raises JournalError."""
-    with closing(connect(place)) as session:
-        check_schema(session, place)
-        try:
-            lines = session.execute(_QUERY.replace("{schema}", place.schema), (list(names),)).fetchall()
-        except psycopg.Error as error:
-            raise unreachable(place, error) from error
     statuses = {}
+    lines = _lines(place, _QUERY, list(names))
     for name, holder, since, has_left, has_session, silence, started_at, exit_code, counts, undone in lines:
         holding = Holding.FREE
         if has_session and not has_left:
@@ -127,3 +110,13 @@ def journal_statuses(place: DatabasePlace, names: Sequence[str]) -> dict[str, Jo
             undone or "",
         )
     return statuses
+
+
+def _lines(place: DatabasePlace, query: str, value: str | list[str]) -> list[tuple[Any, ...]]:
+    """The lines of a query with one value, in a session of its own. Raises JournalError."""
+    with closing(connect(place)) as session:
+        check_schema(session, place)
+        try:
+            return session.execute(query.replace("{schema}", place.schema), (value,)).fetchall()
+        except psycopg.Error as error:
+            raise unreachable(place, error) from error
