@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from cProfile import Profile
 from pathlib import Path
 
 from importer import Job, Settings, run
+from importer.model import Status
+from importer.spreadsheet.rows import Rows
 from tests.benchmarks.delivery import fill
 from tests.benchmarks.sheets import people, write_csv
 
@@ -44,3 +47,19 @@ def test_four_times_the_finished_rows_take_about_four_times_the_time(tmp_path: P
             break
         few, many = min(few, seconds(jobs[0])), min(many, seconds(jobs[1]))
     assert many <= LARGEST_RATIO * few
+
+
+def test_rows_that_are_asked_about_among_finished_rows_are_not_searched_for_in_the_file(tmp_path: Path) -> None:
+    """A row that proves a second row of a person when all rows are compared is handed back from memory."""
+    job = finished(tmp_path / "asked", FEW)
+    sheet = Path(str(job.file))
+    first = sheet.read_text(encoding="utf-8").splitlines()[1].split(",")
+    with sheet.open("a", encoding="utf-8") as stream:
+        stream.write(",".join(["N-1", *first[1:7], "another@example.com", *first[8:]]) + "\n")
+
+    profile = Profile()
+    report = profile.runcall(run, job)
+
+    assert report.summary.counts[Status.CONFLICT] == 1
+    assert "another@example.com" in (job.out / "rejects.csv").read_text(encoding="utf-8")
+    assert Rows.numbered_runs.__code__ not in [entry.code for entry in profile.getstats()]

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from importer.pipeline.telemetry.statistics import RunStatistics
 
 ProblemsByRow = dict[int, list[Problem]]
+# How many rows of a chunk are unchanged for each that is not, where the others need little room in memory.
+_RARE = 10
 
 
 def stage_rows(
@@ -234,8 +236,10 @@ class _Stager:
         self.people.feed(chunk, normalised, good, steps, self.unchanged)
         note_left_out_rows(sheet, self._options, self.people, chunk.left_out)
 
-        # The cells of rows that will be handed back are kept, so that the file is not searched for them.
-        if kept := {step.row for step in steps if step.status in (Status.REJECTED, Status.CONFLICT)}:
+        # The cells of rows that will be handed back are kept, so that the file is not searched for them. Among rows
+        # that are unchanged, any other may be: whether it is asked about shows only when all rows are compared.
+        is_rare = len(steps) * _RARE < len(self.unchanged)
+        if kept := {step.row for step in steps if is_rare or step.status in (Status.REJECTED, Status.CONFLICT)}:
             originals = zip(chunk.rows, chunk.originals, strict=True)
             keep(self._sheet.table, {row: cells for row, cells in originals if row in kept})
         # Rows that the reading left out.
