@@ -23,6 +23,7 @@ from importer.model import MAYBE_HEADING, Event, Problem, Severity, Status
 from importer.model.made_ids import is_digest_id
 from importer.pipeline.reading.first_rows import FirstRows
 from importer.pipeline.reading.incomplete_rows import incomplete_rows, rows_that_went_on
+from importer.pipeline.reading.left_out_jobs import LeftOutJobs
 from importer.pipeline.reading.left_out_rows import note_left_out_rows
 from importer.pipeline.reading.match_rules import Clearing
 from importer.pipeline.reading.people_stager import PeopleStager
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     from importer.pipeline.telemetry.statistics import RunStatistics
 
 ProblemsByRow = dict[int, list[Problem]]
-# How many rows of a chunk are unchanged for each that is not, where the others need little room in memory.
-_RARE = 10
 
 
 def stage_rows(
@@ -176,6 +175,7 @@ class _Stager:
         self.people = PeopleStager(sheet.table, journal, options.source, to_send=to_send, joins=joins)
         self._user_schema, self._phones = RawCheck(sheet), PhoneProblems(statistics, sheet.mapping)
         self._types, self._field_options = TypeChecks(sheet.mapping), OptionChecks(sheet.mapping, sheet.options)
+        self._jobs = LeftOutJobs(sheet, is_whole=job.settings.limit is None)
         self._unchanged: UnchangedRowStager | None = None
         self.unchanged: set[int] = set()
         """The rows of the last chunk that the journal has as they are: they need no steps."""
@@ -234,11 +234,12 @@ class _Stager:
         self._phones.add_problems(normalised, rejected, steps, problems)
         steps += _rejections(chunk, normalised, self._options, self.people.own_cells, errors)
         self.people.feed(chunk, normalised, good, steps, self.unchanged)
+        self._jobs.feed(chunk)
         note_left_out_rows(sheet, self._options, self.people, chunk.left_out)
 
         # The cells of rows that will be handed back are kept, so that the file is not searched for them. Among rows
         # that are unchanged, any other may be: whether it is asked about shows only when all rows are compared.
-        is_rare = len(steps) * _RARE < len(self.unchanged)
+        is_rare = len(steps) * 10 < len(self.unchanged)
         if kept := {step.row for step in steps if is_rare or step.status in (Status.REJECTED, Status.CONFLICT)}:
             originals = zip(chunk.rows, chunk.originals, strict=True)
             keep(self._sheet.table, {row: cells for row, cells in originals if row in kept})
@@ -276,7 +277,7 @@ class _Stager:
     def problems_of_columns(self) -> Iterator[Problem]:
         """Give the problems that show only when all rows were seen; there may be one in every row."""
         yield from at_sources(self._sheet.values, (*self._types.problems(), *self._field_options.problems()))
-        yield from self._phones.shared_numbers()
+        yield from chain(self._phones.shared_numbers(), self._jobs.problems())
 
 
 def _rejections(
