@@ -12,6 +12,7 @@ from importer.languages.words import forbidden_beside, is_fax
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FORBIDDEN = "phone-forbidden"
 Labelled = tuple[str, str]
 """A phone or an email address, and its label ("" where there is none)."""
 
@@ -34,12 +35,14 @@ class PointCell(NamedTuple):
 class GatheredPoints(NamedTuple):
     """The points of a row in the order of its columns, and the findings, each with its cell.
 
-    `costs_row`: whether a bad cell costs the row, None where that is as the rules say.
+    `costs_row`: whether a bad cell costs the row, None where that is as the rules say. `withheld`: phones that are the
+    person's, but are not to be used.
     """
 
     points: list[Labelled]
     findings: list[tuple[PointCell, CellFinding]]
     costs_row: bool | None
+    withheld: tuple[str, ...] = ()
 
 
 def label_of(text: str) -> str:
@@ -59,6 +62,7 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
     labelled: dict[str, str] = {}
     spelling: dict[str, str] = {}
     first_column: dict[str, int] = {}
+    withheld: dict[str, None] = {}
     # A number that one column forbids is not sent from another either.
     refused = {point.value: cell.refusal for cell in cells if cell.refusal for point in cell.points.points}
     for cell in cells:
@@ -68,6 +72,9 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
             refusal = refused.get(point.value, "")
             if essential and (reason := _left_out(point.value, label, refusal, is_sent=cell.is_sent)):
                 findings.append((cell, reason))
+                # A fax is that of an office, and tells no person.
+                if reason.rule == FORBIDDEN:
+                    withheld[point.value] = None
                 continue
             if point.extension:
                 label = f"{label or 'phone'} ext. {point.extension}"
@@ -83,20 +90,21 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
             what = f"{shown(point.value)} {where}; {sent}."
             finding = CellFinding("repeated-in-row", what, "Nothing to do if that is right.")
             findings.append((cell, finding))
-    return GatheredPoints(list(labelled.items()), findings, costs_row=False if essential else None)
+    never_sent = tuple(number for number in withheld if number not in labelled)
+    return GatheredPoints(list(labelled.items()), findings, False if essential else None, never_sent)
 
 
 def _left_out(number: str, label: str, refusal: str, *, is_sent: bool) -> CellFinding | None:
     """Why a number is not sent: what another column or its own label says; None for one that is."""
     if refusal:
         what = f"{shown(number)} is left out: {refusal}."
-        return CellFinding("phone-forbidden", what, "Nothing to do if that is right; otherwise correct that cell.")
+        return CellFinding(FORBIDDEN, what, "Nothing to do if that is right; otherwise correct that cell.")
     if is_sent:
         return None
     next_step = "Nothing to do if that is right; otherwise correct the label."
     if words := forbidden_beside(label):
         what = f"{shown(number)} is labelled {shown(label)}, which says {shown(words)}: left out."
-        return CellFinding("phone-forbidden", what, next_step)
+        return CellFinding(FORBIDDEN, what, next_step)
     if is_fax(label):
         what = f"{shown(number)} is labelled {shown(label)}, and a fax takes no calls or messages: left out."
         return CellFinding("phone-fax", what, next_step)

@@ -42,6 +42,8 @@ class PointCleaning:
         self._mapped = mapping.mapped
         self._rules, self._decisions = rules, decisions
         self._height = len(chunk.rows)
+        self.withheld: dict[int, tuple[str, ...]] = {}
+        """By row (from 0) the phones that are not to be used; by them a person is known all the same."""
         self.problems = ProblemCollector(chunk.rows, mapping.names, rules)
 
     def _columns(self, *fields: str) -> list[ColumnMapping]:
@@ -183,6 +185,8 @@ class PointCleaning:
                 self.problems.take_all(indexes, cell.position, cell.text, finding, costs_row=row.costs_row)
             for index in indexes if row.points else ():
                 point_columns.put(index, row.points)
+            if row.withheld:
+                self.withheld |= dict.fromkeys(indexes, row.withheld)
         return point_columns.columns(kind)
 
 

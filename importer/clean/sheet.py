@@ -16,6 +16,8 @@ from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk,
 from importer.model.fields import FIELDS, NAME_HALVES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from importer.clean.finding import Cleaned
     from importer.clean.kinds import Cleaner
     from importer.clean.rules import CleanRules, ColumnDecisions
@@ -44,7 +46,8 @@ def clean(chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: Co
     firsts = zip(phones.get("phone_1", empty), emails.get("email_1", empty), strict=True)
     columns |= cleaning.names([bool(phone or email) for phone, email in firsts])
     columns |= phones | emails | cleaning.customs()
-    return NormalisedChunk(chunk.rows, columns, cleaning.problems.problems())
+    withheld = {chunk.rows[index]: numbers for index, numbers in cleaning.withheld.items()}
+    return NormalisedChunk(chunk.rows, columns, cleaning.problems.problems(), withheld)
 
 
 class _ChunkCleaning(PointCleaning):
@@ -58,7 +61,7 @@ class _ChunkCleaning(PointCleaning):
         for position in {column.position for column in self._mapped}:
             if max(map(len, self._texts[position]), default=0) > MOST_CHARACTERS:
                 self._texts[position] = self._short_texts(position)
-        self._obey_notes()
+        self._obey_notes(lambda part: PointCleaning(part, mapping, rules, decisions))
 
     def _surnames(self, column: ColumnMapping) -> list[str]:
         """The surnames of a column, put together with what other columns hold of them."""
@@ -86,7 +89,7 @@ class _ChunkCleaning(PointCleaning):
                 texts[index] = ""
         return texts
 
-    def _obey_notes(self) -> None:
+    def _obey_notes(self, cleaning_of: Callable[[SourceChunk], PointCleaning]) -> None:
         """Take notes such as "DO NOT CALL" out of the names, and the numbers out of the rows of these names."""
         of_phones = {column.position for column in self._columns("phone")}
         names = {column.position for column in self._columns(*_NAMES)} - of_phones
@@ -96,7 +99,17 @@ class _ChunkCleaning(PointCleaning):
             self.problems.take(index, position, self._texts[position][index], finding)
         for position, texts in notes.texts.items():
             self._texts[position] = texts
-        for position in of_phones if notes.rows else ():
+        if not notes.rows:
+            return
+        indexes = sorted(notes.rows)
+        rows = SourceChunk(indexes, [[texts[index] for index in indexes] for texts in self._texts], [()] * len(indexes))
+        noted = cleaning_of(rows)
+        phones = [texts for name, texts in noted.phones().items() if not name.endswith("_label")]
+        for place, index in enumerate(indexes):
+            numbers = (*filter(None, (texts[place] for texts in phones)), *noted.withheld.get(place, ()))
+            if numbers:
+                self.withheld[index] = numbers
+        for position in of_phones:
             self._texts[position] = ["" if n in notes.rows else text for n, text in enumerate(self._texts[position])]
 
     def singles(self) -> Frame:

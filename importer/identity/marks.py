@@ -143,6 +143,7 @@ def names_and_points(contact: Mapping[str, Any]) -> tuple[tuple[str, str, str], 
     return (first, last, company), phones, emails
 
 
-def facts_of_contact(mark: Callable[[str], int], contact: Mapping[str, Any]) -> Facts:
-    """Return the facts of a contact or a request body of the API."""
-    return facts_of(mark, *names_and_points(contact))
+def facts_of_contact(mark: Callable[[str], int], contact: Mapping[str, Any], withheld: Sequence[str] = ()) -> Facts:
+    """Return the facts of a contact or a request body of the API; `withheld` are its phones that are not sent."""
+    names, phones, emails = names_and_points(contact)
+    return facts_of(mark, names, [*phones, *withheld], emails)

@@ -205,10 +205,12 @@ def namesakes(
     """The contacts that a row with only a name may be, besides the one that had the row; none if it is that one.
 
     A name alone is weak: it must be the present name of a contact that is still in the sheet, no other free contact may
-    have had it, and the row must not have been asked about before.
+    have had it, and the row must not have been asked about before. The same if the identity is no more than a name
+    since all numbers are withheld, and these are others than the contact's.
     """
     if row.facts.reached:
-        return ()
+        own, known = {*row.facts.phones, *row.facts.emails}, contact.points
+        return (contact.external_id,) if own and known and own.isdisjoint(known) else ()
     namesakes_left = [other for other in of_name.get(row.facts.name.whole, ()) if other.external_id in claims.free]
     was_asked = row.cells in claims.asked_marks
     if contact.is_now(row) and not contact.reached and namesakes_left in ([contact], []) and not was_asked:

@@ -6,7 +6,7 @@ Chunks are columns of text; pandas is loaded only when a DataFrame of them is ne
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -143,11 +143,13 @@ class NormalisedChunk:
     `identity external_id first_name last_name company role source_url created_by`, then `phone_1 phone_1_label
     phone_2 ...`, `email_1 email_1_label ...` (as many as the widest row of the chunk needs) and `custom:<key>` for each
     mapped custom field. Values are as sent: E.164, RFC 3339; boolean, number and multi-select as JSON text.
+    `withheld`: by row the phones that are never sent, since the sheet says not to use them.
     """
 
     rows: Sequence[int]
     columns: Mapping[str, Sequence[str]]
     problems: tuple[Problem, ...]
+    withheld: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, frame: pd.DataFrame, problems: tuple[Problem, ...]) -> Self:
@@ -164,4 +166,5 @@ class NormalisedChunk:
         """The chunk with only these rows, without the problems."""
         places = [place for place, row in enumerate(self.rows) if row in rows]
         columns = {name: [texts[place] for place in places] for name, texts in self.columns.items()}
-        return NormalisedChunk([self.rows[place] for place in places], columns, ())
+        kept = {row: numbers for row, numbers in self.withheld.items() if row in rows}
+        return NormalisedChunk([self.rows[place] for place in places], columns, (), kept)

@@ -251,6 +251,26 @@ def test_a_number_that_its_own_column_forbids_is_left_out() -> None:
     told_of = [(problem.row, problem.column) for problem in result.problems if problem.rule == "phone-forbidden"]
     assert told_of == [(5, "Phone 1"), (6, "Phone 1"), (7, "Phone 1"), (8, "Phone 1"), (8, "Other")]
     assert "“Phone 1 DNC” says “ask Ann”" in next(p.message for p in result.problems if p.row == 6)
+    assert result.withheld == dict.fromkeys((5, 6, 7, 8), ("+14155550101",))
+
+
+def test_phones_that_a_label_or_a_name_forbids_are_kept_apart_from_those_that_are_sent() -> None:
+    """They are given by row, unless the row has the number elsewhere to be used; a fax is nowhere."""
+    label = ColumnMapping(0, "Label", Fit.IGNORED)
+    phone = ColumnMapping(1, "Phone", Fit.MAPPED, Target("phone"), label_position=0)
+    name = ColumnMapping(2, "Name", Fit.MAPPED, Target("full_name"))
+    other = ColumnMapping(3, "Other", Fit.MAPPED, Target("phone"))
+    rows = chunk(
+        ["do not call", "415-555-0101", "Ann Lee", ""],
+        ["do not call", "415-555-0102", "Bob Ray", "+1 415 555 0102"],
+        ["Mobile", "415-555-0103", "Cy Fox (DNC)", "415-555-0104"],
+        ["Fax", "415-555-0105", "Di Elk", ""],
+        ["Mobile", "415-555-0106", "Ed Gnu", ""],
+    )
+    result = cleaned(rows, Mapping((label, phone, name, other)))
+    assert result.withheld == {2: ("+14155550101",), 4: ("+14155550103", "+14155550104")}
+    assert list(result.columns["phone_1"]) == ["", "+14155550102", "", "", "+14155550106"]
+    assert result.only([4, 6]).withheld == {4: result.withheld[4]}
 
 
 def test_two_surnames_are_one_last_name() -> None:

@@ -73,6 +73,7 @@ class PeopleReader(ContactIds, PeopleLines):
                 upsert(
                     "scratch.people",
                     *("row", "external_id", "cells", "identity", "stated", "kind", "digest", "clears", "body"),
+                    "withheld",
                     reset=("is_same",),
                 ),
                 [
@@ -86,6 +87,7 @@ class PeopleReader(ContactIds, PeopleLines):
                         person.digest,
                         json.dumps(person.clears) if person.clears else "[]",
                         json.dumps(person.body) if person.body else "",
+                        " ".join(person.withheld),
                     )
                     for person in people
                 ],

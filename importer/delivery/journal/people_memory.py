@@ -134,7 +134,8 @@ class PeopleWriter(PeopleReader):
             self._people_ahead[task.row] = transaction.execute(query, (task.row,)).fetchone()
         columns = self._people_ahead[task.row]
         if columns is not None:
-            person, facts = to_person(columns, ""), facts_of_contact(self.marker, task.body)
+            person = to_person(columns, "")
+            facts = facts_of_contact(self.marker, task.body, person.withheld)
             self._learn(transaction, task.external_id, person, facts)
 
     def _learn(self, transaction: Transaction, external_id: str, person: PersonRow, facts: Facts) -> None:

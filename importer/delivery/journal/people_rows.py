@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 CONTACT_COLUMNS = "contacts.external_id, contacts.cells, contacts.identity, contacts.facts, contacts.had_row"
 PERSON_COLUMNS = (
-    "people.row, people.external_id, people.cells, people.identity, stated, kind, people.digest, people.clears"
+    "people.row, people.external_id, people.cells, people.identity, stated, kind, people.digest, people.clears, "
+    "people.withheld"
 )
 
 
 def to_person(columns: Sequence[Any], body: str) -> PersonRow:
     """Return the row whose `PERSON_COLUMNS` these are, with the body that it is to be sent with."""
-    row, external_id, cells, identity, stated, kind, digest, clears = columns
+    row, external_id, cells, identity, stated, kind, digest, clears, withheld = columns
     return PersonRow(
         row,
         external_id,
@@ -36,6 +37,7 @@ def to_person(columns: Sequence[Any], body: str) -> PersonRow:
         digest,
         tuple(json.loads(clears)),
         json.loads(body or "null"),
+        tuple(withheld.split()),
     )
 
 

@@ -194,7 +194,8 @@ class PersonRow:
 
     `cells` and `identity` are marks (63 bits, 0: none) of its raw cells and of its cleaned name and numbers. `stated`:
     what `_external_id` of a rejects file says. `digest`, `clears` (names of fields) and `body` (a request body of the
-    API) are those of its contact, set where the row may have to be decided again once it is recognised.
+    API) are those of its contact, set where the row may have to be decided again once it is recognised. `withheld`:
+    phones that it is known by and that are not sent, since the sheet says not to use them.
     """
 
     row: int
@@ -206,6 +207,7 @@ class PersonRow:
     digest: str = ""
     clears: tuple[str, ...] = ()
     body: dict[str, Any] | None = None
+    withheld: tuple[str, ...] = ()
 
     @property
     def is_id(self) -> bool:

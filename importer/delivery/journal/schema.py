@@ -151,7 +151,8 @@ CHECKSUMS = MIGRATIONS.index(_CHECKSUMS) + 1
 """The version whose migration also fills the checksums, which SQL alone cannot compute."""
 
 # people: every row of the sheet by what it is known, `external_id` as the sheet alone gives it; `body` where it may be
-# decided again; `is_same` where it is as it was last read, so that the contact of its own id is there with its cells.
+# decided again; `is_same` where it is as it was last read, so that the contact of its own id is there with its cells;
+# `withheld` are the phones that it is known by and that are not sent.
 # part: the rows of a run that reads only some rows of the sheet. recognised: the rows whose contact was
 # found. reading: the good rows of the sheet as they were read. same: those of a chunk that are as they were last read.
 # settled: the kinds of contacts for whose rows nothing is to be done as long as these are unchanged.
@@ -159,7 +160,7 @@ SCRATCH = """
 CREATE TABLE scratch.people (
     row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, cells INTEGER NOT NULL, identity INTEGER NOT NULL,
     stated TEXT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL, clears TEXT NOT NULL, body TEXT NOT NULL,
-    is_same INTEGER NOT NULL DEFAULT 0
+    is_same INTEGER NOT NULL DEFAULT 0, withheld TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE scratch.part (row INTEGER PRIMARY KEY);
 CREATE TABLE scratch.reading (

@@ -212,7 +212,8 @@ def emptied(
         columns[name] = ["" if row in hollow else text for row, text in texts]
     problems = [problem for problem in normalised.problems if problem.row not in hollow]
     problems += [problem for problem in bare.problems if problem.row in hollow]
-    return NormalisedChunk(normalised.rows, columns, tuple(sorted(problems, key=lambda problem: problem.row or 0)))
+    problems.sort(key=lambda problem: problem.row or 0)
+    return replace(normalised, columns=columns, problems=tuple(problems))
 
 
 def _identified_rows(chunk: NormalisedChunk, without: Collection[str] = ()) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import compress, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonKind, PersonRow
@@ -113,6 +113,7 @@ class PeopleStager:
             # Nothing else keeps the body of a row that is asked about, and contacts of other folders may be compared.
             may_change |= not self.knows_people and step.status is Status.CONFLICT and is_good
             external_id = draft.external_id if draft else step.external_id
+            withheld = normalised.withheld.get(step.row, ())
             body = draft.body if draft else _cleaned_body(normalised, indexes[step.row]) if may_change else None
             noted.append(
                 PersonRow(
@@ -125,6 +126,7 @@ class PeopleStager:
                     step.digest,
                     step.clears,
                     body if may_change else None,
+                    withheld,
                 )
             )
         self._journal.stage_people(noted)
@@ -156,14 +158,18 @@ class PeopleStager:
         noted = []
         for index, (row, external_id) in enumerate(zip(normalised.rows, external_ids, strict=True)):
             cells, body = cells_mark(self._mark, originals[row]), _cleaned_body(normalised, index)
+            withheld = normalised.withheld.get(row, ())
             identity = self._identity(external_id, body)
-            noted.append(PersonRow(row, external_id, cells, identity, kind=PersonKind.LEFT_OUT, body=body))
+            left_out = PersonKind.LEFT_OUT
+            noted.append(PersonRow(row, external_id, cells, identity, kind=left_out, body=body, withheld=withheld))
         self._journal.stage_people(noted)
 
     def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:
         names: list[Sequence[str]] = [normalised.columns[name] for name in PERSON_NAMES]
         points: list[Sequence[str]] = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
         numbers = normalised.rows
+        if normalised.withheld:
+            points += zip_longest(*(normalised.withheld.get(row, ()) for row in numbers), fillvalue="")
         if len(rows) < len(numbers):
             is_fed = [row in rows for row in numbers]
             numbers = list(compress(numbers, is_fed))

@@ -15,5 +15,5 @@ Marker = Callable[[str], int]
 
 
 def facts_of_person(mark: Marker, person: PersonRow) -> Facts:
-    """Return by what a row is known, as its contact would be: its name, phones and emails as they are sent."""
-    return facts_of_contact(mark, person.body or {})
+    """Return by what a row is known, as its contact would be, and by the phones that are not sent."""
+    return facts_of_contact(mark, person.body or {}, person.withheld)

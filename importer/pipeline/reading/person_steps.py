@@ -17,7 +17,7 @@ from importer.pipeline.reading.asked_people import AskedRow
 from importer.pipeline.reading.person_facts import facts_of_person
 from importer.pipeline.reading.question_step import question_step
 from importer.pipeline.reading.recognised_people import RecognisedPeople
-from importer.pipeline.reading.second_rows import join
+from importer.pipeline.reading.second_rows import join, withheld_by_join
 from importer.plan import Action, RowStep, decide_all, id_kept, later_id
 
 if TYPE_CHECKING:
@@ -228,6 +228,8 @@ class PersonSteps:
                 "two people, run the sheet again with --same-person separate."
             )
             if first is not None and first.body:
+                if numbers := withheld_by_join(first, person):
+                    message += f" Not sent, since one of the two rows says not to use it: {', '.join(numbers)}."
                 merged[earlier] = join(first, person)
             else:
                 # A run of rejects does not have the earlier row, and a part of a person must not replace the whole.

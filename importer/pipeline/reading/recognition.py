@@ -264,10 +264,10 @@ def _facts_of_rows(
 
 def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *, id_column: bool) -> RowFacts:
     """By what a row is known, with what a person has answered of it."""
-    _, *points = names_and_points(person.body or {})
+    _, phones, emails = names_and_points(person.body or {})
     of_several = [
         points_marks(mark, kind, filter(twins.is_of_several, values))
-        for kind, values in zip(("phone", "email"), points, strict=True)
+        for kind, values in (("phone", [*phones, *person.withheld]), ("email", emails))
     ]
     return RowFacts(
         row=person.row,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal.records import PersonKind
 from importer.identity.doubles import find_doubles
-from importer.identity.marks import SHARED_BY_MANY
+from importer.identity.marks import SHARED_BY_MANY, names_and_points
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
+from importer.model.fields import ARRAYS
 from importer.pipeline.reading.person_facts import facts_of_person
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from importer.identity.people import ContactFacts, Recognition
     from importer.identity.twins import Twins
     from importer.pipeline.reading.person_facts import Marker
+
+_PHONES = ARRAYS["phone"]
 
 
 class JoinedRows(NamedTuple):
@@ -174,7 +177,10 @@ def kept_apart(
 
 
 def join(first: PersonRow, later: PersonRow) -> PersonRow:
-    """Return the first row with what the later one adds: numbers, addresses, and values of fields that are empty."""
+    """Return the first row with what the later one adds: numbers, addresses, and values of fields that are empty.
+
+    A phone that one of them says not to use is not sent for the other either.
+    """
     body, added = first.body or {}, later.body or {}
     fields, more = dict(body.get("defaultFields") or {}), added.get("defaultFields") or {}
     for key, value in more.items():
@@ -183,6 +189,9 @@ def join(first: PersonRow, later: PersonRow) -> PersonRow:
             fields[key] = [*fields.get(key, []), *(item for item in value if item["value"] not in present)]
         elif value and not fields.get(key):
             fields[key] = value
+    withheld = {*first.withheld, *later.withheld}
+    if withheld and fields.get(_PHONES):
+        fields[_PHONES] = [item for item in fields[_PHONES] if item["value"] not in withheld]
     keys = {item["key"] for item in body.get("customFields", [])}
     custom = [
         *body.get("customFields", []),
@@ -191,4 +200,11 @@ def join(first: PersonRow, later: PersonRow) -> PersonRow:
     whole = {**added, **body, "defaultFields": fields, **({"customFields": custom} if custom else {})}
     # The digest of both, so that the same two rows are the same contact the next time.
     digest = blake2b(f"{first.digest} {later.digest}".encode(), digest_size=16).hexdigest()
-    return replace(first, body=whole, digest=digest)
+    return replace(first, body=whole, digest=digest, withheld=tuple(sorted(withheld)))
+
+
+def withheld_by_join(first: PersonRow, later: PersonRow) -> list[str]:
+    """Return the phones that one of two rows would send and the other says not to use, in order."""
+    _, phones, _ = names_and_points(first.body or {})
+    _, more, _ = names_and_points(later.body or {})
+    return sorted({*phones, *more}.intersection((*first.withheld, *later.withheld)))

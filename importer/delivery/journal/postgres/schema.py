@@ -43,7 +43,7 @@ sheet_files: start bigint, file {text}; start
 """
 _SCRATCH = """
 people: row integer, external_id {text}, cells bigint, identity bigint, stated {text}, kind {text}, digest {text},
-    clears {text}, body {text}, is_same integer DEFAULT 0; row
+    clears {text}, body {text}, is_same integer DEFAULT 0, withheld {text} DEFAULT ''; row
 part: row integer; row
 reading: row integer, external_id {text}, mark {text}, cells bigint, is_alone integer; row
 same: row integer, external_id {text}, digest {text}, cells bigint, identity bigint, raw_cells bigint, status {text},
