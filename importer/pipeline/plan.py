@@ -54,7 +54,7 @@ async def plan(job: Job) -> PlanReport:
     conflict, else 0. Raises CannotStart or Stopped.
     """
     async with opened_run(job, "plan", copy_journal=True, guard_age=True) as context:
-        context, sheet, _ = await unless_stopped(prepare_rows(context), context.job.hooks.stop)
+        context, sheet, people = await unless_stopped(prepare_rows(context), context.job.hooks.stop)
         job, journal, outputs = context.job, context.journal, context.outputs
         # Before the decision, which gives rows their contacts: the run compares what the sheet itself says.
         digest = journal.survey.sheet_digest()
@@ -65,7 +65,9 @@ async def plan(job: Job) -> PlanReport:
         summary = replace(plan_summary(job, context.table, journal, decision), guards=limits)
 
         outputs.make_room((*TABLES, PLAN_FILE))
-        findings = outputs.write_tables(context.table, journal)
+        # The journal stays as it is, so the run of these rejects learns from them what was asked.
+        questions = people.questions if people is not None else None
+        findings = outputs.write_tables(context.table, journal, questions=questions)
         path = outputs.path(PLAN_FILE)
         with replacing_text(path) as stream:
             rows = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.api.workspace import users
 from importer.errors import SettingsError
 from importer.model import Event, Problem, Severity
+from importer.pipeline.outputs.edited_files import questions_of_rejects
 from importer.pipeline.reading.asked_people import answerable, answers_for_all, in_bulk, proposal
 from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.left_out_rows import left_out_contacts
@@ -154,6 +155,8 @@ async def _retyped(context: ConnectedRun, remembered: Sequence[CustomField] | No
 async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: PeopleStager) -> RecognisedPeople:
     """Find out whose the rows are; if some would be new people, also among contacts that the folder does not know."""
     job, journal = context.job, context.journal
+    if context.record.is_part:
+        journal.recall_questions(questions_of_rejects(job.out))
     recognise = partial(
         recognise_people,
         journal,

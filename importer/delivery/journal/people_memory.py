@@ -121,6 +121,21 @@ class PeopleWriter(PeopleReader):
                 "WHERE row IN (SELECT row FROM scratch.recognised WHERE way <> 'cells')"
             )
 
+    def recall_questions(self, questions: Mapping[str, Mapping[str, Iterable[int]]]) -> None:
+        """Commit what a command asked that left the journal as it was: the marks of rows, by kind and external id."""
+        lines = [
+            (external_id, kind, str(mark))
+            for kind in ("asked", "twin", "first")
+            for external_id, marks in questions.get(kind, {}).items()
+            for mark in marks
+        ]
+        if not lines:
+            return
+        with self._store.writing("recall") as transaction:
+            transaction.executemany(
+                "INSERT INTO known_by (external_id, kind, mark) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", lines
+            )
+
     def knows_sent(self, task: QueuedRow) -> None:
         """Count what `learn_sent` entered for a row as committed: the next call for it has nothing to do."""
         self._known_sent[task.row] = task.external_id, task.body

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.model import Reject, SourceTable
+    from importer.pipeline.outputs.edited_files import AskedMarks
     from importer.report.findings import Finding
     from importer.report.html.page import Page
     from importer.report.summary import Summary
@@ -115,10 +116,13 @@ class Outputs:
             if path.exists() and not self._is_input(path):
                 _keep(path, self._previous.run_id)
 
-    def write_tables(self, table: SourceTable, journal: Journal, *, is_done: bool = False) -> tuple[Finding, ...]:
+    def write_tables(
+        self, table: SourceTable, journal: Journal, *, is_done: bool = False, questions: AskedMarks | None = None
+    ) -> tuple[Finding, ...]:
         """Write `problems.csv` and the rejects, and return the findings by rule. Raises DiskFailed.
 
         `is_done`: a run has come to its end, so that rejects which it has read may give way to what is left of them.
+        `questions`: as `remember_checksum` takes them.
         """
         names = journal.row_names()
         counter = FindingCounter(names)
@@ -130,7 +134,7 @@ class Outputs:
             for number, (target, write) in enumerate(targets.items()):
                 rejects = journal.rejects() if number else journal.rejects(problems)
                 write(table, map(_without_shared_id, rejects), target)
-                remember_checksum(target)
+                remember_checksum(target, questions)
                 self.written.append(target.name)
         return counter.findings()
 

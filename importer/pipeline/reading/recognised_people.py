@@ -43,6 +43,12 @@ class RecognisedPeople:
         """What the journal remembers of second rows of people, by the name of its kind there."""
         return {"twin": self.twins, "joined": self.joined, "first": self.firsts, "apart": self.apart}
 
+    @property
+    def questions(self) -> dict[str, dict[str, list[int]]]:
+        """What the journal remembers of open questions, by the name of its kind there."""
+        kinds = {"asked": self.asked, "twin": self.twins, "first": self.firsts}
+        return {kind: {key: sorted(marks) for key, marks in of_contact.items()} for kind, of_contact in kinds.items()}
+
     def without(self, external_ids: Container[str]) -> dict[str, tuple[PersonRow, Facts]]:
         """Return what was learned of other contacts than these."""
         return {external_id: row for external_id, row in self.learned.items() if external_id not in external_ids}
