@@ -58,11 +58,12 @@ def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool)
     findings: list[tuple[PointCell, CellFinding]] = []
     if not any(cell.points.points for cell in cells):
         findings = [(cell, finding) for cell in cells for finding in cell.points.findings]
-        return GatheredPoints([], findings, costs_row=True if essential else None)
+        numbers = dict.fromkeys(number for cell in cells for number in cell.points.withheld)
+        return GatheredPoints([], findings, True if essential else None, tuple(numbers))
     labelled: dict[str, str] = {}
     spelling: dict[str, str] = {}
     first_column: dict[str, int] = {}
-    withheld: dict[str, None] = {}
+    withheld = dict.fromkeys(number for cell in cells for number in cell.points.withheld)
     # A number that one column forbids is not sent from another either.
     refused = {point.value: cell.refusal for cell in cells if cell.refusal for point in cell.points.points}
     for cell in cells:

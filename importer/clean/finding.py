@@ -48,10 +48,14 @@ class ContactPoint(NamedTuple):
 
 
 class ContactPoints(NamedTuple):
-    """All numbers or addresses of one cell, none of them twice, and the findings."""
+    """All numbers or addresses of one cell, none of them twice, and the findings.
+
+    `withheld`: the numbers that the cell says not to use.
+    """
 
     points: tuple[ContactPoint, ...] = ()
     findings: tuple[CellFinding, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 def shown(value: str) -> str:

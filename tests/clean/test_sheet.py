@@ -254,7 +254,7 @@ def test_a_number_that_its_own_column_forbids_is_left_out() -> None:
     assert result.withheld == dict.fromkeys((5, 6, 7, 8), ("+14155550101",))
 
 
-def test_phones_that_a_label_or_a_name_forbids_are_kept_apart_from_those_that_are_sent() -> None:
+def test_phones_that_a_label_a_name_or_their_cell_forbids_are_kept_apart_from_those_that_are_sent() -> None:
     """They are given by row, unless the row has the number elsewhere to be used; a fax is nowhere."""
     label = ColumnMapping(0, "Label", Fit.IGNORED)
     phone = ColumnMapping(1, "Phone", Fit.MAPPED, Target("phone"), label_position=0)
@@ -266,10 +266,21 @@ def test_phones_that_a_label_or_a_name_forbids_are_kept_apart_from_those_that_ar
         ["Mobile", "415-555-0103", "Cy Fox (DNC)", "415-555-0104"],
         ["Fax", "415-555-0105", "Di Elk", ""],
         ["Mobile", "415-555-0106", "Ed Gnu", ""],
+        ["", "415-555-0107 - DO NOT CALL", "Flo Hen", ""],
+        ["", "old: 415-555-0108, new: 415-555-0109", "Gus Ibis", "do not text / 415-555-0110"],
+        ["", "do not call / 415-555-0111 / 415-555-0112", "Hal Jay", ""],
+        ["", "415-555-0113 wrong number", "Ida Kea", "415-555-0113"],
     )
     result = cleaned(rows, Mapping((label, phone, name, other)))
-    assert result.withheld == {2: ("+14155550101",), 4: ("+14155550103", "+14155550104")}
-    assert list(result.columns["phone_1"]) == ["", "+14155550102", "", "", "+14155550106"]
+    assert result.withheld == {
+        2: ("+14155550101",),
+        4: ("+14155550103", "+14155550104"),
+        7: ("+14155550107",),
+        8: ("+14155550108", "+14155550110"),
+        9: ("+14155550111", "+14155550112"),
+    }
+    sent = ["", "+14155550102", "", "", "+14155550106", "", "+14155550109", "", "+14155550113"]
+    assert list(result.columns["phone_1"]) == sent
     assert result.only([4, 6]).withheld == {4: result.withheld[4]}
 
 

@@ -129,9 +129,9 @@ def clean_thoroughly(
         # Nothing to split, and no words: a column of other numbers has nothing else.
         return _gather(text, repaired_cell, _read_segment(Segment(value), reader, guess=True))
     parts = split.parts(split.out_of_brackets(BEFORE_EXTENSION.sub(" ", value)), split.HARD)
-    # Words alone between two signs are about all numbers of the cell.
-    if any(not _DIGIT.search(part) and forbidden(part) for part in parts):
-        return ContactPoints((), (not_to_be_used(value),))
+    if any(map(_forbids_all, parts)):
+        readings = [reading for part in parts if _DIGIT.search(part) for reading in _read_at_words(part, reader)]
+        return ContactPoints((), (not_to_be_used(value),), _withheld(readings))
     # Words alone hold no number, however they are taken apart.
     if not _DIGIT.search(value):
         return _gather(text, repaired_cell, ())
@@ -145,7 +145,7 @@ def _gather(text: str, repaired_cell: damage.RepairedCell, readings: Sequence[Pa
     findings = [finding for reading in readings for finding in reading.findings]
     if not points:
         nothing = bad("phone-no-digits", f"{shown(text)} does not hold a phone number.")
-        return ContactPoints((), tuple(findings) or (nothing,))
+        return ContactPoints((), tuple(findings) or (nothing,), _withheld(readings))
     kept: dict[str, ContactPoint] = {}
     for point in points:
         kept.setdefault(point.value, point)
@@ -163,7 +163,20 @@ def _gather(text: str, repaired_cell: damage.RepairedCell, readings: Sequence[Pa
         about_cell.append(CellFinding("phone-several", what, CHECK))
 
     rounded = damage.rounded(repaired_cell.text)
-    return ContactPoints(tuple(kept.values()), (*about_cell, *findings, *([rounded] if rounded else [])))
+    all_findings = (*about_cell, *findings, *([rounded] if rounded else []))
+    withheld = tuple(number for reading in readings for number in reading.withheld if number not in kept)
+    return ContactPoints(tuple(kept.values()), all_findings, tuple(dict.fromkeys(withheld)))
+
+
+def _forbids_all(part: str) -> bool:
+    """Whether a part forbids all numbers beside it: words alone between two signs are about all of them."""
+    return not _DIGIT.search(part) and bool(forbidden(part))
+
+
+def _withheld(readings: Iterable[PartReading]) -> tuple[str, ...]:
+    """All numbers that were read, of a cell or a part that says not to use them."""
+    numbers = [number for each in readings for number in ([each.point.value] if each.point else each.withheld)]
+    return tuple(dict.fromkeys(numbers))
 
 
 def _read_at_words(part: str, reader: _NumberReader) -> list[PartReading]:
@@ -182,6 +195,8 @@ def _read_part(part: str, reader: _NumberReader) -> list[PartReading]:
     soft_parts = split.parts(part, split.SOFT)
     if len(soft_parts) < 2 or sum(_DIGIT.search(soft_part) is not None for soft_part in soft_parts) < 2:
         return _read_phrase(part, reader)
+    if any(_forbids_all(soft_part) for soft_part in soft_parts):
+        return _read_phrase(part, reader)
     readings: list[PartReading] = []
     for soft_part in soft_parts:
         part_readings = _read_phrase(soft_part, reader)
@@ -193,8 +208,14 @@ def _read_part(part: str, reader: _NumberReader) -> list[PartReading]:
 
 
 def _read_phrase(part: str, reader: _NumberReader) -> list[PartReading]:
-    if forbidden(part):
-        return [PartReading(findings=(not_to_be_used(part),))]
+    if words := forbidden(part):
+        without_words = part
+        while words and words in without_words:
+            without_words = without_words.replace(words, " ")
+            words = forbidden(without_words)
+        # Words that are not found as they are written leave the number unread.
+        forbidden_readings = [] if words else _read_at_words(without_words, reader)
+        return [PartReading(findings=(not_to_be_used(part),), withheld=_withheld(forbidden_readings))]
     taken = phrase(part)
     if not taken.segments:
         return [PartReading(words=taken.words)]
@@ -212,7 +233,10 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[PartReading]:
         return [PartReading(findings=(with_letters(part.strip()),))]
     if any(forbidden_beside(segment.beside) for segment in taken.segments):
         return [
-            PartReading(findings=(not_to_be_used(f"{segment.beside} {segment.digits}" if is_several else part),))
+            PartReading(
+                findings=(not_to_be_used(f"{segment.beside} {segment.digits}" if is_several else part),),
+                withheld=_withheld((reading,)),
+            )
             if forbidden_beside(segment.beside)
             else reading
             for segment in taken.segments

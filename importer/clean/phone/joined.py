@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from importer.clean.finding import CHECK, CellFinding, ContactPoints, shown
+from importer.clean.finding import CHECK, CellFinding, shown
 from importer.clean.phone import cell, numbering_plan
 from importer.clean.phone.cell_findings import extension_finding
 from importer.clean.placeholders import is_placeholder
 from importer.regex import regex
 
 if TYPE_CHECKING:
+    from importer.clean.finding import ContactPoints
     from importer.clean.phone.region import Region
     from importer.clean.rules import PhonePolicy
 
@@ -91,4 +92,4 @@ def _with_extension(points: ContactPoints, extension: str) -> ContactPoints:
         return points._replace(findings=(*points.findings, CellFinding("phone-extension-unclear", what, step)))
     point = points.points[0]
     finding = extension_finding(extension, point.value)
-    return ContactPoints((point._replace(extension=extension),), (*points.findings, finding))
+    return points._replace(points=(point._replace(extension=extension),), findings=(*points.findings, finding))

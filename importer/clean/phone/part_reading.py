@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class PartReading(NamedTuple):
     """What was read from a part of a cell: the number, or None where none was understood, and what to say about it.
 
-    `written`: the number as the cell has it.
+    `written`: the number as the cell has it. `withheld`: numbers of a part that says not to use them.
     """
 
     point: ContactPoint | None = None
@@ -25,6 +25,7 @@ class PartReading(NamedTuple):
     words: tuple[str, ...] = ()
     findings: tuple[CellFinding, ...] = ()
     written: str = ""
+    withheld: tuple[str, ...] = ()
 
     @property
     def holds_none(self) -> bool:

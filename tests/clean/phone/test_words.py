@@ -315,7 +315,7 @@ def test_a_run_of_letters_and_digits_is_what_the_long_way_makes_of_it(
 )
 def test_a_word_between_two_numbers_parts_them(cell: str, word: str) -> None:
     """A word for "or" or "and" between two numbers is no part and no label of either, however they are written."""
-    points, findings = clean(cell.format(word), Region("DE"))
+    points, findings, _ = clean(cell.format(word), Region("DE"))
     assert [(point.value, point.label) for point in points] == [("+49301234567", ""), ("+4915123456789", "")]
     assert [finding.rule for finding in findings] == ["phone-several"]
 
@@ -344,13 +344,23 @@ def test_a_word_between_numbers_takes_nothing_else_away(cell: str, labels: list[
 @pytest.mark.parametrize("cell", ["030/1234O567890", "+49 171 O2345678", "030/1234 567890o 12345", "089/1234i567890"])
 def test_a_letter_that_touches_a_digit_parts_no_number(cell: str) -> None:
     """A letter typed for a digit is no word between two numbers, which might both be of strangers."""
-    points, findings = clean(cell, Region("DE"))
+    points, findings, _ = clean(cell, Region("DE"))
     assert points == ()
     assert {finding.rule for finding in findings} <= {"phone-unclear", "phone-letters"}
 
 
-def test_a_note_about_both_numbers_forbids_both() -> None:
-    """A word between two numbers does not keep "do not call" from one of them."""
-    points, findings = clean("415-555-2671 or 212-555-3456 do not call", US)
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "415-555-2671 or 212-555-3456 do not call",
+        "do not call / 415-555-2671 / 212-555-3456",
+        "415-555-2671 / 212-555-3456 / do not call",
+        "415-555-2671; do not call; 212-555-3456",
+    ],
+)
+def test_a_note_about_both_numbers_forbids_both(cell: str) -> None:
+    """Neither a word between two numbers nor a sign keeps "do not call" from one of them; both are handed on."""
+    points, findings, withheld = clean(cell, US)
     assert points == ()
     assert [finding.rule for finding in findings] == ["phone-forbidden"]
+    assert withheld == ("+14155552671", "+12125553456")
