@@ -230,6 +230,7 @@ class PersonSteps:
             if first is not None and first.body:
                 if numbers := withheld_by_join(first, person):
                     message += f" Not sent, since one of the two rows says not to use it: {', '.join(numbers)}."
+                    message += " What was sent before stays in the contact: remove it in the app."
                 merged[earlier] = join(first, person)
             else:
                 # A run of rejects does not have the earlier row, and a part of a person must not replace the whole.
