@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.model import MAYBE_HEADING, Problem, Severity
+from importer.model.added_columns import IDENTITY, NEW_PERSON
 from importer.shell import shell_quote
 from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun, blank, extent, filled
 from importer.spreadsheet.header import like_data
@@ -48,8 +49,9 @@ def problems_of(record: Record, layout: Layout, grid: Grid, *, maybe_heading: bo
         condition = f"{layout.name_of(place)} != {' '.join(value.split())}"
         text = (
             f"The row has only {shorten(value)} in it, while the others have numbers. It may be a heading of the "
-            "rows below, or a note. If it is a contact, give it a phone, an email or a second name; if not, leave it "
-            f"out for good with --only {shell_quote(condition)}, beside any --only that you gave before."
+            "rows below, or a note. If it is a contact, give it a phone, an email or a second name in the rejects, or "
+            f"write {NEW_PERSON} into its {IDENTITY} there; if not, leave it out for good with "
+            f"--only {shell_quote(condition)}, beside any --only that you gave before."
         )
         faults.append(CellFault(None, value, MAYBE_HEADING, Severity.ERROR, text))
     settled = (_settled(fault, record, width, delimiter) for fault in record.faults)

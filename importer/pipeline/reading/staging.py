@@ -22,7 +22,12 @@ from importer.mapping.derived.apply import at_sources
 from importer.model import MAYBE_HEADING, Event, Problem, Severity, Status
 from importer.model.made_ids import is_digest_id
 from importer.pipeline.reading.first_rows import FirstRows
-from importer.pipeline.reading.incomplete_rows import incomplete_rows, rows_that_went_on
+from importer.pipeline.reading.incomplete_rows import (
+    DoubtsOfRejects,
+    doubts_of_rejects,
+    incomplete_rows,
+    same_notes,
+)
 from importer.pipeline.reading.left_out_jobs import LeftOutJobs
 from importer.pipeline.reading.left_out_rows import note_left_out_rows
 from importer.pipeline.reading.match_rules import Clearing
@@ -68,11 +73,11 @@ def stage_rows(
     if not sheet.columns_profiled:
         sheet = sheet.profile_first_rows()
     # Before the rows of the last run are forgotten.
-    went_on = rows_that_went_on(sheet.table, journal.rejects())
+    doubts = doubts_of_rejects(sheet.table, journal.rejects())
     with ContactValidation(sheet.custom_fields) as validation:
         while True:
             journal.begin(record_with_sheet(record, sheet))
-            stager = _Stager(job, sheet, journal, statistics, options, went_on, validation, to_send=to_send)
+            stager = _Stager(job, sheet, journal, statistics, options, doubts, validation, to_send=to_send)
             if not record.is_part:
                 stager.look_for_unchanged_rows()
             if _stage_chunks(job, sheet, journal, statistics, stager, to_send=to_send):
@@ -144,7 +149,7 @@ def judge_rows(
     """
     options = draft_options(job, sheet)
     with ContactValidation(sheet.custom_fields) as validation:
-        stager = _Stager(job, sheet, journal, statistics, options, {}, validation, to_send=False)
+        stager = _Stager(job, sheet, journal, statistics, options, DoubtsOfRejects({}, {}), validation, to_send=False)
         return stager.steps(sheet.values.apply(chunk))
 
 
@@ -158,14 +163,14 @@ class _Stager:
         journal: Journal,
         statistics: RunStatistics,
         options: DraftOptions,
-        went_on: Mapping[int, str],
+        doubts: DoubtsOfRejects,
         validation: ContactValidation,
         *,
         to_send: bool,
     ) -> None:
         self._sheet, self._journal, self._options = sheet, journal, options
         self._clearing = Clearing(sheet)
-        self._went_on, self._validation = went_on, validation
+        self._doubts, self._validation = doubts, validation
         self._trusting = job.settings.trust_journal
         # Only a body shows which fields an empty cell clears.
         self._needs_bodies = to_send or self._clearing.needed
@@ -199,7 +204,6 @@ class _Stager:
         """Return the steps of a chunk, and the problems of its rows, in row order."""
         sheet, chunk = self._sheet, derived.chunk
         normalised = sheet.clean(derived)
-
         # The problems of each row, in the order of the stages; files list them so.
         problems: ProblemsByRow = defaultdict(list)
         # Good rows are decided by what the journal knows of their contacts.
@@ -207,9 +211,10 @@ class _Stager:
         self._types.feed(chunk, normalised)
         for problem in chain(
             self.people.without_doubt_of_contacts(chunk),
+            same_notes(chunk, normalised, self.people.own_cells, self._doubts.notes),
             at_sources(sheet.values, normalised.problems),
             self._user_schema.problems(chunk),
-            incomplete_rows(chunk, normalised, sheet.mapping, self._went_on),
+            incomplete_rows(chunk, normalised, sheet.mapping, self._doubts.went_on),
             at_sources(sheet.values, self._validation.problems(normalised, sheet.mapping)),
             at_sources(sheet.values, chain(*draft_problems(normalised, self._options).values())),
             at_sources(sheet.values, self._field_options.near_misses(normalised)),

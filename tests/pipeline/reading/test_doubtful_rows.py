@@ -21,16 +21,55 @@ DOUBTFUL = "Blumen nach Maß bitte"
 SHEET = f"Name,Phone\n{PEOPLE}{DOUBTFUL},\n{MORE}"
 
 
-def test_a_row_that_is_a_contact_is_not_doubted_again(office: Office) -> None:
-    """Once its rejects were imported, no later run asks again whether the row is a contact, nor makes it twice."""
+def say_new(office: Office) -> None:
+    """Write `new` in place of the id of the only row of the rejects."""
+    (line,) = rejects()
+    office.answer((line["_external_id"], "new"))
+
+
+def rejects() -> list[dict[str, str]]:
+    with Path("out/rejects.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_rejects_that_are_imported_unchanged_make_no_contact_of_a_note(office: Office) -> None:
+    """A row that may be a note stays handed back, with the same line, while it has nothing but its text."""
     assert office.run(SHEET) == 1
+    lines = rejects()
+    for _ in range(2):
+        assert office.run("", file="out/rejects.csv") == 1
+        assert rejects() == lines
+        assert office.statuses()[3] == "rejected"
+        assert len(office.names()) == 6
+        assert "decide-notes" in Path("out/problems.csv").read_text(encoding="utf-8")
+    assert office.run(SHEET) == 1
+    assert rejects() == lines
+
+
+@pytest.mark.parametrize(
+    ("sheet", "before", "after"),
+    [
+        (SHEET, f"{DOUBTFUL},", f"{DOUBTFUL},+14155550190"),
+        (SHEET, f"{DOUBTFUL},", f"{DOUBTFUL} GmbH,"),
+        (SHEET.replace(",", ",,").replace("Name,", "Name,Email"), f"{DOUBTFUL},,", f"{DOUBTFUL},info@flora.example,"),
+        (SHEET, "", ""),
+    ],
+    ids=["phone", "name", "email", "new"],
+)
+def test_a_row_that_is_a_contact_is_not_doubted_again(office: Office, sheet: str, before: str, after: str) -> None:
+    """Once its rejects say that a row is a contact, no later run asks that again, nor makes the contact twice."""
+    assert office.run(sheet) == 1
     assert office.statuses()[3] == "rejected"
+    if before:
+        office.answer((before, after))
+    else:
+        say_new(office)
     assert office.run("", file="out/rejects.csv") == 0
     people = office.names()
     for options in ((), ("--no-trust-journal",), ("--on-match", "update")):
-        assert office.run(SHEET, *options) == 0
+        assert office.run(sheet, *options) == 0
         assert office.statuses() == ["created"] * 7
-    assert office.run(SHEET.replace("Ed Kay", "Ed Kaye"), "--on-match", "update") == 0
+    assert office.run(sheet.replace("Ed Kay", "Ed Kaye"), "--on-match", "update") == 0
     assert office.names() == sorted("Ed Kaye" if name == "Ed Kay" else name for name in people)
 
 
@@ -38,6 +77,9 @@ def test_of_a_note_nothing_is_said_that_did_not_happen(office: Office) -> None:
     """A row that is handed back as a note has no line of what became of its name, until it is said to be a contact."""
     assert office.run(SHEET.replace(DOUBTFUL, "call after 5 pm please")) == 1
     assert "name-not-split" not in Path("out/problems.csv").read_text(encoding="utf-8")
+    assert office.run("", file="out/rejects.csv") == 1
+    assert "name-not-split" not in Path("out/problems.csv").read_text(encoding="utf-8")
+    say_new(office)
     assert office.run("", file="out/rejects.csv") == 0
     assert "name-not-split" in Path("out/problems.csv").read_text(encoding="utf-8")
 
