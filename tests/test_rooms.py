@@ -47,7 +47,7 @@ SUB_ROOMS = {
         "kinds profile",
         "names phone",
         "cells",
-        "contact_points placeholders",
+        "call_flags contact_points placeholders",
         "characters problems",
         "finding plain point_columns rules",
     ),

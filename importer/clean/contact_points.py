@@ -99,7 +99,11 @@ def _left_out(number: str, label: str, refusal: str, *, is_sent: bool) -> CellFi
     """Why a number is not sent: what another column or its own label says; None for one that is."""
     if refusal:
         what = f"{shown(number)} is left out: {refusal}."
-        return CellFinding(FORBIDDEN, what, "Nothing to do if that is right; otherwise correct that cell.")
+        return CellFinding(
+            FORBIDDEN,
+            what,
+            "If it was sent before, remove it in the app; if it may be called, correct that cell.",
+        )
     if is_sent:
         return None
     next_step = "Nothing to do if that is right; otherwise correct the label."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from functools import cache, partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from importer.clean.call_flags import refusal_of
 from importer.clean.cells import email
 from importer.clean.contact_points import PointCell, gather, label_of
 from importer.clean.finding import shown
@@ -18,7 +19,6 @@ from importer.clean.phone.region import Region, numbered_regions, region_of
 from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
 from importer.languages.words import forbidden_beside, is_fax
-from importer.languages.yes_no import is_no_or_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,14 +117,15 @@ class PointCleaning:
         return [label or own for label in each_distinct(self._texts[column.label_position], label_of)]
 
     def _refusals(self, column: ColumnMapping) -> Sequence[str]:
-        """What another column says of each row against calling the number in this one; "" where it says nothing."""
-        position = column.forbidding_position
-        if position is None:
+        """What other columns say of each row against calling the number in this one; "" where they say nothing."""
+        flags = column.call_flags
+        if not flags:
             return [""] * self._height
-        title = shown(self.problems.names[position])
-        return each_distinct(
-            self._texts[position], lambda text: "" if is_no_or_empty(text) else f"column {title} says {shown(text)}"
-        )
+        titles = [shown(self.problems.names[flag.position]) for flag in flags]
+        kinds = [flag.kind for flag in flags]
+        cells = list(zip(*(self._texts[flag.position] for flag in flags), strict=True))
+        refusals = {texts: refusal_of(kinds, titles, texts) for texts in set(cells)}
+        return [refusals[texts] for texts in cells]
 
     def _points(
         self,

@@ -24,7 +24,7 @@ from importer.model.delivery import (
     Status,
     Unsure,
 )
-from importer.model.mapping import ColumnMapping, CustomField, FieldType, Fit, Mapping, Target
+from importer.model.mapping import CallFlag, CallFlagKind, ColumnMapping, CustomField, FieldType, Fit, Mapping, Target
 from importer.model.problem import MAYBE_HEADING, Problem, Reject, Severity
 from importer.model.question import Choice, Question, QuestionKind
 from importer.model.sheet import NormalisedChunk, ReadDecision, SourceChunk, SourceTable, column_names
@@ -35,6 +35,8 @@ __all__ = [
     "MOST_MIXED_UP",
     "Accepted",
     "Answer",
+    "CallFlag",
+    "CallFlagKind",
     "Choice",
     "ColumnMapping",
     "ContactDraft",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.model.fields import FIELDS
 from importer.model.sheet import column_names
@@ -84,9 +84,28 @@ class Target:
         return f"{article}{lowered}{f' ({self.label})' if self.label else ''}"
 
 
-_NUMBER_PARTS = ("area_position", "extension_position", "forbidding_position")
+_NUMBER_PARTS = ("area_position", "extension_position")
 _SURNAME_PARTS = ("fallback_position", "particle_position", "second_position")
 _BESIDE = ("label_position", *_NUMBER_PARTS, *_SURNAME_PARTS)
+
+
+class CallFlagKind(StrEnum):
+    """What a column says of the numbers of another one: which are not to be called, since when, or which may be.
+
+    A status has words for a number that is not to be used, such as "Wrong", among others.
+    """
+
+    FORBIDDEN = "forbidden"
+    FORBIDDEN_SINCE = "forbidden since"
+    PERMITTED = "permitted"
+    STATUS = "status"
+
+
+class CallFlag(NamedTuple):
+    """A column that says of each number of another column whether it is to be called, such as "Phone 1 DNC"."""
+
+    position: int
+    kind: CallFlagKind
 
 
 class Fit(StrEnum):
@@ -105,11 +124,11 @@ class ColumnMapping:
     `target` is set when `fit` is mapped; it holds the guess when it is unsure, and when it is unmapped a custom field
     that cannot be filled. `label_position` is the column that holds the label of this column's phone or email (Google's
     "Phone 1 - Label"); `area_position` and `extension_position` are those that hold the area code before its number and
-    the extension behind it; `forbidding_position` the one that says which numbers of this column are not to be called
-    ("Phone 1 DNC"); `second_position` holds the second surname behind this one (Apellido materno),
-    `particle_position` what belongs before it (van der), `fallback_position` the surname of rows that have none here.
-    `call_conditions`: the column is not sent, and says of some rows that they are not to be called; for `only`, what
-    leaves these out.
+    the extension behind it; `call_flags` are those that say which numbers of this column are not to be called ("Phone 1
+    DNC"), also while this column is not sent; `second_position` holds the second surname behind this one (Apellido
+    materno), `particle_position` what belongs before it (van der), `fallback_position` the surname of rows that have
+    none here. `call_conditions`: the column is not sent, and says of some rows that they are not to be called; for
+    `only`, what leaves these out.
     """
 
     position: int
@@ -121,11 +140,11 @@ class ColumnMapping:
     label_position: int | None = None
     area_position: int | None = None
     extension_position: int | None = None
-    forbidding_position: int | None = None
     second_position: int | None = None
     particle_position: int | None = None
     fallback_position: int | None = None
     call_conditions: tuple[str, ...] = ()
+    call_flags: tuple[CallFlag, ...] = ()
 
     @property
     def surname_parts(self) -> tuple[int, ...]:
@@ -135,16 +154,23 @@ class ColumnMapping:
     @property
     def number_parts(self) -> tuple[int, ...]:
         """The positions of the columns that add to the numbers of this one, or forbid calling them."""
-        return self._positions(_NUMBER_PARTS)
+        return (*self._positions(_NUMBER_PARTS), *self.flag_positions)
+
+    @property
+    def flag_positions(self) -> tuple[int, ...]:
+        """The positions of the columns that say which numbers of this one are not to be called."""
+        return tuple(flag.position for flag in self.call_flags)
 
     @property
     def beside(self) -> tuple[int, ...]:
         """The positions of all columns that say something about the values of this one."""
-        return self._positions(_BESIDE)
+        return (*self._positions(_BESIDE), *self.flag_positions)
 
     def without(self, positions: Container[int]) -> ColumnMapping:
         """This column without those of some positions beside it."""
         changes: dict[str, Any] = {name: None for name in _BESIDE if getattr(self, name) in positions}
+        if any(position in positions for position in self.flag_positions):
+            changes["call_flags"] = tuple(flag for flag in self.call_flags if flag.position not in positions)
         return replace(self, **changes) if changes else self
 
     def _positions(self, names: Iterable[str]) -> tuple[int, ...]:

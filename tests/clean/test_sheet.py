@@ -13,6 +13,8 @@ from importer.clean.profile import SheetProfile
 from importer.clean.rules import CleanRules, ColumnDecisions
 from importer.clean.sheet import clean
 from importer.model import (
+    CallFlag,
+    CallFlagKind,
     ColumnMapping,
     Fit,
     Mapping,
@@ -238,7 +240,7 @@ def test_a_fax_by_its_label_is_left_out() -> None:
 
 def test_a_number_that_its_own_column_forbids_is_left_out() -> None:
     """Whatever but a plain no stands in that column leaves out the number, from every column of the row that has it."""
-    first = ColumnMapping(0, "Phone 1", Fit.MAPPED, Target("phone"), forbidding_position=1)
+    first = ColumnMapping(0, "Phone 1", Fit.MAPPED, Target("phone"), call_flags=(CallFlag(1, CallFlagKind.FORBIDDEN),))
     columns = Mapping((first, ColumnMapping(1, "Phone 1 DNC", Fit.IGNORED), *mapping("phone").columns))
     columns = replace(columns, columns=(*columns.columns[:2], ColumnMapping(2, "Other", Fit.MAPPED, Target("phone"))))
     number, same, other = "415-555-0101", "(415) 555-0101", "415-555-0102"

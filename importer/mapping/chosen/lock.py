@@ -182,7 +182,7 @@ def restrict_to_lock(mapping: Mapping, chosen: Collection[int], new: Collection[
     unknown = frozenset() if accept else frozenset(new) - frozenset(chosen)
     for column in mapping.mapped:
         # Nor does a new column change the values of others; but a number that it forbids must not be called meanwhile.
-        unasked = unknown.intersection(column.beside) - {column.forbidding_position}
+        unasked = unknown.intersection(column.beside) - {*column.flag_positions}
         for position in unasked:
             columns[position] = leave_out(columns[position], reason)
         columns[column.position] = column.without(unasked)

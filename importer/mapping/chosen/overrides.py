@@ -245,10 +245,11 @@ def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
         if not target or target.field != "last_name":
             column = column.without(column.surname_parts)
         columns[choice.position] = column
-        # A column that the person uses otherwise, or not at all, is no part of the numbers or names beside it. Only
-        # what it says of their kind still holds.
+        # A column that the person uses otherwise, or not at all, is no part of the numbers or names beside it. What it
+        # says of their kind, and against calling them, still holds where it is sent too.
         for neighbour in columns:
-            columns[neighbour.position] = neighbour.without({choice.position} - {neighbour.label_position})
+            kept = {neighbour.label_position, *neighbour.flag_positions} if target else set[int | None]()
+            columns[neighbour.position] = neighbour.without({choice.position} - kept)
 
         slot = same_slot(target)
         if not slot:

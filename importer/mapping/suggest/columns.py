@@ -87,8 +87,11 @@ def ignored(column: ColumnMapping, reason: str) -> ColumnMapping:
 
 
 def _unlinked(column: ColumnMapping) -> ColumnMapping:
-    """The column without others that say something about its values, since it is not sent."""
-    return column.without(column.beside)
+    """The column without others that say something about its values, since it is not sent.
+
+    Once a person sends it, the numbers that are not to be called are still those.
+    """
+    return column.without({*column.beside} - {*column.flag_positions})
 
 
 def sent(columns: Iterable[ColumnMapping], *fields: str) -> Columns:

@@ -164,7 +164,13 @@ def _new_columns(mapping: Mapping, positions: Iterable[int]) -> Iterator[Problem
     names = mapping.names
     for position in positions:
         column, name = mapping.columns[position], names[position]
-        if column.fit is Fit.MAPPED and column.target:
+        phones = [repr(names[phone.position]) for phone in mapping.mapped if position in phone.flag_positions]
+        if phones and column.fit is not Fit.MAPPED:
+            result = (
+                f"is not sent, but numbers of {', '.join(phones)} are left out where it says not to call them. Use "
+                f"--map {shell_quote(f'{name}=ignore')} to send these too, or --accept-changes to keep it so."
+            )
+        elif column.fit is Fit.MAPPED and column.target:
             result = f"is sent as {column.target.name}. Use --map {shell_quote(f'{name}=ignore')} to leave it out."
         else:
             result = f"is not sent. Use --map {shell_quote(f'{name}=FIELD')}, or --accept-changes, to send it."

@@ -267,7 +267,10 @@ def _joined(mapping: Mapping) -> Iterator[Problem]:
         parts = (
             (column.area_position, f"Its area codes are put before the numbers of column {phone!r} that have none"),
             (column.extension_position, f"Its extensions are put into the labels of the numbers of column {phone!r}"),
-            (column.forbidding_position, f"Numbers of column {phone!r} are left out where it says not to call them"),
+            *(
+                (position, f"Numbers of column {phone!r} are left out where it says not to call them")
+                for position in column.flag_positions
+            ),
             (column.second_position, f"Its surnames are put behind those of column {column_name!r}"),
             (column.particle_position, f"Its texts are put before the surnames of column {column_name!r}"),
             (column.fallback_position, f"Its surnames are sent where column {column_name!r} is empty, else not"),

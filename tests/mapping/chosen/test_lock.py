@@ -129,7 +129,7 @@ def test_a_new_column_is_no_part_of_numbers_under_a_lock(header: str, values: li
 def test_a_new_column_that_forbids_calls_counts_under_a_lock() -> None:
     """A number that is not to be called is left out as soon as a column says so."""
     mapping = suggest(["Phone 1", "Phone 1 DNC"], samples=[["415-555-0101", "415-555-0102"], ["Y", ""]])
-    assert restrict_to_lock(mapping, {0}, {1}, accept=False).columns[0].forbidding_position == 1
+    assert restrict_to_lock(mapping, {0}, {1}, accept=False).columns[0].flag_positions == (1,)
 
 
 def test_a_new_file_says_everything() -> None:

@@ -130,3 +130,30 @@ def test_an_unfillable_column_is_ignored(office: Office) -> None:
     office.run(sheet)
     assert "column-unfillable" in rules()
     ends_well(office, sheet, "column-unfillable", "--map", "Lead Source=ignore")
+
+
+@pytest.mark.parametrize(
+    ("options", "numbers"),
+    [(("--map", "Phone 1 DNC=ignore"), 2), (("--accept-changes",), 1), (("--map", "Phone 1 DNC=role"), 1)],
+    ids=["ignored", "accepted", "sent"],
+)
+def test_a_new_column_that_forbids_calls_says_so(office: Office, options: tuple[str, ...], numbers: int) -> None:
+    """Under a saved mapping its numbers are left out at once, and its line names the ways to settle that for good."""
+    Path("people.csv").write_text("Name,Phone 1\nAnn Lee,+14155550101\nBob Ray,+14155550102\n", encoding="utf-8")
+    assert main(["map", "people.csv", "--base-url", office.sandbox.url, "-q", "--out", "out"]) == 0
+    sheet = "Name,Phone 1,Phone 1 DNC\nAnn Lee,+14155550101,Y\nBob Ray,+14155550102,N\n"
+    office.run(sheet)
+    assert "+14155550101" not in str(office.sandbox.contacts())
+    (line,) = [message for rule, message in messages() if rule == "column-new"]
+    assert "'Phone 1' are left out where it says not to call them" in line
+    assert "=ignore" in line
+    assert "--accept-changes" in line
+    office.run(sheet, *options, *UPDATE)
+    assert "column-new" not in rules()
+    assert str(office.sandbox.contacts()).count("+1415") == numbers
+
+
+def messages() -> list[tuple[str, str]]:
+    """The rule and the message of each line of problems.csv."""
+    with Path("out/problems.csv").open(encoding="utf-8", newline="") as stream:
+        return [(line["rule"], line["message"]) for line in csv.DictReader(stream)]
