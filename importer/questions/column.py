@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.contact_points import is_anothers, other_person, points_of_person
-from importer.mapping.suggest.header_key import words
+from importer.mapping.suggest.header_key import fold, words
 from importer.mapping.suggest.names import whose_name
 from importer.mapping.suggest.value_types import fits, share
+from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Choice, Fit, Question, QuestionKind, Target
 from importer.model.fields import ARRAYS, NAME_HALVES
 from importer.questions.text_looks import are_texts, is_person_like
@@ -69,6 +70,24 @@ def _person_beside(sheet: AskedSheet, column: ColumnMapping) -> str:
     return sheet.mapping.columns[of_person[0]].header
 
 
+def _other_than(sheet: AskedSheet, column: ColumnMapping) -> str:
+    """The column of names of a person of whom a phone or email is not, if no column names its own person; else "".
+
+    "Her Name" for "His Cell": the one word that is no kind of phone is another than hers.
+    """
+    terms, header_words = vocabulary(), set(words(column.header))
+    own = {word for word in header_words - terms.point_words if not word.isdecimal()}
+    if not own or header_words.isdisjoint(terms.point_words):
+        return ""
+    generic = terms.filler | terms.persons | terms.bare["whole"]
+    for name_column in sheet.mapping.columns[: sheet.width]:
+        whose = set(_whose(sheet, name_column).split()) - generic
+        if whose and fold(name_column.header) not in terms.fields:
+            # A sheet with names of both has been looked at by `_person_beside`.
+            return "" if whose & own else name_column.header
+    return ""
+
+
 def _whose(sheet: AskedSheet, column: ColumnMapping) -> str:
     """Whose names a column seems to hold: "her" for "Her First", "groom" for "Groom" above whole names; else ""."""
     values = sheet.first_values(column)
@@ -86,15 +105,19 @@ def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
     columns = sheet.mapping.columns[: sheet.width]
     texts = [sheet.reader.first_texts(column.position) for column in columns]
     person = other_person([column.header for column in columns], texts, column) if guess else ""
+    stranger = ""
     if guess and target and target.field in ARRAYS:
         person = person or _person_beside(sheet, column)
+        stranger = "" if person else _other_than(sheet, column)
     proposal = guess if is_fitting else LEAVE_OUT
-    if person or is_anothers(column.header):
+    if person or stranger or is_anothers(column.header):
         # Enter must not give the contact a number under which another person answers.
         proposal = ""
     evidence = column.reason
     if person and repr(person) not in evidence:
         evidence += f" It may be that of {person!r}."
+    if stranger:
+        evidence += f" It may be that of another person than {stranger!r}."
     choices = [Choice(guess, f"it holds {target.words}", {"map": {name: guess}})] if target and guess else []
     if guess == "full_name" and not sheet.sent("company"):
         # A column of names may hold those of companies, which is also the one use for it beside the persons' names.
