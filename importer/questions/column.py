@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.contact_points import is_anothers, other_person, points_of_person
-from importer.mapping.suggest.header_key import fold, words
+from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.names import whose_name
 from importer.mapping.suggest.value_types import fits, share
-from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Choice, Fit, Question, QuestionKind, Target
 from importer.model.fields import ARRAYS, NAME_HALVES
 from importer.questions.text_looks import are_texts, is_person_like
@@ -71,20 +70,26 @@ def _person_beside(sheet: AskedSheet, column: ColumnMapping) -> str:
 
 
 def _other_than(sheet: AskedSheet, column: ColumnMapping) -> str:
-    """The column of names of a person of whom a phone or email is not, if no column names its own person; else "".
+    """The column of names of a person of whom a phone or email is not, where that person has one like it; else "".
 
-    "Her Name" for "His Cell": the one word that is no kind of phone is another than hers.
+    "Her Name" for "His Cell" beside "Her Cell": it is that of another person, also where no column has his name.
     """
-    terms, header_words = vocabulary(), set(words(column.header))
-    own = {word for word in header_words - terms.point_words if not word.isdecimal()}
-    if not own or header_words.isdisjoint(terms.point_words):
+    own = words(column.header)
+    headers = [
+        tuple(words(other.header))
+        for other in sheet.mapping.columns[: sheet.width]
+        if other.target and other.target.field in ARRAYS
+    ]
+    persons = {
+        name_column.header: _whose(sheet, name_column).split() for name_column in sheet.mapping.columns[: sheet.width]
+    }
+    # A person with a column of names was looked for by `_person_beside`.
+    if len(own) == 1 or any(whose and set(whose) <= set(own) for whose in persons.values()):
         return ""
-    generic = terms.filler | terms.persons | terms.bare["whole"]
-    for name_column in sheet.mapping.columns[: sheet.width]:
-        whose = set(_whose(sheet, name_column).split()) - generic
-        if whose and fold(name_column.header) not in terms.fields:
-            # A sheet with names of both has been looked at by `_person_beside`.
-            return "" if whose & own else name_column.header
+    for header, whose in persons.items():
+        # The words of the header but one, which is the person in the other's place.
+        if len(whose) == 1 and any((*own[:place], *whose, *own[place + 1 :]) in headers for place in range(len(own))):
+            return header
     return ""
 
 
