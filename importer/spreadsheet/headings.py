@@ -38,6 +38,7 @@ _NO_NAMES = words("headers", "not_names") | words("headers", "country")
 _SUM_BEHIND = regex(rf".*\s(?:{any_of('rows', 'totals')})", re.IGNORECASE)
 _ANY_SUM_BEHIND = regex(rf"\s(?:{any_of('rows', 'totals')})\s*(?:\0|\Z)", re.IGNORECASE)  # in many texts
 _NUMBER = regex(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
+_CODE = regex(r"[^\W\d_]\d|\d[^\W\d_]")
 _ONLY_NAMES = regex(r"\0[^\d@\0]*+\0")  # in many texts
 
 
@@ -146,6 +147,7 @@ class _Signs:
 
     `in_capitals`: all of it, in a script that has small letters. `is_company`: in capitals, in a column of companies,
     where it is usual; `is_behind`: that column is not the first. `is_name`: each of its words begins as names do.
+    `has_code`: a word has letters and digits, as in U10 Tigers or Bldg 2B, and is in no column of companies.
     """
 
     words: int
@@ -159,6 +161,7 @@ class _Signs:
     ends_with_colon: bool
     names_column: bool
     names_group: bool
+    has_code: bool
     is_note: bool
     is_remark: bool
     has_small_word: bool
@@ -183,6 +186,7 @@ class _Signs:
             ends_with_colon=text.endswith(":"),
             names_column=not _NO_NAMES.isdisjoint(ends),
             names_group=not _GROUPS.isdisjoint(ends),
+            has_code=position not in habits.companies and any(map(_CODE.search, bare.split())),
             is_note=is_note_of_report(text),
             is_remark=is_remark(text) or (position not in habits.companies and is_unlike_a_name(text)),
             has_small_word=has_small_word(bare),
@@ -207,6 +211,7 @@ _VERDICTS: tuple[tuple[Callable[[RowHabits, _Signs], bool], Verdict | None], ...
     # Two words or more that begin as names do are most likely a person.
     (lambda rows, text: rows.doubts and text.words == 1, _MAYBE),
     (lambda rows, text: rows.wide and not text.is_name, _MAYBE),
+    (lambda rows, text: text.has_code, _MAYBE),
     (lambda rows, text: text.is_remark, MAYBE_REMARK),
     (lambda rows, text: text.is_note, MAYBE_NOTE),
     (lambda rows, text: text.has_small_word or (rows.whole and text.words == 1), MAYBE_END),

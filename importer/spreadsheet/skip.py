@@ -25,6 +25,12 @@ _TOTAL = (
     rf"| {_COUNTED}|(?: {_WORDS})?\s?[:=]\s?{_COUNTED}(?: {_WORDS})?)"
 )
 _DAY = r"[\d./-]{6,10}(?:,? [\d:.]{4,8}(?: ?[ap]m| uhr)?)?"
+# "Tuesday, Dec 01, 2026 12:00:00 PM GMT-8": no name has a year and a time of day in it.
+_WORD = r"[^\W\d_]{2,12}"
+_MOMENT = (
+    rf"(?:(?:accrual|cash) basis,? )?(?:{_WORD}\.?,? )?(?:{_WORD}\.? \d{{1,2}}|\d{{1,2}}\.? {_WORD}\.?),? \d{{4}},?"
+    r"(?: at)? \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?(?: [a-z]{2,5}(?:[+-]\d{1,2}(?::?\d\d)?)?)?"
+)
 _FOOTER = (
     r"grand totals? \(\d[\d,.]* records?\)"
     r"|confidential information\b.*|(?:strictly |private (?:and|&) )?confidential(?:[.!]|\s?[-–—:,(].*)?"
@@ -39,6 +45,7 @@ _FOOTER = (
     r"|\d[\d,.]* (?:records?|rows?|contacts?|entries) ?(?:exported|found|total|in total|listed)?\.?"
     rf"|(?:{any_of('rows', 'number_of')})? ?{_GROUP}\s?[:=]\s?{_COUNTED}|{_COUNTED} {_GROUP}\.?"
     r"|total (?:number of )?(?:records?|rows?|contacts?|entries):? ?\d[\d,.]*"
+    rf"|{_MOMENT}"
 )
 _RULE = r"[-=_*~]{3,}"
 # One look for all three; where case needs no thought (lower-case texts and `NOFLAG`), twice as fast.

@@ -91,6 +91,16 @@ def test_a_lone_cell_in_a_sheet_of_many_columns_is_no_contact(read: Reader, colu
     assert [problem.row for problem in got.skipped] == [4]
 
 
+@pytest.mark.parametrize("lone", ["U10 Tigers", "Bldg 2B", "Class 4b"])
+def test_a_code_alone_among_people_is_handed_back(read: Reader, lone: str) -> None:
+    """A word of letters and digits is in no name of a person; companies are called so, such as 3M."""
+    got = read(f"Name,Phone\n{ANN}{lone},\n{BOB}{CY}")
+    assert got.rules() == {(3, "maybe-heading", "error")}
+    assert read(f"Company,Phone\n{ANN}{lone},\n{BOB}{CY}").rules() == set()
+    rows = "".join(row.replace(",", ",,") for row in (BOB, CY))
+    assert read(f"Name,Company,Phone\nAnn Lee,,415-555-0101\n,{lone},\n{rows}").rules() == set()
+
+
 @pytest.mark.parametrize("lone", ["Wholesale", "Key accounts", "to be called"])
 def test_words_alone_in_a_sheet_of_many_columns_are_handed_back(read: Reader, lone: str) -> None:
     """It may be a person: the row is no contact, comes back with the reason, and is one with a phone."""

@@ -141,6 +141,9 @@ def test_totals_footers_and_repeated_headers(read: Reader) -> None:
         "Last Chance 24,,",
         "Phone,Ann,",
         "Name,,",
+        '"Dec 1, 2026",,',
+        "Ann May 12 2026,,",
+        '"Tuesday, Dec 01, 2026 12:00:00 PM GMT-8",415-555-0101,',
     ],
 )
 def test_people_are_not_skipped(read: Reader, row: str) -> None:
@@ -167,6 +170,9 @@ def test_people_are_not_skipped(read: Reader, row: str) -> None:
         "Last updated 3 Nov 2026,,",
         "All rights reserved.,,",
         "Sent from my iPhone,,",
+        '"Tuesday, Dec 01, 2026 12:00:00 PM GMT-8",,',
+        '"Accrual Basis Tuesday, December 1, 2026 12:00 PM GMT-08:00",,',
+        '"Dienstag, 1. Dezember 2026 14:05",,',
     ],
 )
 def test_lines_of_reports_are_skipped(read: Reader, row: str) -> None:

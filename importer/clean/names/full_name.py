@@ -85,6 +85,10 @@ def _parts(value: str) -> tuple[str, str, str]:
         if all(_folded(word) in _SUFFIXES for word in after.split()):
             first, last, doubt = _parts(before)
             return (first, f"{last}, {after}", "") if last else (value, "", doubt)
+        # Where the surname is on both sides, each side is a person: in `Lee, Bob` it is on one.
+        sides = before.casefold().split(), after.casefold().split()
+        if min(map(len, sides)) > 1 and sides[0][-1] == sides[1][-1]:
+            return value, "", NameKind.SEVERAL.value
         return after, before, ""
 
     # `van Gogh` alone is a last name, while Van Morrison has Van as his first.

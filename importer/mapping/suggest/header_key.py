@@ -32,7 +32,7 @@ _LETTERS = str.maketrans(
         "ک": "ك",
     }
 )
-_CAMEL = regex(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = regex(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?![A-Z]s(?![a-z]))")  # "IDs" are several of "ID"
 # Hebrew writes its abbreviations with a quotation mark before the last letter.
 _APOSTROPHES = regex("['’`´ʼ‘׳]|(?<=[א-ת])[\"״”](?=[א-ת])")
 _REQUIRED = regex(rf"[\[(]\s*(?:{any_of('headers', 'required')})\s*[\])]", re.IGNORECASE)

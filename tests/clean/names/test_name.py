@@ -99,6 +99,7 @@ def test_a_full_name_is_split_where_that_is_safe(cell: str, first: str, last: st
         *("Smith, Jr., Ph.D.", "Иван Петров", "van der Berg", "Unit 5", "Ann/Bob Lee", "Ann Lee; Bob Ray"),
         *("Martinez, Walker and Burton", "Lee, Ann & Bob", "Ann & Bob", "Procter & Gamble", "Familie Müller"),
         *("Ann Lee (Acme Inc)", "Acme GmbH - Ann Lee", "Ann Lee, Acme Inc.", "First Baptist Church", "The Smiths"),
+        *("Ann Lee, Bob Lee", "Ann Van Lee, Bob VAN LEE"),
     ],
 )
 def test_a_full_name_that_is_not_split_is_said(cell: str) -> None:

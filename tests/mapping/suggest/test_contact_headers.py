@@ -212,3 +212,10 @@ def test_a_short_form_of_a_phone_is_one(header: str, target: str, values: list[s
 def test_a_short_form_of_something_else_is_no_phone(header: str, values: list[str]) -> None:
     """Letters alone, and a measure that is spelt like one, are not sent as phones."""
     assert suggest([header], samples=[values]).columns[0].fit is not Fit.MAPPED
+
+
+@pytest.mark.parametrize("header", ["Associated Company IDs", "Deal IDs", "contactIDs", "Record ID"])
+def test_ids_that_look_like_phones_are_not_proposed(header: str) -> None:
+    """The ids of another program are left out as such, whatever they look like, in the plural too."""
+    columns = suggest(("Name", header), (), [["Ann Lee", "Bob Ray"], ["9123456789", "9123456790"]]).columns
+    assert (columns[1].fit, columns[1].target) == (Fit.UNMAPPED, None)
