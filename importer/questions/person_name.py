@@ -141,6 +141,8 @@ def _company_and_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> 
         values = sheet.first_values(candidate.column)
         # People of one firm differ, in whatever form their names are.
         is_person = share(values, is_person_like) > _HALF or len(set(values)) > len(firms)
+        # Of a contact person often the first name alone is known, or nothing.
+        is_person = is_person or doubtful_key(candidate.column.header) in vocabulary().contact_persons
         if candidate.field == "full_name" and is_person:
             return companies[0], candidate
     return None

@@ -187,6 +187,7 @@ def test_a_column_of_names_may_be_called_after_the_person_alone(headers: tuple[s
         (("Brokerage", "Agent"), "Brokerage=company", NAMES[:3]),
         (("Brokerage", "Agent"), "Brokerage=company", ("Ann Lee", 'Bob "Bobby" Ray', "TEAM: Cy + Dee")),
         (("Customer", "Sales Rep"), "Customer=company", NAMES[:3]),
+        (("Vendor", "Contact"), "Vendor=company", ("Cy", "", "")),
     ],
 )
 def test_a_firm_is_not_proposed_for_the_people_in_it(

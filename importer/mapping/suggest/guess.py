@@ -112,6 +112,9 @@ def typos(sheet: SheetColumns, columns: Columns) -> Columns:
         looks = {"phone": is_phone, "email": is_email}.get(target.field)
         values = filled(sheet.samples[column.position])
         is_contradicted = looks is not None and bool(values) and share(values, looks) < _HALF
+        # "Alt. Contact" over names is only near "Alt. Contact No.", and no slip of it.
+        if is_contradicted and not is_typo(header, name):
+            continue
         # Only what is beyond doubt is mapped: a free field, a slip of the fingers, and values that do not contradict.
         if same_slot(target) in taken or not is_typo(header, name) or is_contradicted:
             settled[column.position] = unsure(column, target, reason, likeness)

@@ -219,3 +219,11 @@ def test_ids_that_look_like_phones_are_not_proposed(header: str) -> None:
     """The ids of another program are left out as such, whatever they look like, in the plural too."""
     columns = suggest(("Name", header), (), [["Ann Lee", "Bob Ray"], ["9123456789", "9123456790"]]).columns
     assert (columns[1].fit, columns[1].target) == (Fit.UNMAPPED, None)
+
+
+def test_a_header_near_one_of_phones_over_names_is_no_phone() -> None:
+    """Where the values contradict, likeness to a known header is no guess, unless it is a slip of the fingers."""
+    names, numbers = ["Ann Lee", "Bob Ray"], ["415-555-0101", "415-555-0102"]
+    for header, is_guessed in (("Alt. Contact", False), ("Phnoe", True)):
+        column = suggest(("Vendor", "Phone 1", header), (), [["Acme LLC", "Fox Inc"], numbers, names]).columns[2]
+        assert (column.target is not None and column.target.field == "phone") is is_guessed
