@@ -66,7 +66,8 @@ def _person_beside(sheet: AskedSheet, column: ColumnMapping) -> str:
     of_others = {*whose_by_position, *sent} - maybe_of_person
     if not of_person or not of_others or not sent.isdisjoint(of_person):
         return ""
-    return sheet.mapping.columns[of_person[0]].header
+    # "Co-Borrower Phone" is that of "Co-Borrower Name", not of "Borrower Name".
+    return sheet.mapping.columns[max(of_person, key=lambda position: len(whose_by_position[position]))].header
 
 
 def _other_than(sheet: AskedSheet, column: ColumnMapping) -> str:

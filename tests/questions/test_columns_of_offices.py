@@ -98,6 +98,8 @@ def test_the_number_of_a_second_person_is_not_proposed(headers: tuple[str, ...],
         ("Her Name", "Her Cell", "His Cell", ""),
         ("Bride", "Bride Cell", "Groom Cell", ""),
         ("Guest", "Cell of guest", "Cell of host", ""),
+        ("Borrower Name", "Borrower Cell", "Co-Borrower Cell", ""),
+        ("Insured", "Insured Ph#", "Co-Ins Ph#", ""),
         # These may be the contact's own.
         ("Her Name", "Her Cell", "Her Ring", "phone"),
         ("Name", "Her Cell", "His Cell", "phone"),

@@ -7,6 +7,7 @@ A header is a phone or an email column only when every word of it is understood,
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from importer.languages.words import tables
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # "Ph (W)": a letter is a label only beside a word for a phone.
 _INITIALS = {letter: label for label in ("work", "home", "mobile") for letter in tables("phones.initials")[label]}
+_SECOND = "co"  # a prefix in many languages: Co-Borrower, Co-titular
 _HALF = 0.5
 _LONGEST_NAME = 60
 _NO_NAME = regex(r"[\d@]")
@@ -73,8 +75,16 @@ def parts(header: str) -> tuple[str, ...] | None:
 
 
 def is_anothers(header: str) -> bool:
-    """Whether a header counts persons, so that it may be another person's: "Contact 2 Phone", "Other Contact Email"."""
+    """Whether a header counts persons, so that it may be another person's: "Contact 2 Phone", "Other Contact Email".
+
+    >>> is_anothers("Co-Borrower Cell"), is_anothers("Co. Phone"), is_anothers("Contact Phone")
+    (True, False, False)
+    """
     terms, header_words = vocabulary(), words(header)
+    # "Co Phone" is that of a company; before any other word it is said of a second person.
+    known_words = terms.point_words | terms.bare["whole"]
+    if any(word == _SECOND and after not in known_words for word, after in pairwise(header_words)):
+        return True
     # "Contact Phone" is the contact's own number: a person counts only with a number behind or "other" before it.
     neighbours = zip(("", *header_words), header_words, (*header_words[1:], ""), strict=False)
     return any(
