@@ -11,6 +11,7 @@ from importer.errors import SettingsError
 from importer.model import Event, Problem, Severity
 from importer.pipeline.outputs.edited_files import questions_of_rejects
 from importer.pipeline.reading.asked_people import answerable, answers_for_all, in_bulk, proposal
+from importer.pipeline.reading.column_evidence import decisions_of_before, read_as_before
 from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.left_out_rows import left_out_contacts
 from importer.pipeline.reading.match_rules import warn_of_idle_rules
@@ -114,11 +115,13 @@ async def _read_rows(
 
     people = None
     if fingerprint is not None and (previous := fingerprint.unchanged_since(job, sheet, believed=is_believed)):
-        journal.enter(record_with_sheet(context.record, sheet))
+        journal.enter(record_with_sheet(context.record, sheet, **decisions_of_before(journal.runs())))
         context.statistics.recall(context.table, previous.phones)
     else:
         user_ids, created_by = await _users(context, sheet)
         drafting = draft_options(job, sheet, user_ids, created_by)
+        if context.record.is_part:
+            sheet = read_as_before(sheet, journal.runs())
         with journal.keeping_pages():
             sheet, stager = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
             people = await _recognise(context, sheet, stager)

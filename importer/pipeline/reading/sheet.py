@@ -217,11 +217,11 @@ def _rules(settings: Settings, table: SourceTable) -> CleanRules:
     )
 
 
-def record_with_sheet(record: RunRecord, sheet: PreparedSheet) -> RunRecord:
-    """Return the record of a run with how its sheet is read, so that a row can be read the same way later."""
+def record_with_sheet(record: RunRecord, sheet: PreparedSheet, **more: Any) -> RunRecord:
+    """Return the record of a run with how its sheet is read, so that a row can be read so later, and `more` facts."""
     fields = [asdict(field) for field in sheet.custom_fields]
     columns = {"mapping": describe(sheet.mapping), "joined": joined_to(sheet.mapping)}
-    return replace(record, facts={**record.facts, **columns, "fields": fields})
+    return replace(record, facts={**record.facts, **columns, "fields": fields, **more})
 
 
 def _unmapped(columns: MappedColumns, samples: Sequence[Sequence[str]], used: set[int | None]) -> Iterator[Problem]:

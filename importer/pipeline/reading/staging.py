@@ -21,6 +21,7 @@ from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import MAYBE_HEADING, Event, Problem, Severity, Status
 from importer.model.made_ids import is_digest_id
+from importer.pipeline.reading.column_evidence import FACT, decisions_as_facts
 from importer.pipeline.reading.first_rows import FirstRows
 from importer.pipeline.reading.incomplete_rows import (
     DoubtsOfRejects,
@@ -67,7 +68,6 @@ def stage_rows(
 
     The journal forgets the rows of earlier runs and enters `record`. `to_send`: will contacts be sent, so that their
     bodies are needed? Returns the sheet as its rows were read, and by what the rows are known.
-
     Raises Interrupted if the person asked to stop (nothing has been sent then), SchemaError, DiskFailed.
     """
     if not sheet.columns_profiled:
@@ -76,7 +76,7 @@ def stage_rows(
     doubts = doubts_of_rejects(sheet.table, journal.rejects())
     with ContactValidation(sheet.custom_fields) as validation:
         while True:
-            journal.begin(record_with_sheet(record, sheet))
+            journal.begin(record_with_sheet(record, sheet, **{FACT: decisions_as_facts(sheet)}))
             stager = _Stager(job, sheet, journal, statistics, options, doubts, validation, to_send=to_send)
             if not record.is_part:
                 stager.look_for_unchanged_rows()

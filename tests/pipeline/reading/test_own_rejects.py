@@ -134,3 +134,30 @@ def test_a_workbook_of_rejects(office: Office) -> None:
     assert office.run("", file="people.xlsx") == 1
     assert office.names() == ["Ann Lee", "Bob Ray"]
     assert [line["status"] for line in lines("id_map.csv")] == ["created", "created", "rejected"]
+
+
+def test_rejects_are_read_as_the_columns_of_their_sheet(office: Office) -> None:
+    """Numbers with a digit too many are no numbers from abroad only because a file of rejects has no others."""
+    people = "".join(f"Al {name},415-555-01{number:02}\n" for number, name in enumerate("BCDEFGHIJKLMNOPQRSTUVW"))
+    assert office.run(f"Name,Phone\n{people}Uma Lee,442079460103\nVi Lee,442079460104\n", "--region", "US") == 1
+    before = lines("rejects.csv")
+    assert len(before) == 2
+    for _ in range(2):
+        assert office.run("", file="out/rejects.csv") == 1
+        assert lines("rejects.csv") == before
+        assert office.statuses().count("created") == len(office.names()) == 22
+    office.answer(("442079460103", "+442079460103"), ("442079460104", "415-555-0199"))
+    assert office.run("", file="out/rejects.csv") == 0
+    assert len(office.names()) == 24
+
+
+def test_rejects_are_read_as_from_abroad_where_their_sheet_is(office: Office) -> None:
+    """A corrected number and a date are read in the way that the whole columns show."""
+    people = "".join(f"Al {name},44207946{number:04},3/{number + 13}/2024\n" for number, name in enumerate("BCDEFGHIJ"))
+    options = ("--region", "US")
+    assert office.run(f"Name,Phone,Customer Since\n{people}Uma Lee,12,3/4/2024\n", *options) == 1
+    office.answer(("Lee,12,", "Lee,442079460103,"))
+    assert office.run("", file="out/rejects.csv") == 0
+    (uma,) = [contact for contact in office.sandbox.contacts() if "Uma" in str(contact["defaultFields"])]
+    assert uma["defaultFields"]["phoneNumbers"][0]["value"] == "+442079460103"
+    assert "2024-03-04" in str(uma["customFields"])
