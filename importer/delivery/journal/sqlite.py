@@ -127,24 +127,20 @@ class SqliteStore:
 
     @contextmanager
     def keeping_pages(self) -> Iterator[None]:
-        """Keep more pages of the file and of the scratch database in memory, and give the memory back at the end.
+        """Keep more pages of the file in memory, and give the memory back at the end.
 
         External ids that are made of values have no order, so of a large sheet each row is at another page; without
         these, nearly all pages would be read, and those of the scratch database written, once for each row.
         """
-        self._limit_pages(_MANY_PAGES_KB)
+        if self._lock is not None:
+            limit_pages(self.connection, "main", _MANY_PAGES_KB)
         try:
             yield
         finally:
-            self._limit_pages(_USUAL_PAGES_KB)
+            if self._lock is not None:
+                limit_pages(self.connection, "main", _USUAL_PAGES_KB)
             with suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA shrink_memory")
-
-    def _limit_pages(self, most_kb: int) -> None:
-        # Without a limit of its own SQLite takes the usual one, so a failure costs time alone.
-        with suppress(sqlite3.Error):
-            for database in ("main", "scratch"):
-                self.connection.execute(f"PRAGMA {database}.cache_size = -{most_kb}")
 
     def is_sound(self) -> bool:
         """Whether SQLite finds the file undamaged."""
@@ -173,6 +169,20 @@ class SqliteStore:
     def _failed(self, participle: str, error: sqlite3.Error) -> ImporterError:
         step = "Make room or restore the folder, then run the same command again: nothing is sent twice."
         return DiskFailed(f"The journal {self.name} could not be {participle} ({error}).", step)
+
+
+def keep_many_pages(connection: sqlite3.Connection, database: str) -> None:
+    """Let a temporary database have many pages in memory for as long as it is there.
+
+    Its limit is never lowered: after that SQLite 3.40 was seen to find it malformed.
+    """
+    limit_pages(connection, database, _MANY_PAGES_KB)
+
+
+def limit_pages(connection: sqlite3.Connection, database: str, most_kb: int) -> None:
+    """Have SQLite keep as many pages of a database in memory; where it fails it costs time alone."""
+    with suppress(sqlite3.Error):
+        connection.execute(f"PRAGMA {database}.cache_size = -{most_kb}")
 
 
 def limit_cache_memory(most_bytes: int) -> None:
