@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal import network_drive
 from importer.delivery.journal.checksum import STORED_IDS, fill_checksums, refuse_altered_ids
 from importer.delivery.journal.schema import APPLICATION_ID, CHECKSUMS, MIGRATIONS, SCRATCH, VERSION
-from importer.delivery.journal.sqlite import SqliteStore, keep_many_pages
+from importer.delivery.journal.sqlite import SqliteStore
 from importer.delivery.journal_place import DatabasePlace
 from importer.disk import real_path, refuse_link
 from importer.errors import FolderBusy, JournalError, out_of_room
@@ -126,9 +126,7 @@ def connect(path: Path | None, fault: Callable[[str], None] | None = None) -> Sq
     # By its real path: SQLite itself does not open one that has more `..` than the current folder has folders above it.
     connection = sqlite3.connect("" if path is None else real_path(path), isolation_level=None, timeout=5.0)
     try:
-        if path is None:
-            keep_many_pages(connection, "main")
-        else:
+        if path is not None:
             refuse_foreign(connection, path, whole=True)
         _prepare(connection)
         if path is not None:
@@ -155,7 +153,6 @@ def copied(path: Path) -> SqliteStore:
     refuse_link(*files_of(path))
     connection = sqlite3.connect("", isolation_level=None)
     try:
-        keep_many_pages(connection, "main")
         # Not opened read-only: after a crash the log beside the file must be read too, and that needs write access.
         with closing(sqlite3.connect(real_path(path), timeout=5.0)) as source:
             refuse_foreign(source, path, whole=True)
@@ -245,7 +242,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
         connection.execute("COMMIT")
     # The scratch database dies with the connection, so it needs no durability.
     connection.execute("ATTACH DATABASE '' AS scratch")
-    keep_many_pages(connection, "scratch")
     connection.execute("PRAGMA scratch.synchronous = OFF")
     connection.execute("PRAGMA scratch.journal_mode = MEMORY")
     connection.executescript(SCRATCH)

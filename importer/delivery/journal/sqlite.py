@@ -38,6 +38,7 @@ class SqliteStore:
     ) -> None:
         self.connection = connection
         self.name = name
+        self._touching = _touching(connection)
         self._fault = fault
         self._lock = lock
         self._identity = _identity(name)
@@ -61,6 +62,9 @@ class SqliteStore:
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
+                # In each database without a file something is changed by every transaction: see `_touching`.
+                for statement in self._touching:
+                    self.connection.execute(statement)
                 yield self.connection
                 if self._fault is not None:
                     self._fault(f"before:{moment}")
@@ -127,20 +131,24 @@ class SqliteStore:
 
     @contextmanager
     def keeping_pages(self) -> Iterator[None]:
-        """Keep more pages of the file in memory, and give the memory back at the end.
+        """Keep more pages of the file and of the scratch database in memory, and give the memory back at the end.
 
         External ids that are made of values have no order, so of a large sheet each row is at another page; without
         these, nearly all pages would be read, and those of the scratch database written, once for each row.
         """
-        if self._lock is not None:
-            limit_pages(self.connection, "main", _MANY_PAGES_KB)
+        self._limit_pages(_MANY_PAGES_KB)
         try:
             yield
         finally:
-            if self._lock is not None:
-                limit_pages(self.connection, "main", _USUAL_PAGES_KB)
+            self._limit_pages(_USUAL_PAGES_KB)
             with suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA shrink_memory")
+
+    def _limit_pages(self, most_kb: int) -> None:
+        # Without a limit of its own SQLite takes the usual one, so a failure costs time alone.
+        with suppress(sqlite3.Error):
+            for database in ("main", "scratch"):
+                self.connection.execute(f"PRAGMA {database}.cache_size = -{most_kb}")
 
     def is_sound(self) -> bool:
         """Whether SQLite finds the file undamaged."""
@@ -171,18 +179,15 @@ class SqliteStore:
         return DiskFailed(f"The journal {self.name} could not be {participle} ({error}).", step)
 
 
-def keep_many_pages(connection: sqlite3.Connection, database: str) -> None:
-    """Let a temporary database have many pages in memory for as long as it is there.
+def _touching(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return what changes something, and nothing that matters, in each database of a connection that has no file.
 
-    Its limit is never lowered: after that SQLite 3.40 was seen to find it malformed.
+    At the end of a transaction that has changed nothing in it SQLite (3.40 at least) takes all changed pages of such a
+    database for written if they are a quarter of those that it keeps, and has written none: what they hold is lost.
     """
-    limit_pages(connection, database, _MANY_PAGES_KB)
-
-
-def limit_pages(connection: sqlite3.Connection, database: str, most_kb: int) -> None:
-    """Have SQLite keep as many pages of a database in memory; where it fails it costs time alone."""
-    with suppress(sqlite3.Error):
-        connection.execute(f"PRAGMA {database}.cache_size = -{most_kb}")
+    names = [name for _, name, file in connection.execute("PRAGMA database_list") if not file]
+    versions = {name: connection.execute(f"PRAGMA {name}.user_version").fetchone()[0] for name in names}
+    return tuple(f"PRAGMA {name}.user_version = {version}" for name, version in versions.items())
 
 
 def limit_cache_memory(most_bytes: int) -> None:
