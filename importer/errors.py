@@ -21,7 +21,7 @@
         |-- AddressWrong           3xx or a 404 where the API should be: the base URL is not the API's
         |-- ServiceUnreachable     no usable answer within --wait-for-service
         |-- ContactMixedUp         the service shows another contact each time it is asked for one
-        |-- ValuesLost             a change took something away from its contact, or a person's last contact is gone
+        |-- ValuesLost             the service lost a value, a contact it had just created, or a person's last contact
         |-- DiskFailed             the journal or an output can no longer be written
         |   `-- TakenOver          another worker has the journal now and goes on with it
         `-- Interrupted            Ctrl-C or SIGTERM
@@ -176,7 +176,10 @@ class ContactMixedUp(Stopped):
 
 
 class ValuesLost(Stopped):
-    """The first change took something away from its contact, or both contacts of a person were deleted at once."""
+    """The first change took something away from its contact, or a contact that should be there is gone.
+
+    It is the first one that was created, which the service did not keep, or both of a person, deleted at once.
+    """
 
 
 class DiskFailed(Stopped):

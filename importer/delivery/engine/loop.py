@@ -55,6 +55,7 @@ async def deliver(
     rng = rng or random.Random()  # noqa: S311 - jitter is no secret
     breaker = CircuitBreaker(options, rng)
     state = DeliveryState(journal, api, options, clock, rng, notify, breaker, stop or asyncio.Event())
+    state.sleep, state.may_create = sleep, journal.has_created()
     state.strategy = strategy_for(journal, scouting=options.scouting)
     await DeliveryLoop(state, sleep).run()
 

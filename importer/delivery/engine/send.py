@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.engine.change import change
+from importer.delivery.engine.first_create import stored_first_contact
 from importer.delivery.engine.mixed_up import retry_reading
 from importer.delivery.engine.reconcile import (
     changed_since_plan,
@@ -41,7 +42,15 @@ def send(state: DeliveryState, task: RowTask) -> Coroutine[Any, Any, None]:
 
 
 async def create(state: DeliveryState, task: RowTask) -> None:
-    """POST the row's contact."""
+    """POST the row's contact, one at a time until one has been seen in the workspace."""
+    if state.may_create:
+        await _create(state, task)
+        return
+    async with state.first_create:
+        await _create(state, task)
+
+
+async def _create(state: DeliveryState, task: RowTask) -> None:
 
     def before() -> Callable[[], bool] | None:
         state.leave(task)
@@ -65,7 +74,12 @@ async def create(state: DeliveryState, task: RowTask) -> None:
         state.wrote(accepted=True)
         state.strategy.learn(task, exists=False)
         contact_id = str(answer.contact["id"])
-        stored = await stored_contact(state, answer.contact, contact_id)
+        if state.may_create:
+            stored = await stored_contact(state, answer.contact, contact_id)
+        elif (seen := await stored_first_contact(state, task, answer.contact)) is not None:
+            stored = seen
+        else:
+            return
         findings = storage_findings(task, contact_id, storage_differences(body, stored), contact_id)
         # One transaction records the answer and the end of the row.
         state.settle(task, replace(created(task, stored), contact_id=contact_id, findings=findings))

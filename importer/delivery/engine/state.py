@@ -18,7 +18,7 @@ from importer.retry import ANNOUNCED_SECONDS, RetryPolicy, halt_error, resumed_e
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from importer.delivery.journal import Journal
     from importer.delivery.options import DeliveryOptions
@@ -40,7 +40,9 @@ class DeliveryState:
     """The state of one delivery. `first_sent_at`: when its first request left; `ending`: why it stops early.
 
     `may_change`: a change has been stored as it was sent; until then they leave one by one (`first_change`).
-    `holders`: the external id of each contact id that a POST was answered with or a lookup has found.
+    `may_create`: a created contact has been seen in the workspace, in this run or before (`first_create`); `readings`:
+    how many were read for that. `holders`: the external id of each contact id that a POST was answered with or a
+    lookup has found.
     `denied`: rows whose change was answered 403 before any change was accepted.
     """
 
@@ -62,8 +64,12 @@ class DeliveryState:
     is_waiting: bool = False
     first_change: asyncio.Lock = field(default_factory=asyncio.Lock)
     may_change: bool = False
+    first_create: asyncio.Lock = field(default_factory=asyncio.Lock)
+    may_create: bool = False
+    readings: int = 0
     denied: list[tuple[RowTask, Refused]] = field(default_factory=list)
     holders: dict[str, str] = field(default_factory=dict)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     retry: RetryPolicy = field(init=False)
 
     def __post_init__(self) -> None:

@@ -109,6 +109,11 @@ class JournalReader(JournalPart):
 
     # ------------------------------------------------------------------------------------------- rows and problems
 
+    def has_created(self) -> bool:
+        """Whether a contact of this folder has been created, and is not known to be gone."""
+        query = "SELECT EXISTS (SELECT 1 FROM contacts WHERE created_run IS NOT NULL AND contact_id <> '')"
+        return bool(self._store.number(query))
+
     def counts(self) -> dict[Status, int]:
         """Return how many rows of the latest sheet ended in each of the eight ways."""
         rows_by_status = dict(self._store.rows("SELECT status, count(*) FROM rows GROUP BY status"))

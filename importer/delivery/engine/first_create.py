@@ -1,0 +1,81 @@
+"""The first contact that a run creates is read before others are: a service may answer so and store nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from importer.errors import ValuesLost
+from importer.model import Accepted, Halt, Refused
+from importer.plan import person
+
+if TYPE_CHECKING:
+    from importer.delivery.engine.row_task import RowTask
+    from importer.delivery.engine.state import DeliveryState
+
+Contact = dict[str, Any]
+MOST_READINGS = 3
+"""So many created contacts are read in vain: a service that shows none is believed after that."""
+_GONE = (404, 410)
+
+
+async def stored_first_contact(state: DeliveryState, task: RowTask, answered: Contact) -> Contact | None:
+    """Return the contact that was just created as the service shows it; None if it does not have it.
+
+    A service may show a contact only some seconds after it stored it, or in its list alone: it is asked for several
+    times, and in the list too, before it counts as not there. The row is then in doubt, and the run ends.
+    """
+    contact_id = str(answered["id"])
+    for looks in range(state.options.max_looks):
+        if looks and not await _rests(state, state.options.settle_before_lookup(looks - 1)):
+            # Stopped meanwhile: the next run looks the row up.
+            state.journal.doubt([task.queued.external_id], heard=task.take_answer())
+            return None
+        answer = await state.api.get(contact_id, again=looks > 0)
+        if not isinstance(answer, Refused) or answer.code not in _GONE:
+            return _shown(state, answered, answer)
+        listing = await state.api.find([task.lookup_id]) if looks else None
+        contacts = getattr(listing, "contacts", {}).get(task.lookup_id, ())
+        if any(contact["id"] == contact_id for contact in contacts):
+            state.may_create = True
+            return answered
+        if isinstance(listing, Halt):
+            return _shown(state, answered, listing)
+    state.journal.doubt([task.queued.external_id], heard=task.take_answer())
+    message = (
+        f"The service answered that it created contact {contact_id} ({person(task.queued.body)}, row "
+        f"{task.queued.row}), and does not have it. The run was stopped before it created another one."
+    )
+    step = (
+        "Look for the person in the app. If no one is there, check that --base-url is the address of the service "
+        "itself, and ask its support why it does not keep what it accepts. Then run the same command again: it looks "
+        "for the contact before it creates one."
+    )
+    state.end(ValuesLost(message, step))
+    return None
+
+
+def _shown(state: DeliveryState, answered: Contact, answer: object) -> Contact:
+    """Note what a reading says of the service; return the contact as it is known after it."""
+    state.readings += 1
+    if isinstance(answer, Halt):
+        state.halt(answer)
+    # A failed reading says nothing, so the next contact is read, but not all of a long sheet.
+    is_answered = isinstance(answer, Accepted | Refused)
+    state.may_create = state.may_create or is_answered or state.readings >= MOST_READINGS
+    shows_fields = isinstance(answer, Accepted) and isinstance(answer.contact.get("defaultFields"), dict)
+    return answer.contact if isinstance(answer, Accepted) and shows_fields else answered
+
+
+async def _rests(state: DeliveryState, seconds: float) -> bool:
+    """Wait; return whether the run goes on."""
+    sleeping, stopped = asyncio.ensure_future(state.sleep(seconds)), asyncio.ensure_future(state.stop.wait())
+    try:
+        await asyncio.wait({sleeping, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for waiting in (sleeping, stopped):
+            waiting.cancel()
+            with suppress(asyncio.CancelledError):
+                await waiting
+    return not state.stop.is_set() and state.ending is None

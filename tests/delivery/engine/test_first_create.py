@@ -1,0 +1,99 @@
+"""The first contact that a run creates is read: a service that stores nothing gets no second one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from importer.errors import ValuesLost
+from importer.model import Status
+from tests.delivery.engine.hostile import Asked, Hostile, Script, honest, page, reply
+
+if TYPE_CHECKING:
+    from tests.delivery.conftest import Bench, MakeDraft
+
+ROWS = 4
+
+
+def forgetful(_: Hostile, asked: Asked) -> bytes | None:
+    """Answer each POST as if a contact had been created, and store none."""
+    if asked.method != "POST":
+        return None
+    return reply(201, {"data": {**asked.body, "id": f"c{asked.number}", "createdAt": "2026-01-01T00:00:00.000Z"}})
+
+
+def late(readings: int, *, in_list: bool = False) -> Script:
+    """Show what is stored only after so many readings by id; `in_list`: the list shows it at once."""
+    left = readings
+
+    def script(_: Hostile, asked: Asked) -> bytes | None:
+        nonlocal left
+        if left > 0 and asked.external_ids and not in_list:
+            return page([])
+        if left <= 0 or not is_reading(asked):
+            return None
+        left -= 1
+        return reply(404, {"message": "not found"})
+
+    return script
+
+
+def is_reading(asked: Asked) -> bool:
+    """Whether one contact was asked for by its id."""
+    return asked.method == "GET" and asked.path.startswith("/v1/contacts/")
+
+
+def test_a_service_that_stores_nothing_is_given_one_contact(bench: Bench, make_draft: MakeDraft) -> None:
+    """The run stops before the second create, its row is in doubt, and a run at a better service creates all once."""
+    people = [make_draft(number) for number in range(1, ROWS + 1)]
+    with Hostile(forgetful) as service:
+        bench.service = service
+        stopped = bench.run(people)
+        again = bench.run(people)
+        assert len(service.posts()) == 2
+        service.script = honest
+        healed = bench.run(people)
+        assert len(service.contacts()) == ROWS
+    for result in (stopped, again):
+        assert isinstance(result.error, ValuesLost)
+        assert result.error.exit_code == 3
+        assert "does not have it" in result.error.message
+        assert result.counts[Status.UNFINISHED] == ROWS
+    assert healed.error is None
+    assert healed.counts[Status.CREATED] == ROWS
+
+
+@pytest.mark.parametrize("script", [late(1), late(3), late(99, in_list=True)], ids=["a little", "longer", "in list"])
+def test_a_service_that_shows_contacts_late_is_believed(script: Script, bench: Bench, make_draft: MakeDraft) -> None:
+    """A contact that is shown only after some seconds, or in the list alone, does not stop the run."""
+    with Hostile(script) as service:
+        bench.service = service
+        result = bench.run([make_draft(number) for number in range(1, ROWS + 1)])
+        assert len(service.contacts()) == ROWS
+    assert result.error is None
+    assert result.counts[Status.CREATED] == ROWS
+
+
+def test_one_reading_is_enough_for_a_folder(bench: Bench, make_draft: MakeDraft) -> None:
+    """The first create of a folder is read once, and no later one."""
+    with Hostile() as service:
+        bench.service = service
+        bench.run([make_draft(1), make_draft(2)])
+        bench.run([make_draft(1), make_draft(2), make_draft(3)])
+        assert len(service.contacts()) == 3
+    assert len(list(filter(is_reading, service.asked))) == 1
+
+
+def test_a_reading_that_fails_stops_nothing(bench: Bench, make_draft: MakeDraft) -> None:
+    """Where the service cannot read contacts, a few are read in vain, and all are created."""
+
+    def script(_: Hostile, asked: Asked) -> bytes | None:
+        return reply(500, {"message": "no"}) if is_reading(asked) else None
+
+    with Hostile(script) as service:
+        bench.service = service
+        result = bench.run([make_draft(number) for number in range(1, 9)])
+        assert len(service.contacts()) == 8
+    assert len(list(filter(is_reading, service.asked))) == 3
+    assert result.error is None
