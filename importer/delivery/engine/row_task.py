@@ -20,6 +20,7 @@ What an answer means for a row (carried out by `send` and `reconcile`):
              none                          POST (again)
              refused                       lookup of each row alone; refused alone: conflict
              not sent                      lookup again after a backoff
+    (the first contact that a folder creates is read: if it is not there, its row is in doubt and the run ends)
     (a PATCH leaves on a contact read within 2 s: an older one is read again, compared and merged)
     (a PATCH that gives the contact the id of an id column leaves only if a lookup shows no other contact with it)
     PATCH    accepted                      end: updated

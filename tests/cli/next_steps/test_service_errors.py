@@ -166,6 +166,26 @@ def losing(capsys: pytest.CaptureFixture[str], field: str) -> Iterator[Screen]:
         yield Screen(sandbox, capsys)
 
 
+@pytest.mark.usefixtures("screen")
+def test_a_service_that_keeps_nothing_is_mended(capsys: pytest.CaptureFixture[str]) -> None:
+    """After the first create that the service did not keep, the same command has everybody there once it keeps them."""
+    is_mended = False
+
+    def forget(exchange: Exchange) -> None:
+        if exchange.method == "POST" and not is_mended:
+            for contact in sandbox.contacts():
+                sandbox.delete(contact["id"])
+
+    with Sandbox.start(rate=0, heard=forget) as sandbox:
+        screen = Screen(sandbox, capsys)
+        assert screen.run() == 3
+        assert "and does not have it. The run was stopped before it created another one." in screen.text
+        assert sum(exchange.method == "POST" for exchange in sandbox.requests()) == 1
+        is_mended = True
+        assert screen.type(*screen.commands()[0]) == 0
+        assert screen.is_whole(*ALL)
+
+
 COMPANIES = PEOPLE.replace("Email\n", "Email,Company\n").replace(".com\n", ".com,Acme\n")
 
 
