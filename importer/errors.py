@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 FINISHED = (0, 1)
 """The exit codes of a command that came to its end; 1 where something is left for a person to correct or decide."""
 
+WITHOUT_CHANGES = ("--on-match", "create-only")
+"""How a run goes on at a service that does not make changes (see `Stopped.goes_on_with`)."""
+
 
 def code_place(error: BaseException) -> str:
     """Return where in the code an unexpected exception was raised: its own text may quote a cell or the key."""

@@ -246,7 +246,7 @@ def _write_files(
     # The journal learns the end of the run even if a file failed: the next run goes on from there.
     with _collecting(failures):
         ended = failed if failures else summary
-        facts = end_facts(ended, findings, questions, rest_of)
+        facts = end_facts(ended, findings, questions, rest_of, stopped.goes_on_with if stopped is not None else None)
         if fingerprint is not None and ended.exit_code in FINISHED:
             facts |= {"read": fingerprint.mark, **fingerprint.facts(context.statistics.phones)}
         journal.finish(ended.run_id, ended.counts, ended.exit_code, facts)

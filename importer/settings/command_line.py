@@ -102,6 +102,11 @@ def with_option(command_line: str, option: str, value: str) -> str:
     return shell_join([*_without(shell_split(command_line), (name,)), option, value])
 
 
+def as_setting(option: str, value: str) -> str:
+    """Return an option and its value as a program that uses the library writes them."""
+    return f"{option.removeprefix('--').replace('-', '_')}={value!r}"
+
+
 def undo_again(command_line: str, folder: Path, *words: str) -> str:
     """Return the line of an `undo` once more, for the runs that `words` name; a person is asked before it writes."""
     # A program that uses the library has typed nothing.

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from importer.disk import pipe_blocks
 from importer.errors import SourceError, no_access
 from importer.sheet_links import NOT_SHARED, google_sheet
+from importer.spreadsheet.kind import STANDARD_INPUT
 from importer.spreadsheet.private_copy import PrivateFolder, blocks
 from importer.text import is_unicode, nearest
 
@@ -33,7 +34,7 @@ def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[byte
     if text == "-":
         if stdin is None:
             raise SourceError("There is nothing on standard input.", "Give the path of the sheet instead of -.")
-        return "standard input", store.keep(blocks(stdin), "standard input", limits.file_bytes)
+        return STANDARD_INPUT, store.keep(blocks(stdin), STANDARD_INPUT, limits.file_bytes)
     if not text:
         # As a shell passes on "$SHEET" where that is not set; for the system it would be the folder of the command.
         raise SourceError("The name of the file is empty.", "Give the path of the sheet.")

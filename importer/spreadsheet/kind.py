@@ -72,6 +72,10 @@ _FOREIGN_TEXT: tuple[tuple[re.Pattern[str], str, str], ...] = (
 )
 
 
+STANDARD_INPUT = "standard input"
+"""What a sheet is called that is piped into the command."""
+
+
 def kind_of(path: Path, name: str) -> FileKind:
     """Decide by content what a file is.
 
@@ -81,6 +85,9 @@ def kind_of(path: Path, name: str) -> FileKind:
         head = stream.read(65536)
     # A byte order mark, blanks and NULs alone are an empty file too.
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        if name == STANDARD_INPUT:
+            message = "No sheet came in through standard input: the command before the | printed nothing."
+            raise SheetEmpty(message, "Correct that command, or give the path of the sheet instead of -.")
         raise SheetEmpty(f"{name} is empty.", "Check that it is the right file, and export it again.")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zip_kind(path, name)

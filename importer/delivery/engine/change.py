@@ -11,11 +11,11 @@ from importer.delivery.engine.mixed_up import retry_reading
 from importer.delivery.engine.reconcile import reconcile_contact
 from importer.delivery.engine.row_task import Operation
 from importer.delivery.engine.state import Withdrawn
-from importer.delivery.engine.storage import WITHOUT_CHANGES, check_first_change, storage_findings, stored_contact
+from importer.delivery.engine.storage import check_first_change, storage_findings, stored_contact
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
 from importer.delivery.options import FRESH_SECONDS, Outdated, check_fresh
-from importer.errors import AccessRefused
+from importer.errors import WITHOUT_CHANGES, AccessRefused
 from importer.model import Accepted, Halt, NotSent, Refused, Status, Unsure
 from importer.plan import (
     EDITED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import ValuesLost
+from importer.errors import WITHOUT_CHANGES, ValuesLost
 from importer.model import Accepted, Problem, Severity
 from importer.plan import contact_fingerprint, is_whole, person
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from importer.plan import StorageDifference
 
 Contact = dict[str, Any]
-WITHOUT_CHANGES = ("--on-match", "create-only")
-"""How a run goes on at a service that does not make changes."""
 
 
 async def stored_contact(state: DeliveryState, contact: Contact, contact_id: str, *, is_read: bool = False) -> Contact:

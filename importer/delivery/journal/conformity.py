@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from importer.delivery.journal.checksum import way_back
 from importer.delivery.journal.records import RequestRecord
@@ -102,6 +102,7 @@ class _RunFacts(_Document):
 
     line: str = ""
     rejects_line: str = ""
+    goes_on_with: list[str] = Field(default=[], max_length=2)
     mapping: list[_JournalColumn] = []
     joined: dict[str, str] = {}
     fields: list[_Field] = []

@@ -11,7 +11,7 @@ from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.delivery.journal_place import journal_of
 from importer.disk import file_text
-from importer.errors import CannotStart, JournalError, SettingsError
+from importer.errors import WITHOUT_CHANGES, CannotStart, JournalError, SettingsError
 from importer.model import Question
 from importer.model.folder_names import RESULT_FOLDERS
 from importer.pipeline.outputs.folder import OUTPUTS
@@ -164,6 +164,9 @@ def closing_of(past: Past) -> Closing | None:
     file = str(past.facts.get("given") or past.file)
     rest_of = str(past.facts.get("rest_of") or "")
     go_on = over_sheet(line, file, rest_of, past.folder) if rest_of else repeated(line)
+    # A journal from elsewhere may hold any option, so that only what a run of this program keeps is shown.
+    if tuple(past.facts.get("goes_on_with") or ()) == WITHOUT_CHANGES:
+        go_on = with_option(go_on, *WITHOUT_CHANGES)
     return Closing(
         out=past.folder,
         files=files,

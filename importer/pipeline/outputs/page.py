@@ -14,7 +14,7 @@ from importer.report.html.page import Page, Section, Tone
 from importer.report.html.verdict import verdict
 from importer.report.plan import headline, plan_summary_lines
 from importer.report.summary_lines import Closing, five_lines
-from importer.settings.command_line import UPDATE, over_sheet, repeated, with_option
+from importer.settings.command_line import UPDATE, as_setting, over_sheet, repeated, with_option
 from importer.spreadsheet.rejects.rejects import layout_of, returned
 from importer.version import program_version
 
@@ -66,7 +66,7 @@ def closing(job: Job, report: Report) -> Closing:
     rest = f"a job of {report.rest_of}, with the same out" if report.rest_of else "the same job"
     return replace(
         typed,
-        go_on=f"importer.run of {rest}{', with {} {}'.format(*option) if option else ''}",
+        go_on=f"importer.run of {rest}{f', with {as_setting(*option)}' if option else ''}",
         rejects="importer.run of a job of that file, with the same out",
         again="the same call once more",
         plan="importer.plan of the same job",

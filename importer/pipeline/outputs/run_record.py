@@ -101,16 +101,21 @@ def sheet_of(record: RunRecord) -> NamedSheet:
 
 
 def end_facts(
-    summary: Summary, findings: Iterable[Finding], questions: Iterable[Question] = (), rest_of: str = ""
+    summary: Summary,
+    findings: Iterable[Finding],
+    questions: Iterable[Question] = (),
+    rest_of: str = "",
+    goes_on_with: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the facts that the journal keeps of the end of a run, beside its counts; `questions` are still open.
 
-    `rest_of`: see `Report`.
+    `rest_of`: see `Report`; `goes_on_with`: see `Stopped`.
     """
     open_questions = [question.kept() for question in questions]
     return {
         **({"questions": open_questions} if open_questions else {}),
         **({"rest_of": rest_of} if rest_of else {}),
+        **({"goes_on_with": goes_on_with} if goes_on_with else {}),
         "requests": summary.requests,
         "retries": summary.retries,
         "rate_limited": summary.rate_limited,

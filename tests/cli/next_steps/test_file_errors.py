@@ -230,6 +230,16 @@ def test_a_job_without_a_stream_is_given_a_path(screen: Screen) -> None:
     assert screen.is_whole(*ALL)
 
 
+def test_an_empty_pipe_is_replaced_by_a_path(screen: Screen) -> None:
+    """A command whose pipe brings nothing is told so, and the same with the path of the sheet has everybody there."""
+    code, said = in_shell("true | ", "run", "-", *screen.service, "--yes")
+    assert code == 2
+    assert "the command before the | printed nothing" in said
+    assert "Correct that command, or give the path of the sheet instead of -." in said
+    assert in_shell("", "run", "people.csv", *screen.service, "--yes")[0] == 0
+    assert screen.is_whole(*ALL)
+
+
 def test_a_full_temporary_folder_is_changed(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sheet for which the temporary folder has no room is read once TMPDIR is another folder."""
     screen.sheet(PEOPLE + "\n" * 9000)

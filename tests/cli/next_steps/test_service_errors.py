@@ -202,6 +202,8 @@ def test_a_first_change_that_is_lost_is_taken_back(capsys: pytest.CaptureFixture
         go_on, undo = screen.commands()
         # The last lines propose the same as the error: the command as it was typed would change another contact.
         assert go_on[-2:] == ["--on-match", "create-only"]
+        screen.type("show", "people.import")
+        assert screen.commands()[-1] == go_on
         assert screen.type(*go_on) == 0
         assert screen.type(*undo, "--yes") == 0
         assert [contact["defaultFields"] for contact in screen.sandbox.contacts()] == before
