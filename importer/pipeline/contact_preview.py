@@ -10,8 +10,9 @@ from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.mapping.contacts.draft import drafts
 from importer.model import Severity, SourceChunk
 from importer.pipeline.job import Hooks
+from importer.pipeline.reading.draft_options import draft_options
 from importer.pipeline.reading.sheet import fit
-from importer.pipeline.reading.staging import draft_options, judge_rows
+from importer.pipeline.reading.staging import judge_rows
 from importer.pipeline.telemetry.statistics import RunStatistics
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from importer.model.folder_names import MAPPING_FILE
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.columns import map_columns
+from importer.pipeline.reading.draft_options import draft_options
 from importer.pipeline.reading.mapping_file import save
 from importer.pipeline.reading.select_options import locked_options, options_of
 from importer.pipeline.reading.sheet import fit
 from importer.pipeline.reading.source import open_source, samples_of
-from importer.pipeline.reading.staging import draft_options
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.custom_fields import fields_of, known_fields

@@ -13,13 +13,14 @@ from importer.pipeline.outputs.edited_files import questions_of_rejects
 from importer.pipeline.reading.asked_people import answerable, answers_for_all, in_bulk, proposal
 from importer.pipeline.reading.column_evidence import decisions_of_before, read_as_before
 from importer.pipeline.reading.column_lines import describe
+from importer.pipeline.reading.draft_options import draft_options
 from importer.pipeline.reading.left_out_rows import left_out_contacts
 from importer.pipeline.reading.match_rules import warn_of_idle_rules
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import has_id_column, is_rejects_file, recognise_people
 from importer.pipeline.reading.select_options import options_of
 from importer.pipeline.reading.sheet import fit, record_with_sheet
-from importer.pipeline.reading.staging import draft_options, stage_rows
+from importer.pipeline.reading.staging import stage_rows
 from importer.pipeline.workspace.asked_contacts import names_of_candidates
 from importer.pipeline.workspace.custom_fields import fields_of, kept_fields
 from importer.pipeline.workspace.joined_contacts import read_joined_contacts

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from importer.model import Event
 from importer.pipeline.reading.column_lines import describe
+from importer.pipeline.reading.draft_options import draft_options
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import has_id_column, recognise_people
 from importer.pipeline.reading.sheet import fit
-from importer.pipeline.reading.staging import draft_options, stage_rows
+from importer.pipeline.reading.staging import stage_rows
 from importer.pipeline.workspace.custom_fields import known_fields
 
 if TYPE_CHECKING:

@@ -202,15 +202,8 @@ def _write_unsent(context: ConnectedRun, sheet: PreparedSheet, reason: CannotSta
     questions = context.open_questions(sheet, findings)
     facts = end_facts(summary, findings, questions)
     context.journal.finish(summary.run_id, summary.counts, summary.exit_code, facts)
-    report = Report(
-        summary,
-        context.job.out,
-        tuple(context.outputs.written),
-        findings,
-        checked=True,
-        questions=questions,
-        kept=context.kept_rows(),
-    )
+    files, kept = tuple(context.outputs.written), context.kept_rows()
+    report = Report(summary, context.job.out, files, findings, checked=True, questions=questions, kept=kept)
     _with_page(context, sheet, report)
     context.lifecycle.end(summary.as_dict())
 

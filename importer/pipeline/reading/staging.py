@@ -10,18 +10,13 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal import RowStep
 from importer.errors import Interrupted
-from importer.mapping.contacts.draft import (
-    DraftOptions,
-    draft_problems,
-    drafts,
-    drafts_without_bodies,
-    external_ids,
-)
+from importer.mapping.contacts.draft import draft_problems, drafts, drafts_without_bodies, external_ids
 from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import MAYBE_HEADING, Event, Problem, Severity, Status
 from importer.model.made_ids import is_digest_id
 from importer.pipeline.reading.column_evidence import FACT, decisions_as_facts
+from importer.pipeline.reading.draft_options import draft_options
 from importer.pipeline.reading.first_rows import FirstRows
 from importer.pipeline.reading.incomplete_rows import (
     DoubtsOfRejects,
@@ -45,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
+    from importer.mapping.contacts.draft import DraftOptions
     from importer.mapping.derived.apply import DerivedChunk
     from importer.model import ContactDraft, NormalisedChunk, SourceChunk
     from importer.pipeline.job import Job
@@ -121,23 +117,6 @@ def _stage_chunks(
         journal.add_problems([Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")])
         job.hooks.warn(text)
     return True
-
-
-def draft_options(
-    job: Job, sheet: PreparedSheet, users: Mapping[str, str] | None = None, created_by: str = ""
-) -> DraftOptions:
-    """Return what drafting a contact needs to know; `users` are user ids by email, `created_by` is such an id."""
-    settings = job.settings
-    return DraftOptions(
-        source=settings.source,
-        id_prefix=settings.id_prefix,
-        region=settings.region,
-        custom_fields=sheet.custom_fields,
-        users=users or {},
-        default_created_by=created_by,
-        mapping=sheet.mapping,
-        bad_cells=settings.bad_cells,
-    )
 
 
 def judge_rows(
