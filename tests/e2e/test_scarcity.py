@@ -157,6 +157,19 @@ def test_few_open_files_for_a_fleet(name: str, limit: int, tmp_path: Path) -> No
     assert "A bug in" not in done.err
 
 
+def test_a_clock_that_jumps_for_a_fleet(import_people: ImportPeople, sandbox: Sandbox) -> None:
+    """A wall clock that goes back and forth by a day, in the fleet and its lanes, changes nothing of what is made."""
+    folder = import_people(sandbox.url, ROWS).folder
+    (folder / "a.key").write_text(KEY, encoding="utf-8")
+    entry = f'name = "a"\nsheet = "people.csv"\napi-key-file = "a.key"\nbase-url = "{sandbox.url}"\n'
+    (folder / "fleet.toml").write_text(f"[[workspace]]\n{entry}", encoding="utf-8")
+    for _ in range(2):
+        words = ("fleet", "run", "fleet.toml", "--yes")
+        done = Process(words, folder, folder / "home", prepare=let_the_clock_jump).end()
+        assert_decent(done, (0,))
+        assert len(sandbox.contacts()) == ROWS
+
+
 @pytest.mark.parametrize("limit", [16, 24, 40])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_few_open_files(name: str, limit: int, import_people: ImportPeople, sandbox: Sandbox) -> None:

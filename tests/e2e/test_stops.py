@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.sandbox import Fault, Sandbox
+from tests.e2e.process import KEY, Process
 from tests.e2e.rig import Program, audit
 from tests.paths import ROOT
 
@@ -237,6 +238,33 @@ def test_a_disk_that_is_full_from_the_start(import_people: ImportPeople, sandbox
     assert str(small_disk) in done.err
     assert " next: " in done.err
     assert sandbox.contacts() == []
+
+
+@pytest.mark.parametrize("is_full_at_once", [True, False])
+def test_a_full_disk_under_a_fleet(
+    is_full_at_once: bool, import_people: ImportPeople, sandbox: Sandbox, small_disk: Path
+) -> None:
+    """A fleet whose results find no room ends with 2 or 3 and in words; with room again each row is made once."""
+    people = import_people(sandbox.url, 100).folder / "people.csv"
+    (small_disk / "a.key").write_text(KEY, encoding="utf-8")
+    shutil.copy(people, small_disk)
+    entry = f'name = "a"\nsheet = "people.csv"\napi-key-file = "a.key"\nbase-url = "{sandbox.url}"\n'
+    (small_disk / "fleet.toml").write_text(f"[[workspace]]\n{entry}", encoding="utf-8")
+    words = ("fleet", "run", "fleet.toml", "--yes", "--json")
+    if is_full_at_once:
+        fill(small_disk / "ballast")
+    process = Process(words, small_disk, people.parent / "home")
+    if not is_full_at_once:
+        assert process.saw_event("delivered", 10)
+        fill(small_disk / "ballast")
+    done = process.end()
+    assert done.code in (2, 3), done.err
+    assert "Traceback" not in done.err
+    assert "A bug in" not in done.err
+    assert len(sandbox.contacts()) < 100
+    (small_disk / "ballast").unlink()
+    assert Process(words, small_disk, people.parent / "home").end().code == 0
+    assert len(sandbox.contacts()) == 100
 
 
 def fill(path: Path) -> None:

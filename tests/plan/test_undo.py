@@ -137,3 +137,10 @@ def test_differences_are_told_apart(body: MakeBody, one: dict[str, Any], contact
         (verify_row(row, "digest", known, [one, {**one, "id": "c2"}], policy), VerifyResult.DOUBLED),
     ]
     assert [proof.finding for proof, _ in cases] == [wanted for _, wanted in cases]
+
+
+def test_who_took_a_contact_away_is_not_claimed(body: MakeBody, one: dict[str, Any]) -> None:
+    """Of a contact that is not there, no person is blamed: the service may have answered and stored nothing."""
+    known = Known(State.CREATED, "c1", "digest", left_as=contact_fingerprint(one))
+    reason = verify_row(body(), "digest", known, [], Policy(OnMatch.CREATE_ONLY)).reason
+    assert reason == "its contact c1 is not there: it was deleted, or the service never kept it"
