@@ -11,7 +11,7 @@ from importer.errors import SettingsError
 from importer.model import Event, Problem, Severity
 from importer.pipeline.outputs.edited_files import questions_of_rejects
 from importer.pipeline.reading.asked_people import answerable, answers_for_all, in_bulk, proposal
-from importer.pipeline.reading.column_evidence import decisions_of_before, read_as_before
+from importer.pipeline.reading.column_evidence import decisions_of_before
 from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.draft_options import draft_options
 from importer.pipeline.reading.left_out_rows import left_out_contacts
@@ -121,10 +121,11 @@ async def _read_rows(
     else:
         user_ids, created_by = await _users(context, sheet)
         drafting = draft_options(job, sheet, user_ids, created_by)
-        if context.record.is_part:
-            sheet = read_as_before(sheet, journal.runs())
+        sheet = context.as_whole_sheet(sheet)
         with journal.keeping_pages():
-            sheet, stager = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
+            sheet, stager = stage_rows(
+                job, sheet, journal, context.record, context.statistics, drafting, context.doubts
+            )
             people = await _recognise(context, sheet, stager)
         if warning := left_out_contacts(job, people):
             journal.add_problems([Problem(None, None, "", "left-out-contacts", Severity.WARNING, warning)])

@@ -38,7 +38,14 @@ def stage_offline(context: RunContext, *, to_send: bool) -> tuple[RunContext, Pr
     job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.without_field)}))
     context.say_changed_columns(sheet)
     sheet, stager = stage_rows(
-        job, sheet, context.journal, context.record, context.statistics, draft_options(job, sheet), to_send=to_send
+        job,
+        context.as_whole_sheet(sheet),
+        context.journal,
+        context.record,
+        context.statistics,
+        draft_options(job, sheet),
+        context.doubts,
+        to_send=to_send,
     )
     recognise_people(
         context.journal,

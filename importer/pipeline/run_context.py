@@ -21,7 +21,9 @@ from importer.pipeline.outputs.page import PageContext
 from importer.pipeline.outputs.run_record import kept_settings, new_run, sheet_of
 from importer.pipeline.preflight.guards import check_age
 from importer.pipeline.reading.changed_columns import changed_columns_note
+from importer.pipeline.reading.column_evidence import read_as_before
 from importer.pipeline.reading.corrections import NO_CORRECTIONS
+from importer.pipeline.reading.incomplete_rows import NO_DOUBTS, DoubtsOfRejects
 from importer.pipeline.reading.opened_sheet import open_sheet
 from importer.pipeline.reading.questions import all_questions
 from importer.pipeline.reading.source import open_source
@@ -66,6 +68,14 @@ class RunContext:
     """What is left for a person to decide about the sheet."""
     earlier_runs: tuple[RunRecord, ...] = ()
     """The runs of the folder before this command, oldest first."""
+    doubts: DoubtsOfRejects = NO_DOUBTS
+    """What was said of the rows of rejects when they were handed back."""
+    holds_rejects: bool = False
+    """Whether the sheet holds rejects of this folder."""
+
+    def as_whole_sheet(self, sheet: PreparedSheet) -> PreparedSheet:
+        """Return rejects as the whole sheet they come from was read, any other sheet as it is."""
+        return read_as_before(sheet, self.earlier_runs) if self.holds_rejects else sheet
 
     def answered(self, job: Job, questions: tuple[Question, ...]) -> Self:
         """Return the command with what a person answered, which its record keeps, and with the open questions."""
@@ -243,6 +253,8 @@ def _context(
         lifecycle=lifecycle,
         started=started,
         corrections=sheet.corrections,
+        doubts=sheet.doubts,
+        holds_rejects=sheet.part_of is not None,
     )
 
 

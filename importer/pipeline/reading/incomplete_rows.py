@@ -10,13 +10,12 @@ from importer.languages.words import words
 from importer.model import MAYBE_HEADING, Problem, Severity
 from importer.model.added_columns import NEW_PERSON
 from importer.model.fields import ARRAYS, PERSON_NAMES
-from importer.spreadsheet.rejects.rejects import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
-    from importer.model import Mapping, NormalisedChunk, Reject, SourceChunk, SourceTable
+    from importer.model import Mapping, NormalisedChunk, Reject, SourceChunk
 
 _DITTO = words("values", "ditto") | {'"', "''", "\u3003", "\u2033", "\u201d", "\u201c", "\u2019\u2019", ",,", "\u201e"}
 _NAMES = (*PERSON_NAMES, "full_name")
@@ -34,10 +33,11 @@ class DoubtsOfRejects(NamedTuple):
     notes: MappingOf[int, Problem]
 
 
-def doubts_of_rejects(table: SourceTable, rejects: Iterable[Reject]) -> DoubtsOfRejects:
-    """Return what was said of the rows of a rejects file; nothing for any other file."""
-    if not layout_of(table).is_rejects:
-        return DoubtsOfRejects({}, {})
+NO_DOUBTS = DoubtsOfRejects({}, {})
+
+
+def doubts_of_rejects(rejects: Iterable[Reject]) -> DoubtsOfRejects:
+    """Return what was said of the rows that a folder has handed back."""
     problems = [
         problem for reject in rejects for problem in reject.problems if problem.rule in (CONTINUES, MAYBE_HEADING)
     ]

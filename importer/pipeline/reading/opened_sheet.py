@@ -14,6 +14,7 @@ from importer.model.added_columns import IDENTITY, NEW_PERSON, OPEN_QUESTION
 from importer.model.folder_names import CORRECTIONS_FILE, REJECTS
 from importer.model.made_ids import MADE_IDS
 from importer.pipeline.reading.corrections import NO_CORRECTIONS, Corrections, lay_over, read_corrections
+from importer.pipeline.reading.incomplete_rows import NO_DOUBTS, DoubtsOfRejects, doubts_of_rejects
 from importer.spreadsheet.rejects.rejects import answer, layout_of, numbered_cells, renumber, stated_rows
 
 if TYPE_CHECKING:
@@ -33,12 +34,13 @@ class OpenedSheet:
     """A table whose rows have the numbers of the person's sheet.
 
     `part_of`: the run of the sheet whose rejects it holds; None for a sheet of its own. `corrections`: what it is read
-    with.
+    with. `doubts`: what was said of rows that were handed back.
     """
 
     table: SourceTable
     part_of: RunRecord | None = None
     corrections: Corrections = NO_CORRECTIONS
+    doubts: DoubtsOfRejects = NO_DOUBTS
 
 
 def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
@@ -59,7 +61,7 @@ def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
     numbers = _numbers(job, stated, unmoved, journal)
     renumber(table, numbers)
     table = _with_answers(table, stated, numbers, journal)
-    return OpenedSheet(table, part_of=runs[-1])
+    return OpenedSheet(table, part_of=runs[-1], doubts=doubts_of_rejects(journal.rejects()))
 
 
 def _is_own(job: Job, stated: Sequence[StatedRow], journal: Memory) -> bool:

@@ -18,12 +18,7 @@ from importer.model.made_ids import is_digest_id
 from importer.pipeline.reading.column_evidence import FACT, decisions_as_facts
 from importer.pipeline.reading.draft_options import draft_options
 from importer.pipeline.reading.first_rows import FirstRows
-from importer.pipeline.reading.incomplete_rows import (
-    DoubtsOfRejects,
-    doubts_of_rejects,
-    incomplete_rows,
-    same_notes,
-)
+from importer.pipeline.reading.incomplete_rows import NO_DOUBTS, DoubtsOfRejects, incomplete_rows, same_notes
 from importer.pipeline.reading.left_out_jobs import LeftOutJobs
 from importer.pipeline.reading.left_out_rows import note_left_out_rows
 from importer.pipeline.reading.match_rules import Clearing
@@ -57,6 +52,7 @@ def stage_rows(
     record: RunRecord,
     statistics: RunStatistics,
     options: DraftOptions,
+    doubts: DoubtsOfRejects = NO_DOUBTS,
     *,
     to_send: bool = True,
 ) -> tuple[PreparedSheet, PeopleStager]:
@@ -68,8 +64,6 @@ def stage_rows(
     """
     if not sheet.columns_profiled:
         sheet = sheet.profile_first_rows()
-    # Before the rows of the last run are forgotten.
-    doubts = doubts_of_rejects(sheet.table, journal.rejects())
     with ContactValidation(sheet.custom_fields) as validation:
         while True:
             journal.begin(record_with_sheet(record, sheet, **{FACT: decisions_as_facts(sheet)}))
@@ -128,7 +122,7 @@ def judge_rows(
     """
     options = draft_options(job, sheet)
     with ContactValidation(sheet.custom_fields) as validation:
-        stager = _Stager(job, sheet, journal, statistics, options, DoubtsOfRejects({}, {}), validation, to_send=False)
+        stager = _Stager(job, sheet, journal, statistics, options, NO_DOUBTS, validation, to_send=False)
         return stager.steps(sheet.values.apply(chunk))
 
 

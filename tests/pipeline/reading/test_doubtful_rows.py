@@ -131,3 +131,19 @@ def test_a_note_is_left_out_for_good_as_its_line_says(office: Office) -> None:
     assert office.statuses()[3] == "skipped"
     assert main(["check", "people.csv", "--out", "out", "-q"]) == 0
     assert len(office.names()) == 6
+
+
+@pytest.mark.parametrize("command", ["check", "plan"])
+@pytest.mark.parametrize(
+    ("sheet", "rule"), [(SHEET, "maybe-heading"), (f"Name,Phone\n{PEOPLE},+14155550177\n", "row-continues")]
+)
+def test_a_look_at_unchanged_rejects_says_what_their_run_says(
+    office: Office, capsys: pytest.CaptureFixture[str], command: str, sheet: str, rule: str
+) -> None:
+    """What the sheet showed of a row is also known to `check` and `plan`, which do not advise to import it as it is."""
+    assert office.run(sheet) == 1
+    service = () if command == "check" else ("--base-url", office.sandbox.url)
+    capsys.readouterr()
+    assert main([command, "out/rejects.csv", "--out", "out", *service]) == 1
+    assert f"[{rule}]" in "".join(capsys.readouterr())
+    assert office.run("", file="out/rejects.csv") == 1
