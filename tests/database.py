@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -133,6 +134,13 @@ class Server:
         with psycopg.connect(self.url, autocommit=True) as session:
             cursor = session.execute(query, values)
             return cursor.fetchall() if cursor.description else []
+
+    def drop(self, schema: str) -> None:
+        """Drop a schema with all in it, while sessions that were just closed may still be dropping their views."""
+        while True:
+            with suppress(psycopg.errors.DeadlockDetected):
+                self.rows(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+                return
 
 
 def quick(place: DatabasePlace, **times: float) -> DatabasePlace:

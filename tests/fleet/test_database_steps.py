@@ -207,7 +207,7 @@ def test_a_run_that_cannot_read_its_own_journal_sends_nothing(
 def test_a_role_without_temporary_tables_is_granted_them(database: Server) -> None:
     """A role that may not make temporary tables is told the right, and can deliver with it."""
     place = replace(database.place(), schema="temporary_right")
-    database.rows("DROP SCHEMA IF EXISTS temporary_right CASCADE")
+    database.drop("temporary_right")
     database.rows("DROP ROLE IF EXISTS without_temporary")
     database.rows("CREATE ROLE without_temporary LOGIN")
     database.rows("REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC")
@@ -222,6 +222,6 @@ def test_a_role_without_temporary_tables_is_granted_them(database: Server) -> No
         Journal.open(plain, "sandbox", "key").close()
     finally:
         database.rows("GRANT TEMPORARY ON DATABASE postgres TO PUBLIC")
-        database.rows("DROP SCHEMA IF EXISTS temporary_right CASCADE")
+        database.drop("temporary_right")
         database.rows("DROP OWNED BY without_temporary")
         database.rows("DROP ROLE without_temporary")

@@ -151,4 +151,4 @@ def test_the_shown_sql_is_that_which_is_run(database: Server) -> None:
         "WHERE table_schema = %s ORDER BY 1, 2"
     )
     assert database.rows(query, "shown_only") == database.rows(query, "openphone_import")
-    database.rows("DROP SCHEMA shown_only CASCADE")
+    database.drop("shown_only")

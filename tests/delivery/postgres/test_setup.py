@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def in_schema(database: Server, schema: str) -> DatabasePlace:
-    database.rows(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+    database.drop(schema)
     return replace(database.place(), schema=schema)
 
 
@@ -47,7 +47,7 @@ def test_a_schema_is_made_once(database: Server) -> None:
     # As the version finds it that is to be used.
     database.rows("DELETE FROM made_once.migrations WHERE number = %s", VERSION + 1)
     Journal.open(place, "sandbox", "key").close()
-    database.rows("DROP SCHEMA made_once CASCADE")
+    database.drop("made_once")
 
 
 def test_a_name_that_is_no_schema_is_refused(database: Server) -> None:
@@ -55,7 +55,7 @@ def test_a_name_that_is_no_schema_is_refused(database: Server) -> None:
     with pytest.raises(SettingsError, match=r"cannot be the name of a schema.* Use small letters, digits and _\."):
         initialise(replace(database.place(), schema='x"; DROP SCHEMA public'))
     initialise(replace(database.place(), schema="plain_1"))
-    database.rows("DROP SCHEMA plain_1 CASCADE")
+    database.drop("plain_1")
 
 
 def test_a_pooler_in_transaction_mode_is_refused(database: Server, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_role_with_fewer_rights_is_told_which(database: Server) -> None:
     with pytest.raises(JournalError, match="may not bring the schema of_others in the database") as caught:
         initialise(replace(plain, file="fleet.toml"))
     assert "fleet init fleet.toml with the address of the role that made the schema" in caught.value.next_step
-    database.rows(f"DROP SCHEMA {schema} CASCADE")
+    database.drop(schema)
     database.rows("DROP ROLE plain")
 
 
