@@ -25,7 +25,7 @@ from tests.delivery.engine.hostile import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from tests.delivery.conftest import Bench, MakeDraft
     from tests.delivery.engine.hostile import Piece
@@ -80,7 +80,7 @@ def test_stored_and_badly_answered(case: str, bench: Bench, make_draft: MakeDraf
         assert len(service.posts()) == ROWS
 
 
-# A service that names the contact under the right id and has not made it cannot be told from one that has.
+# Of a contact that is named under the right id and was not made, the first is found out, and stops the run.
 @pytest.mark.parametrize("case", [case for case in SPOILT if case != "no-fields"])
 def test_not_stored_and_badly_answered(case: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A POST that was not carried out is sent again, or left to a person where its answer named a contact."""
@@ -285,3 +285,22 @@ def test_lists_that_lag_behind(seconds: float, bench: Bench, make_draft: MakeDra
         result = bench.run(drafts(make_draft))
         is_exact(service, result)
         assert result.counts[Status.CREATED] == ROWS
+
+
+def test_an_answer_that_comes_byte_by_byte(bench: Bench, make_draft: MakeDraft) -> None:
+    """A service that has taken a contact and answers a byte at a time is not waited for, and the row is made once."""
+
+    def script(service: Hostile, asked: Asked) -> Iterator[Piece] | None:
+        if asked.method != "POST" or asked.number != 2:
+            return None
+        answer = reply(201, {"data": service.store(asked.body)})
+        return (piece for byte in answer for piece in (bytes([byte]), 0.5))
+
+    with Hostile(script) as service:
+        bench.service = service
+        begun = time.monotonic()
+        result = bench.run([make_draft(number) for number in range(1, ROWS + 1)], read_seconds=1.0)
+        assert time.monotonic() - begun < 15
+        assert sorted(service.posts()) == sorted({f"id-{number}" for number in range(1, ROWS + 1)})
+    assert result.error is None
+    assert result.counts[Status.CREATED] == ROWS
