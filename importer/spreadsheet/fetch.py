@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 from importer.disk import pipe_blocks
 from importer.errors import SourceError, no_access
 from importer.sheet_links import NOT_SHARED, google_sheet
-from importer.spreadsheet.kind import STANDARD_INPUT
-from importer.spreadsheet.private_copy import PrivateFolder, blocks
+from importer.spreadsheet.private_copy import STANDARD_INPUT, PrivateFolder, blocks
 from importer.text import is_unicode, nearest
 
 if TYPE_CHECKING:

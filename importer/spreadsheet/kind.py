@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SheetEmpty, SourceError
 from importer.regex import regex
+from importer.spreadsheet.private_copy import STANDARD_INPUT
 from importer.spreadsheet.text.utf16 import wide
 
 if TYPE_CHECKING:
@@ -70,10 +71,6 @@ _FOREIGN_TEXT: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (regex(r"dn: \w+=", re.IGNORECASE), "an LDIF address book", "Export it as CSV from your mail program."),
     (regex(r"(?:[\w-]+: [^\n]*\n)*MIME-Version:", re.IGNORECASE), "a web archive (MHTML)", _OPEN_IN_EXCEL),
 )
-
-
-STANDARD_INPUT = "standard input"
-"""What a sheet is called that is piped into the command."""
 
 
 def kind_of(path: Path, name: str) -> FileKind:

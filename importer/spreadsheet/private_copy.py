@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from filelock import FileLock
 
+STANDARD_INPUT = "standard input"
+"""What a sheet is called that is piped into the command."""
+
+
 _PREFIX = "openphone-import-"
 _LOCK = "lock"
 # A folder is made before it is locked, so a younger one is left alone.
