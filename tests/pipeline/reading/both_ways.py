@@ -104,7 +104,9 @@ def both_ways(desk: Desk, *, is_asking: bool = False, **options: Any) -> bool:
     is_asking |= bool(rows_of(desk, "SELECT 1 FROM problems WHERE rule = 'maybe-known' LIMIT 1"))
     quick = is_quick(desk)
     if quick:
-        assert desk.sent() == {"GET": 1}, "the look at contacts that may be gone"
+        # The look at contacts that may be gone, if any has a row.
+        looks = desk.sent()
+        assert looks in ({}, {"GET": 1})
         found = left_by(desk, is_asking=is_asking)
         shutil.copytree(desk.out, desk.folder / "after")
         shutil.rmtree(desk.out)
@@ -112,7 +114,7 @@ def both_ways(desk: Desk, *, is_asking: bool = False, **options: Any) -> bool:
         rows_of(desk, "UPDATE runs SET facts = json_remove(facts, '$.left')")
         desk.run(**options)
         assert not is_quick(desk)
-        assert {*desk.sent()} == {"GET"}, "the look at contacts that may be gone"
+        assert {*desk.sent()} == {*looks}
         differences = sorted({*left_by(desk, is_asking=is_asking)} ^ {*found})
         assert left_by(desk, is_asking=is_asking) == found, "\n".join(differences)[:2000]
         shutil.rmtree(desk.out)
