@@ -216,12 +216,10 @@ ANSWERS: dict[str, Habit] = {
     "answers without the email": answers(default_fields(emails=[]), 3, STORED, "email"),
     "answers without the value": answers(lambda contact: contact | {"customFields": []}, 3, STORED, "Lead Source"),
     "answers in another spelling": answers(default_fields(firstName="Odd"), 0, STORED, "first_name"),
-    # A second row that is given the same contact shows that the first answer was wrong too.
     "answers with another id": Habit(
         shows(lambda document, _: {"data": document["data"] | {"id": "CTanother"}}),
-        1,
-        update=3,
-        told=("CTanother",),
+        3,
+        told=("CTanother", "shows it as contact "),
         update_told=(STORED, "CTanother"),
     ),
     "answers with another external id": replace(

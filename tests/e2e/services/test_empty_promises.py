@@ -280,14 +280,19 @@ def test_undo_of_dedupe_that_makes_nothing(rig: Rig, capsys: pytest.CaptureFixtu
     assert len(rig.service.contacts()) == number
 
 
+def lose_all_but_the_first(service: Any, asked: Asked) -> bytes | None:
+    """`make_and_lose`, once a contact is there: a run reads the first one that it creates."""
+    return make_and_lose(service, asked) if service.contacts() else None
+
+
 @pytest.mark.parametrize("first", ["verify", "run"])
 def test_contacts_that_are_not_made(first: str, rig: Rig, capsys: pytest.CaptureFixture[str]) -> None:
     """Contacts that a service says it made, and does not have, are named by `verify` and the next run; then made."""
     rig.reset()
     rig.service.workspace.store.clear()
-    rig.service.script = make_and_lose
+    rig.service.script = lose_all_but_the_first
     assert command(rig, *COMMANDS["create"]) == 0
-    assert rig.service.contacts() == []
+    assert len(rig.service.contacts()) == 1
 
     rig.service.script = honest
     shown = ""
@@ -296,7 +301,7 @@ def test_contacts_that_are_not_made(first: str, rig: Rig, capsys: pytest.Capture
         words = [word for word in COMMANDS["create"][1:] if name == "run" or word != "--yes"]
         assert command(rig, name, *words) == 1
         shown = capsys.readouterr().out
-        assert f"{ROWS} rows = {ROWS} {'conflict' if name == 'run' else 'changed by someone'}" in shown
+        assert f"{ROWS - 1} {'conflict' if name == 'run' else 'changed by someone'}" in shown
     assert "--on-missing create" in shown
     assert command(rig, *COMMANDS["create"], "--on-missing", "create") == 0
     assert len(rig.service.contacts()) == ROWS
