@@ -29,7 +29,7 @@ MOST_GIVEN_BYTES = 5_000_000
 PIPE_SECONDS = 10
 """How long a pipe may have no program that writes to it."""
 MOST_FIGURES_BYTES = 1_000_000
-"""A longer file is not one of figures and checksums; to read 50 MB of empty lists takes a gigabyte."""
+"""A longer file is not one of figures; to read 50 MB of empty lists takes a gigabyte."""
 _POLL_SECONDS = 0.05
 _BLOCK_BYTES = 65_536
 _NOT_ON_WINDOWS = regex(r'[\x00-\x1f<>:"/\\|?*]')

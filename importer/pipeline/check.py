@@ -31,7 +31,7 @@ def check(job: Job, look: Callable[[RunContext, PreparedSheet], None] | None = N
 
         # id_map.csv and summary.json of the last run stay as they are, since this command sends nothing.
         context.outputs.make_room(TABLES)
-        findings = context.outputs.write_tables(context.table, context.journal)
+        findings = context.outputs.write_tables(context.table, context.journal, questions={})
         files = (*context.outputs.written, "report.html")
         questions = context.open_questions(sheet, findings)
         # Without the workspace it is not known what would be created, changed or deleted: only rejects can be too many.

@@ -57,7 +57,7 @@ def export(job: Job, form: str) -> ExportReport:
     with opened_offline(job, "export") as context:
         context, sheet = stage_offline(context, to_send=True)
         context.outputs.make_room(name for name in TABLES if name != "report.html")
-        findings = context.outputs.write_tables(context.table, context.journal)
+        findings = context.outputs.write_tables(context.table, context.journal, questions={})
         contacts, separator = _write(path, form, context.journal, sheet, context.job.settings.list_separator)
         remember_checksum(path)
         questions = context.open_questions(sheet, findings)

@@ -15,7 +15,7 @@ from importer.delivery.journal.read_only import open_read_only
 from importer.delivery.journal_place import journal_of
 from importer.errors import SettingsError
 from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
-from importer.pipeline.outputs.edited_files import remember_checksum, was_edited
+from importer.pipeline.outputs.edited_files import forget_questions, remember_checksum, was_edited
 from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
 from importer.pipeline.reading.corrections import cells_name
 from importer.pipeline.reading.memory import memory_of
@@ -173,6 +173,7 @@ def _forget_in_files(folder: Path, person: ForgottenPerson, report: ForgetReport
     report.kept.extend(file.name for file in named if file not in files)
     for file in files:
         _forget_in_file(file, person, report)
+    forget_questions(folder, person.ids)
     if report.entries or report.changed:
         for file in files:
             # Pages, plans and cards are made again by the next command; a summary holds figures alone.

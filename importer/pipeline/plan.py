@@ -66,7 +66,7 @@ async def plan(job: Job) -> PlanReport:
 
         outputs.make_room((*TABLES, PLAN_FILE))
         # The journal stays as it is, so the run of these rejects learns from them what was asked.
-        questions = people.questions if people is not None else None
+        questions = people.questions if people is not None else {}
         findings = outputs.write_tables(context.table, journal, questions=questions)
         path = outputs.path(PLAN_FILE)
         with replacing_text(path) as stream:

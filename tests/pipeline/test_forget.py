@@ -289,3 +289,18 @@ def test_an_answer_about_the_person_is_forgotten_too(office: Sandbox) -> None:
     assert main(["forget", "2", "people.import", "--yes"]) == 0
     assert holding(first) == []
     assert "journal.sqlite" in holding(second)
+
+
+def test_a_question_of_a_plan_is_forgotten_too(office: Sandbox) -> None:
+    """What `plan` keeps beside its rejects names the person no more, and what it asked about others stays."""
+    text = "Name,Phone,Email\nEve Two,+14155550155,eve.two@example.com\nBob Ray,+14155550105,bob@example.com\n"
+    Path("eve.csv").write_text(text, encoding="utf-8")
+    assert main([*RUN]) == 0
+    (eve, bob) = (line["external_id"] for line in table("id_map.csv"))
+    text += "Eve Two,+14155550156,eve.two@example.com\nBob Ray,+14155550106,bob@example.com\n"
+    Path("eve.csv").write_text(text, encoding="utf-8")
+    assert main(["plan", *RUN[1:2], *RUN[4:]]) == 1
+    assert {eve, bob} <= {text for text in (eve, bob) if ".rejects.json" in holding(text)}
+    assert main(["forget", "2", "people.import", "--yes"]) == 0
+    assert holding(eve) == []
+    assert ".rejects.json" in holding(bob)

@@ -6,14 +6,17 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from importer.disk import MOST_FIGURES_BYTES, file_text, replacing_text
+from importer.disk import file_text, replacing_text
 from importer.text import read_json
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from pathlib import Path
 
 CHECKSUMS = ".rejects.json"
 _QUESTIONS = "questions"
+_MARKS = range(1, 2**63)
+_MOST_BYTES = 10_000_000  # a hundred thousand questions; what is no longer than this takes 200 MB at most
 AskedMarks = dict[str, dict[str, list[int]]]
 """By kind of `known_by` in the journal, and by external id, the marks of the rows that are asked about it."""
 
@@ -23,31 +26,62 @@ def was_edited(path: Path) -> bool:
     return path.is_file() and _checksums(path.parent).get(path.name) != _checksum(path)
 
 
-def remember_checksum(path: Path, questions: AskedMarks | None = None) -> None:
-    """Remember the checksum of the file at `path`, which was written just now. Raises DiskFailed.
+def remember_checksum(path: Path) -> None:
+    """Remember the checksum of the file at `path`, which was written just now. Raises DiskFailed."""
+    folder = path.parent
+    _write(folder, _checksums(folder) | {path.name: _checksum(path)}, questions_of_rejects(folder))
 
-    `questions`: what the rows of these rejects are asked about, where the journal does not keep it.
+
+def remember_questions(folder: Path, questions: AskedMarks, *, adding: bool = False) -> None:
+    """Remember what the rows of the latest rejects are asked about, where the journal does not keep it.
+
+    `adding`: what was remembered before stays. Raises DiskFailed.
     """
-    document: dict[str, object] = {**_checksums(path.parent), path.name: _checksum(path)}
-    if questions:
-        document[_QUESTIONS] = questions
-    with replacing_text(path.parent / CHECKSUMS) as stream:
-        json.dump(document, stream)
+    questions_before = questions_of_rejects(folder)
+    asked: AskedMarks = {}
+    for marks_by_kind in (questions_before, questions) if adding else (questions,):
+        for kind, of_contact in marks_by_kind.items():
+            for external_id, marks in of_contact.items():
+                known = asked.setdefault(kind, {}).get(external_id, [])
+                asked[kind][external_id] = sorted({*known, *marks})
+    if asked != questions_before:
+        _write(folder, _checksums(folder), asked)
+
+
+def forget_questions(folder: Path, external_ids: Container[str]) -> None:
+    """Forget what `remember_questions` was given about some contacts. Raises DiskFailed."""
+    remember_questions(
+        folder,
+        {
+            kind: {key: marks for key, marks in of_contact.items() if key not in external_ids}
+            for kind, of_contact in questions_of_rejects(folder).items()
+        },
+    )
 
 
 def questions_of_rejects(folder: Path) -> AskedMarks:
-    """Return what `remember_checksum` was given with the latest rejects of a folder; empty where it was nothing."""
+    """Return what `remember_questions` was given last; empty where it was nothing."""
     kinds = _document(folder).get(_QUESTIONS)
     return {
         # The file may come from outside, and a database takes not every character.
-        str(kind): {key: _marks(marks) for key, marks in of_contact.items() if str(key).isprintable()}
+        str(kind): {key: _marks(marks) for key, marks in of_contact.items() if key.isprintable()}
         for kind, of_contact in (kinds.items() if isinstance(kinds, dict) else ())
         if isinstance(of_contact, dict)
     }
 
 
 def _marks(marks: object) -> list[int]:
-    return [mark for mark in marks if isinstance(mark, int)] if isinstance(marks, list) else []
+    # A journal in which anything else stood as a mark would count as damaged.
+    return [mark for mark in marks if type(mark) is int and mark in _MARKS] if isinstance(marks, list) else []
+
+
+def _write(folder: Path, checksums: dict[str, str], questions: AskedMarks) -> None:
+    text = json.dumps({**checksums, **({_QUESTIONS: questions} if questions else {})})
+    if len(text) > _MOST_BYTES:
+        # It would not be read, and then files that are as they were written would count as edited.
+        text = json.dumps(checksums)
+    with replacing_text(folder / CHECKSUMS) as stream:
+        stream.write(text)
 
 
 def _checksums(folder: Path) -> dict[str, str]:
@@ -57,7 +91,7 @@ def _checksums(folder: Path) -> dict[str, str]:
 def _document(folder: Path) -> dict[str, object]:
     # Without its checksum a file counts as edited and is kept, so a damaged file of checksums can be ignored.
     try:
-        document = read_json(file_text(folder / CHECKSUMS, most_bytes=MOST_FIGURES_BYTES))
+        document = read_json(file_text(folder / CHECKSUMS, most_bytes=_MOST_BYTES))
     except (OSError, ValueError):
         return {}
     return document if isinstance(document, dict) else {}

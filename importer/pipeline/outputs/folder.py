@@ -13,7 +13,7 @@ from importer.errors import DiskFailed
 from importer.model import Status
 from importer.model.folder_names import REJECTS_CARDS, REJECTS_CSV, REJECTS_WORKBOOK
 from importer.pipeline.job import sheet_identity
-from importer.pipeline.outputs.edited_files import remember_checksum, was_edited
+from importer.pipeline.outputs.edited_files import remember_checksum, remember_questions, was_edited
 from importer.pipeline.outputs.run_record import sheet_of
 from importer.plan.step import ID_TWICE
 from importer.report.dedupe import DEDUPE_FILE
@@ -21,6 +21,7 @@ from importer.report.findings import FindingCounter
 from importer.report.html.render import pieces
 from importer.report.summary import write_summary
 from importer.report.tables import problems_written, write_id_map
+from importer.spreadsheet.private_copy import STANDARD_INPUT
 from importer.spreadsheet.rejects.csv import write_rejects_csv
 from importer.spreadsheet.rejects.vcard import holds_cards, write_rejects_vcards
 from importer.text import read_json
@@ -53,7 +54,6 @@ OUTPUTS = (
 TABLES = ("problems.csv", REJECTS_CSV, REJECTS_WORKBOOK, REJECTS_CARDS, "report.html")
 EXPORTS = {"csv": "contacts.csv", "xlsx": "contacts.xlsx", "vcard": "contacts.vcf", "quo": "quo-contacts.csv"}
 """The kinds of export, and the file of each."""
-STDIN_NAMES = {"standard input": "-"}
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 WORKBOOK_ROWS = 100_000
 """More rows are written to rejects.csv alone: too many to correct by colour, and a workbook of them takes minutes."""
@@ -122,7 +122,7 @@ class Outputs:
         """Write `problems.csv` and the rejects, and return the findings by rule. Raises DiskFailed.
 
         `is_done`: a run has come to its end, so that rejects which it has read may give way to what is left of them.
-        `questions`: as `remember_checksum` takes them.
+        `questions`: those of a command that leaves the journal as it is (see `remember_questions`); a run's are there.
         """
         names = journal.row_names()
         counter = FindingCounter(names)
@@ -134,8 +134,10 @@ class Outputs:
             for number, (target, write) in enumerate(targets.items()):
                 rejects = journal.rejects() if number else journal.rejects(problems)
                 write(table, map(_without_shared_id, rejects), target)
-                remember_checksum(target, questions)
+                remember_checksum(target)
                 self.written.append(target.name)
+        # Rejects that were only looked at are still to be imported with what was asked before.
+        remember_questions(self._folder, questions or {}, adding=self._is_part and questions is not None)
         return counter.findings()
 
     def _reject_targets(
@@ -229,7 +231,7 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
     if not re.fullmatch(r"[\w.-]{1,80}", run_id):
         run_id = "former"
     if runs is None:
-        source = sheet_identity(STDIN_NAMES.get(file, file)) if file else None
+        source = sheet_identity("-" if file == STANDARD_INPUT else file) if file else None
         return PreviousOutputs(run_id, source, worksheet if isinstance(worksheet, str) else None)
     records = [record for record in runs if record.is_import]
     matching = [record for record in records if record.run_id == run_id] or records[-1:]

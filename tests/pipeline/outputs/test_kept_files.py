@@ -9,6 +9,12 @@ from pathlib import Path
 import pytest
 
 from importer.cli.app import main
+from importer.pipeline.outputs.edited_files import (
+    questions_of_rejects,
+    remember_checksum,
+    remember_questions,
+    was_edited,
+)
 
 GOOD = "Name,Phone\nAnn Lee,+14155550101\n"
 BAD = "Name,Phone\nAnn Lee,+14155550101\nBob Ray,12\n"
@@ -177,3 +183,15 @@ def test_an_id_column_raises_no_question() -> None:
         Path("one.csv").write_text(f"Nr,Name,Phone\n7,{name},+14155550102\n", encoding="utf-8")
         run("one.csv", "--map", "Nr=external_id")
     assert "maybe-known" not in Path("out/problems.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("count", "is_kept"), [(30_000, True), (300_000, False)])
+def test_rejects_with_very_many_questions_do_not_count_as_edited(here: Path, count: int, is_kept: bool) -> None:
+    """Tens of thousands of questions are kept beside the checksums of the rejects, and more do not displace these."""
+    path = here / "rejects.csv"
+    path.write_text(BAD, encoding="utf-8")
+    remember_checksum(path)
+    questions = {"asked": {f"oi1-{number:036}": [number] for number in range(1, count + 1)}}
+    remember_questions(here, questions)
+    assert not was_edited(path)
+    assert questions_of_rejects(here) == (questions if is_kept else {})
