@@ -97,6 +97,13 @@ class _Left(_Document):
     state: str = ""
 
 
+class _ReadAs(_Document):
+    region: str | None
+    date_orders: dict[str, str]
+    number_styles: dict[str, str]
+    abroad: dict[str, tuple[list[str], list[str], bool]]
+
+
 class _RunFacts(_Document):
     """Those facts of a run that some command reads (see `RunRecord.facts`)."""
 
@@ -106,6 +113,7 @@ class _RunFacts(_Document):
     mapping: list[_JournalColumn] = []
     joined: dict[str, str] = {}
     fields: list[_Field] = []
+    read_as: _ReadAs | None = None
     questions: list[_Question] = []
     rules: list[tuple[Severity, str, int] | tuple[Severity, str, int, int | None]] = []
     left: _Left | None = None

@@ -8,30 +8,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from importer.clean.phone.origin import Abroad
-from importer.clean.rules import ColumnDecisions
+from importer.clean.rules import ColumnDecisions, DateOrder, NumberStyle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from importer.delivery.journal import RunRecord
     from importer.pipeline.reading.sheet import PreparedSheet
 
-FACT = "read_as"
-
-
-def decisions_of_before(runs: Iterable[RunRecord]) -> dict[str, Any]:
-    """The same as the last run of the whole sheet kept it, for one whose rows need not be read again; else empty."""
-    past = _last_of_sheet(runs)
-    return {FACT: past.facts[FACT]} if past else {}
+_READ_AS = "read_as"
 
 
 def decisions_as_facts(sheet: PreparedSheet) -> dict[str, Any]:
-    """The decisions about whole columns, JSON-ready, by the names of the columns; `region` is the one they are for."""
+    """What the record of a run keeps of the decisions about whole columns, by the names of the columns.
+
+    `region` is the country that they were made for.
+    """
     names, decisions = sheet.mapping.names, sheet.decisions
-    return {
+    facts = {
         "region": sheet.rules.region,
         "date_orders": {names[position]: order for position, order in decisions.date_orders.items()},
         "number_styles": {names[position]: style for position, style in decisions.number_styles.items()},
@@ -40,29 +37,32 @@ def decisions_as_facts(sheet: PreparedSheet) -> dict[str, Any]:
             for position, abroad in decisions.abroad.items()
         },
     }
+    return {_READ_AS: facts}
 
 
 def read_as_before(sheet: PreparedSheet, runs: Iterable[RunRecord]) -> PreparedSheet:
     """A sheet of rejects, its columns decided as those of the whole sheet were; as it is where that is not known."""
-    past = _last_of_sheet(runs)
-    if past is None or past.facts[FACT]["region"] != sheet.rules.region:
+    # A run that found its sheet unchanged has read none, and is passed over.
+    facts = next(
+        (run.facts[_READ_AS] for run in reversed([*runs]) if not run.is_part and run.facts.get(_READ_AS)), None
+    )
+    if facts is None or facts["region"] != sheet.rules.region:
         return sheet
-    facts, positions = past.facts[FACT], {name: position for position, name in enumerate(sheet.mapping.names)}
+    positions = {name: position for position, name in enumerate(sheet.mapping.names)}
 
-    def by_position(kind: str) -> dict[int, Any]:
-        return {positions[name]: value for name, value in facts[kind].items() if name in positions}
+    def by_position(kind: str, words: Collection[str]) -> dict[int, Any]:
+        # A journal from elsewhere may have any word for them.
+        values = {positions[name]: value for name, value in facts[kind].items() if name in positions}
+        return {position: value for position, value in values.items() if value in words}
 
     abroad = {
-        position: Abroad(frozenset(written), frozenset(lost), has_trunk)
-        for position, (written, lost, has_trunk) in by_position("abroad").items()
+        positions[name]: Abroad(frozenset(written), frozenset(lost), has_trunk)
+        for name, (written, lost, has_trunk) in facts["abroad"].items()
+        if name in positions
     }
     decisions = ColumnDecisions(
-        MappingProxyType(by_position("date_orders")),
-        MappingProxyType(by_position("number_styles")),
+        MappingProxyType(by_position("date_orders", get_args(DateOrder))),
+        MappingProxyType(by_position("number_styles", get_args(NumberStyle))),
         MappingProxyType(abroad),
     )
     return replace(sheet, decisions=decisions, columns_profiled=True)
-
-
-def _last_of_sheet(runs: Iterable[RunRecord]) -> RunRecord | None:
-    return next((run for run in reversed([*runs]) if not run.is_part and FACT in run.facts), None)

@@ -15,7 +15,7 @@ from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import MAYBE_HEADING, Event, Problem, Severity, Status
 from importer.model.made_ids import is_digest_id
-from importer.pipeline.reading.column_evidence import FACT, decisions_as_facts
+from importer.pipeline.reading.column_evidence import decisions_as_facts
 from importer.pipeline.reading.draft_options import draft_options
 from importer.pipeline.reading.first_rows import FirstRows
 from importer.pipeline.reading.incomplete_rows import NO_DOUBTS, DoubtsOfRejects, incomplete_rows, same_notes
@@ -66,7 +66,7 @@ def stage_rows(
         sheet = sheet.profile_first_rows()
     with ContactValidation(sheet.custom_fields) as validation:
         while True:
-            journal.begin(record_with_sheet(record, sheet, **{FACT: decisions_as_facts(sheet)}))
+            journal.begin(record_with_sheet(record, sheet, **decisions_as_facts(sheet)))
             stager = _Stager(job, sheet, journal, statistics, options, doubts, validation, to_send=to_send)
             if not record.is_part:
                 stager.look_for_unchanged_rows()

@@ -50,6 +50,11 @@ UNREADABLE = {
     "facts without a number": """UPDATE runs SET facts = '{"seconds": NaN}'""",
     "facts of no fields": """UPDATE runs SET facts = '{"fields": [{"key": 1}]}'""",
     "facts of no joined columns": """UPDATE runs SET facts = '{"joined": 5}'""",
+    "facts of no reading": """UPDATE runs SET facts = '{"read_as": {"region": "US"}}'""",
+    "facts of no country codes": (
+        """UPDATE runs SET facts = '{"read_as": {"region": "US", "date_orders": {}, "number_styles": {}, """
+        """"abroad": {"Phone": [["44"]]}}}'"""
+    ),
     "facts of no rules": """UPDATE runs SET facts = '{"rules": [["loud", "x", 1]]}'""",
     "a beginning at no time": "UPDATE runs SET started_at = 'yesterday'",
     "an end at no time": "UPDATE runs SET finished_at = ''",

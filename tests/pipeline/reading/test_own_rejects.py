@@ -139,7 +139,9 @@ def test_a_workbook_of_rejects(office: Office) -> None:
 def test_rejects_are_read_as_the_columns_of_their_sheet(office: Office) -> None:
     """Numbers with a digit too many are no numbers from abroad only because a file of rejects has no others."""
     people = "".join(f"Al {name},415-555-01{number:02}\n" for number, name in enumerate("BCDEFGHIJKLMNOPQRSTUVW"))
-    assert office.run(f"Name,Phone\n{people}Uma Lee,442079460103\nVi Lee,442079460104\n", "--region", "US") == 1
+    # The second run of the sheet finds it unchanged, and does not read its rows.
+    for _ in range(2):
+        assert office.run(f"Name,Phone\n{people}Uma Lee,442079460103\nVi Lee,442079460104\n", "--region", "US") == 1
     before = lines("rejects.csv")
     assert len(before) == 2
     for _ in range(2):
