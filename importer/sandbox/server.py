@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SILENT = 100
 _KEEP_ALIVE_SECONDS = 60
 _LONGEST_HEADERS = 65_536
+_TURNS = 4
 # SO_LINGER on, with 0 seconds: closing sends a reset instead of an end (socket(7)).
 _NO_LINGER = struct.pack("ii", 1, 0)
 
@@ -96,12 +97,13 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        for task in list(self.server_state.tasks):
-            task.cancel()
-        # One turn of the loop, so that transports close their sockets and cancelled tasks end.
-        await asyncio.sleep(0)
+        # A connection that was just accepted is known some turns of the loop later, and closes its socket in the next.
+        for _ in range(_TURNS):
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+            for task in list(self.server_state.tasks):
+                task.cancel()
+            await asyncio.sleep(0)
 
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         return nullcontext()

@@ -120,7 +120,10 @@ def test_a_single_command_beside_a_worker_does_not_begin(rig: FleetRig, shared: 
     try:
         queue(fleet, "acme")
         assert comes(lambda: len(worker.events("delivered")) >= 3)
+        # So that it is still at work when the command has started, where the machine is slow to start it.
+        sandbox.add_faults(Fault("slow", method="POST", delay_ms=5000))
         done = single(rig, "bolt", "other").end()
+        sandbox.clear_faults()
         assert (done.code, "The key is in use by another run (process" in done.err) == (2, True), done.err
         assert "Wait until it has finished, or stop it, then run again." in done.err
         assert comes(lambda: len(worker.events("workspace-ended")) == 1)
