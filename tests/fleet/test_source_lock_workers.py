@@ -101,9 +101,10 @@ def test_the_work_of_a_dead_worker_makes_nobody_twice(
         second = begun(rig, fleet, "second", "state" if home == "one computer" else "other")
         machines.append(second)
         ends = "SELECT count(*) FROM openphone_import.occasions WHERE fleet = %s AND state IN ('done', 'stopped')"
-        assert comes(lambda: database.rows(ends, fleet.name) == [(2,)])
-        first.signal(signal.SIGCONT)
         states = "SELECT workspace, state FROM openphone_import.occasions WHERE fleet = %s"
+        is_over = comes(lambda: database.rows(ends, fleet.name) == [(2,)])
+        assert is_over, (database.rows(states, fleet.name), second.events("note"), second.events("workspace-ended"))
+        first.signal(signal.SIGCONT)
         assert dict(database.rows(states, fleet.name)) == {"acme": "done", "bolt": "done"}, second.events("note")
         second.stop()
         assert second.end() == 0
