@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "standard input"
 """What a sheet is called that is piped into the command."""
-
-
 _PREFIX = "openphone-import-"
 _LOCK = "lock"
 # A folder is made before it is locked, so a younger one is left alone.
