@@ -41,11 +41,13 @@ MAX_MISSING = 2
 
 async def change(state: DeliveryState, task: RowTask) -> None:
     """PATCH the row's contact, one at a time until one has been stored as it was sent."""
-    if state.may_change:
-        await _change(state, task)
-        return
-    async with state.first_change:
-        await _change(state, task)
+    if not state.may_change:
+        async with state.first_change:
+            # Rows that have waited need not wait for each other, too.
+            if not state.may_change:
+                await _change(state, task)
+                return
+    await _change(state, task)
 
 
 async def _change(state: DeliveryState, task: RowTask) -> None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Contact = dict[str, Any]
 MOST_READINGS = 3
 """So many created contacts are read in vain: a service that shows none is believed after that."""
-_GONE = (404, 410)
 
 
 async def stored_first_contact(state: DeliveryState, task: RowTask, answered: Contact) -> Contact | None:
@@ -33,7 +32,7 @@ async def stored_first_contact(state: DeliveryState, task: RowTask, answered: Co
             state.journal.doubt([task.queued.external_id], heard=task.take_answer())
             return None
         answer = await state.api.get(contact_id, again=looks > 0)
-        if not isinstance(answer, Refused) or answer.code not in _GONE:
+        if not isinstance(answer, Refused) or answer.code != 404:
             return _shown(state, answered, answer)
         listing = await state.api.find([task.lookup_id]) if looks else None
         contacts = getattr(listing, "contacts", {}).get(task.lookup_id, ())
@@ -43,7 +42,9 @@ async def stored_first_contact(state: DeliveryState, task: RowTask, answered: Co
             return answered
         other_id = listed[0] if listed else other_id
         if isinstance(listing, Halt):
-            return _shown(state, answered, listing)
+            # Nothing more can be asked, and this is the reason for the end, not the contact.
+            state.halt(listing)
+            break
     state.journal.doubt([task.queued.external_id], heard=task.take_answer())
     message = (
         f"The service answered that it created contact {contact_id} ({person(task.queued.body)}, row "

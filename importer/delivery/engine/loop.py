@@ -57,15 +57,14 @@ async def deliver(
     state = DeliveryState(journal, api, options, clock, rng, notify, breaker, stop or asyncio.Event())
     state.sleep, state.may_create = sleep, journal.has_created()
     state.strategy = strategy_for(journal, scouting=options.scouting)
-    await DeliveryLoop(state, sleep).run()
+    await DeliveryLoop(state).run()
 
 
 class DeliveryLoop:
     """One delivery: `state` is its state, this decides what goes next."""
 
-    def __init__(self, state: DeliveryState, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(self, state: DeliveryState) -> None:
         self.state = state
-        self._sleep = sleep
         self._fresh: deque[RowTask] = deque()
         self._last_row = 0
         self._read_all = False
@@ -265,7 +264,7 @@ class DeliveryLoop:
         ahead = [due - state.clock() for due in due_times if due is not None and due > self._started_at]
         longest = LONGEST_SLEEP_SECONDS if state.api.answered else SLEEP_BEFORE_ANSWER_SECONDS
 
-        timer = asyncio.ensure_future(self._sleep(max(0.0, min([*ahead, longest]))))
+        timer = asyncio.ensure_future(state.sleep(max(0.0, min([*ahead, longest]))))
         try:
             await asyncio.wait({stopped, timer, *self._running}, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -43,11 +43,13 @@ def send(state: DeliveryState, task: RowTask) -> Coroutine[Any, Any, None]:
 
 async def create(state: DeliveryState, task: RowTask) -> None:
     """POST the row's contact, one at a time until one has been seen in the workspace."""
-    if state.may_create:
-        await _create(state, task)
-        return
-    async with state.first_create:
-        await _create(state, task)
+    if not state.may_create:
+        async with state.first_create:
+            # Rows that have waited need not wait for each other, too.
+            if not state.may_create:
+                await _create(state, task)
+                return
+    await _create(state, task)
 
 
 async def _create(state: DeliveryState, task: RowTask) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
-from importer.errors import ValuesLost
+from importer.errors import AccessRefused, ValuesLost
 from importer.model import Status
 from tests.delivery.engine.hostile import Asked, Hostile, Script, honest, page, reply
 
@@ -97,3 +99,39 @@ def test_a_reading_that_fails_stops_nothing(bench: Bench, make_draft: MakeDraft)
         assert len(service.contacts()) == 8
     assert len(list(filter(is_reading, service.asked))) == 3
     assert result.error is None
+
+
+def test_a_contact_that_cannot_be_looked_for_any_more_is_not_believed(bench: Bench, make_draft: MakeDraft) -> None:
+    """If the key is refused after the service said that there is no such contact, the row is in doubt, not created."""
+
+    def script(service: Hostile, asked: Asked) -> bytes | None:
+        refused = reply(401, {"message": "no"}) if asked.external_ids and service.posts() else None
+        return refused or forgetful(service, asked)
+
+    people = [make_draft(number) for number in range(1, ROWS + 1)]
+    with Hostile(script) as service:
+        bench.service = service
+        stopped = bench.run(people)
+        service.script = honest
+        healed = bench.run(people)
+        assert len(service.contacts()) == ROWS
+    assert isinstance(stopped.error, AccessRefused)
+    assert stopped.counts[Status.UNFINISHED] == ROWS
+    assert healed.counts[Status.CREATED] == ROWS
+
+
+def test_rows_that_waited_for_the_first_create_leave_together(bench: Bench, make_draft: MakeDraft) -> None:
+    """Once a created contact was seen, the rows behind it are sent at the same time, not one after the other."""
+    together = threading.Barrier(ROWS - 1, timeout=20)
+    waiting = []
+
+    def script(_: Hostile, asked: Asked) -> None:
+        if asked.method == "POST" and asked.number > 1:
+            with suppress(threading.BrokenBarrierError):
+                waiting.append(together.wait())
+
+    with Hostile(script) as service:
+        bench.service = service
+        result = bench.run([make_draft(number) for number in range(1, ROWS + 1)], read_seconds=60.0)
+    assert sorted(waiting) == list(range(ROWS - 1))
+    assert result.counts[Status.CREATED] == ROWS
