@@ -163,7 +163,10 @@ def is_id(value: object) -> bool:
 
 
 def with_text_ids(contact: dict[str, Any]) -> dict[str, Any]:
-    """Return a contact whose ids are text: a number finds it again just as well. What can be no external id is none."""
+    """Return a contact whose ids are text: a number finds it again just as well.
+
+    An external id of any other kind is left out.
+    """
     contact = dict(contact)
     for name in ("id", "externalId"):
         value = contact.get(name)

@@ -205,8 +205,8 @@ def namesakes(
     """The contacts that a row with only a name may be, besides the one that had the row; none if it is that one.
 
     A name alone is weak: it must be the present name of a contact that is still in the sheet, no other free contact may
-    have had it, and the row must not have been asked about before. The same if the identity is no more than a name
-    since all numbers are withheld, and these are others than the contact's.
+    have had it, and the row must not have been asked about before. A row whose identity is only a name since all its
+    numbers are withheld is that contact unless the contact is known by others.
     """
     if row.facts.reached:
         own, known = {*row.facts.phones, *row.facts.emails}, contact.points

@@ -59,10 +59,6 @@ _UNSENT = {
 }
 
 
-# Which of the two it was is not known: the answer to a create may have been wrong.
-_NOT_THERE = "its contact {} is not there: it was deleted, or the service never kept it"
-
-
 def verify_row(body: Contact, digest: str, entry: Known, contacts: Sequence[Contact], policy: Policy) -> VerifiedRow:
     """Return what became of a row; `contacts` are those that carry its external id, or the one it was matched with.
 
@@ -73,7 +69,9 @@ def verify_row(body: Contact, digest: str, entry: Known, contacts: Sequence[Cont
         if entry.state is State.LEFT_OUT:
             result, reason = VerifyResult.LEFT_OUT, f"its contact {entry.contact_id} was deleted, as a run has reported"
         elif entry.contact_id and entry.state in _WAS_THERE:
-            result, reason = VerifyResult.CHANGED_SINCE, _NOT_THERE.format(entry.contact_id)
+            # Which of the two it was is not known: the answer to a create may have been wrong.
+            reason = f"its contact {entry.contact_id} is not there: it was deleted, or the service never kept it"
+            result = VerifyResult.CHANGED_SINCE
         # What the journal says of a row holds only while the row is as it was then.
         elif entry.state is State.REFUSED and entry.digest == digest:
             reason = f"it was not imported ({entry.detail}); correct the row"

@@ -72,8 +72,18 @@ class PeopleReader(ContactIds, PeopleLines):
             transaction.executemany(
                 upsert(
                     "scratch.people",
-                    *("row", "external_id", "cells", "identity", "stated", "kind", "digest", "clears", "body"),
-                    "withheld",
+                    *(
+                        "row",
+                        "external_id",
+                        "cells",
+                        "identity",
+                        "stated",
+                        "kind",
+                        "digest",
+                        "clears",
+                        "body",
+                        "withheld",
+                    ),
                     reset=("is_same",),
                 ),
                 [
