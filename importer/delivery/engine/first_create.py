@@ -20,12 +20,12 @@ MOST_READINGS = 3
 
 
 async def stored_first_contact(state: DeliveryState, task: RowTask, answered: Contact) -> Contact | None:
-    """Return the contact that was just created as the service shows it; None if it does not have it.
+    """Return the contact that was just created as the service shows it; None if the row is in doubt.
 
     A service may show a contact only some seconds after it stored it, or in its list alone: it is asked for several
     times, and in the list too, before it counts as not there. The row is then in doubt, and the run ends.
     """
-    contact_id, other_id = str(answered["id"]), ""
+    contact_id = str(answered["id"])
     for looks in range(state.options.max_looks):
         if looks and not await _rests(state, state.options.settle_before_lookup(looks - 1)):
             # Stopped meanwhile: the next run looks the row up.
@@ -36,20 +36,26 @@ async def stored_first_contact(state: DeliveryState, task: RowTask, answered: Co
             return _shown(state, answered, answer)
         listing = await state.api.find([task.lookup_id]) if looks else None
         contacts = getattr(listing, "contacts", {}).get(task.lookup_id, ())
-        listed = [contact["id"] for contact in contacts]
-        if contact_id in listed:
+        if any(contact["id"] == contact_id for contact in contacts):
             state.may_create = True
             return answered
-        other_id = listed[0] if listed else other_id
+        if contacts:
+            # It is there, under another id than was answered: which one it has is decided as after a lost answer.
+            state.journal.doubt([task.queued.external_id], heard=task.take_answer())
+            task.knowledge.is_unsure = True
+            state.look_up_later(task)
+            return None
         if isinstance(listing, Halt):
             # Nothing more can be asked, and this is the reason for the end, not the contact.
             state.halt(listing)
             break
+        if state.may_create:
+            # Meanwhile a lookup has found one that was created before: the service shows this one later too.
+            return answered
     state.journal.doubt([task.queued.external_id], heard=task.take_answer())
     message = (
         f"The service answered that it created contact {contact_id} ({person(task.queued.body)}, row "
-        f"{task.queued.row}), and {f'shows it as contact {other_id}' if other_id else 'does not have it'}. "
-        "The run was stopped before it created another one."
+        f"{task.queued.row}), and does not have it. The run was stopped before it created another one."
     )
     step = (
         "Look for the person in the app. If no one is there, check that --base-url is the address of the service "

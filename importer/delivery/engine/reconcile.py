@@ -159,6 +159,8 @@ def reconcile_contact(
     # The answer to our POST was lost, but the POST arrived. After a PATCH the contact may differ from both.
     if knowledge.is_unsure and not knowledge.maybe_patched and is_ours(queued.body, contact, knowledge.sent_at):
         state.wrote(accepted=True)
+        # The service keeps what it creates, though it may not have shown this one soon enough (`first_create`).
+        state.may_create = True
         state.settle(task, created(task, contact))
         return
 

@@ -135,3 +135,44 @@ def test_rows_that_waited_for_the_first_create_leave_together(bench: Bench, make
         result = bench.run([make_draft(number) for number in range(1, ROWS + 1)], read_seconds=60.0)
     assert sorted(waiting) == list(range(ROWS - 1))
     assert result.counts[Status.CREATED] == ROWS
+
+
+def test_a_contact_that_a_later_run_finds_is_enough(bench: Bench, make_draft: MakeDraft) -> None:
+    """Where contacts are shown only long after they were created, the run after the one that stopped creates all."""
+    shown = 0
+
+    def lagging(service: Hostile, asked: Asked) -> bytes | None:
+        contacts = service.contacts()[:shown]
+        if asked.external_ids:
+            return page([contact for contact in contacts if contact["externalId"] in asked.external_ids])
+        is_hidden = is_reading(asked) and not any(asked.path.endswith(contact["id"]) for contact in contacts)
+        return reply(404, {"message": "not found"}) if is_hidden else None
+
+    people = [make_draft(number) for number in range(1, ROWS + 1)]
+    with Hostile(lagging) as service:
+        bench.service = service
+        stopped = bench.run(people)
+        shown = 1
+        again = bench.run(people, settle_seconds=0.1)
+        assert len(service.contacts()) == ROWS
+    assert isinstance(stopped.error, ValuesLost)
+    assert again.error is None
+    assert again.counts[Status.CREATED] == ROWS
+
+
+def test_a_contact_under_another_id_than_answered_is_there(bench: Bench, make_draft: MakeDraft) -> None:
+    """A first contact that the list shows under another id than was answered is known by the id that it has."""
+
+    def renamed(service: Hostile, asked: Asked) -> bytes | None:
+        if asked.method != "POST":
+            return None
+        contact = service.store(asked.body, id=f"ct{asked.number}")
+        return reply(201, {"data": {**contact, "id": contact["id"].upper()}})
+
+    with Hostile(renamed) as service:
+        bench.service = service
+        result = bench.run([make_draft(number) for number in range(1, ROWS + 1)])
+        assert len(service.contacts()) == ROWS
+    assert result.error is None
+    assert result.counts[Status.CREATED] == ROWS
+    assert result.outcomes[min(result.outcomes)].contact_id == "ct1"

@@ -216,10 +216,11 @@ ANSWERS: dict[str, Habit] = {
     "answers without the email": answers(default_fields(emails=[]), 3, STORED, "email"),
     "answers without the value": answers(lambda contact: contact | {"customFields": []}, 3, STORED, "Lead Source"),
     "answers in another spelling": answers(default_fields(firstName="Odd"), 0, STORED, "first_name"),
+    # Each row is looked up, and gets the id that its contact has.
     "answers with another id": Habit(
         shows(lambda document, _: {"data": document["data"] | {"id": "CTanother"}}),
-        3,
-        told=("CTanother", "shows it as contact "),
+        update=3,
+        told=("CTanother",),
         update_told=(STORED, "CTanother"),
     ),
     "answers with another external id": replace(
