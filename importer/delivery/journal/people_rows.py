@@ -103,6 +103,16 @@ class PeopleLines(JournalPart):
         for external_id, facts in self._store.lines(query):
             yield external_id, Facts.unpacked(facts)
 
+    def rows_with_withheld(self) -> Iterator[tuple[PersonRow, str, Facts]]:
+        """Give the rows found by equal cells with phones that are not sent, and by what their contacts are known."""
+        query = (
+            f"SELECT found.external_id, contacts.facts, {PERSON_COLUMNS} FROM scratch.recognised AS found "  # noqa: S608
+            "JOIN scratch.people AS people USING (row) JOIN contacts ON contacts.external_id = found.external_id "
+            "WHERE people.withheld <> '' AND found.way = 'cells' AND contacts.facts IS NOT NULL ORDER BY row"
+        )
+        for external_id, facts, *columns in self._store.lines(query):
+            yield to_person(columns, ""), external_id, Facts.unpacked(facts)
+
     def contact_id_of(self, external_id: str) -> str:
         """Return the contact id of an external id, "" if there is none."""
         rows = self._store.rows("SELECT contact_id FROM contacts WHERE external_id = ?", (external_id,))

@@ -20,7 +20,7 @@ from importer.identity.other_rows import same_people
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 from importer.pipeline.reading.left_out_rows import facts_of_left_out, with_left_out
-from importer.pipeline.reading.person_facts import facts_of_person
+from importer.pipeline.reading.person_facts import facts_of_person, learned_withheld
 from importer.pipeline.reading.person_steps import PersonSteps
 from importer.pipeline.reading.recognised_people import RecognisedPeople
 from importer.pipeline.reading.second_rows import JoinedRows, kept_apart, named_by_two, said_to_be_one
@@ -106,7 +106,7 @@ def recognise_people(
     said_of = result.joins.keys() if same_person == "join" else joined_rows.earlier.keys()
     people = replace(
         people,
-        learned=before.without(contacts.made_elsewhere) | people.learned,
+        learned=before.without(contacts.made_elsewhere) | learned_withheld(journal) | people.learned,
         joined=_joined_cells(journal, [every_row[row] for row in said_of], result),
         given_up=[external_id for external_id, row in contacts.made_elsewhere.items() if row in result.matches],
         apart=kept_apart(journal, twins, rows, apart, every_pair=same_person == "separate"),

@@ -87,6 +87,10 @@ class UnchangedRowStager:
         points = [name for name in normalised.columns if name.startswith(_POINTS)]
         fixed = sorted(normalised.columns.keys() - points)
         raw = list(map(_CELL.join, chunk.originals))
+        # Its contact is to be known by these phones too, which no column of clean texts holds.
+        for place, row in enumerate(normalised.rows) if normalised.withheld else ():
+            if numbers := normalised.withheld.get(row):
+                raw[place] += _PART + _CELL.join(numbers)
         cells = "".join(chain(*normalised.columns.values(), *chunk.originals))
         if _CELL in cells or _PART in cells or list(chunk.rows) != list(normalised.rows):
             return []

@@ -68,3 +68,12 @@ def test_namesakes_with_numbers_of_their_own_that_are_withheld_are_not_one_perso
     office.run(sheet(f"Ann Lee,{NUMBER},Y,,,"))
     assert office.run(sheet("Ann Lee,+14155550199,Y,,,Acme")) == 1
     assert office.names() == ["Ann Lee", "Cy Fox", "Di Elk"]
+
+
+def test_a_number_that_the_folder_hears_of_later_is_learned_from_a_row_as_it_was(office: Office) -> None:
+    """A phone that is withheld, of a column that is read as phones only now, tells later who its row is."""
+    rows = f"Ann Lee,{NUMBER},,+14155550102,Y,"
+    assert office.run(sheet(rows), "--map", "Phone 2=ignore") == 0
+    assert office.run(sheet(rows), "--map", "Phone 2=phone", "--on-match", "update") == 0
+    assert office.run(sheet("Ann Moore,+14155550199,,+14155550102,,"), "--on-match", "update") == 0
+    assert office.names() == ["Ann Moore", "Cy Fox", "Di Elk"]
