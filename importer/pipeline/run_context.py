@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from importer.api.request import Traffic
@@ -16,6 +18,7 @@ from importer.disk import make_folder
 from importer.errors import JournalError
 from importer.model import Severity, Status
 from importer.pipeline.job import NOTHING_KEPT, KeptRows
+from importer.pipeline.outputs.edited_files import doubts_of_rejects_file
 from importer.pipeline.outputs.folder import Outputs, previous_outputs
 from importer.pipeline.outputs.page import PageContext
 from importer.pipeline.outputs.run_record import kept_settings, new_run, sheet_of
@@ -23,7 +26,7 @@ from importer.pipeline.preflight.guards import check_age
 from importer.pipeline.reading.changed_columns import changed_columns_note
 from importer.pipeline.reading.column_evidence import read_as_before
 from importer.pipeline.reading.corrections import NO_CORRECTIONS
-from importer.pipeline.reading.incomplete_rows import NO_DOUBTS, DoubtsOfRejects
+from importer.pipeline.reading.doubts_of_rejects import NO_DOUBTS, DoubtsOfRejects
 from importer.pipeline.reading.opened_sheet import open_sheet
 from importer.pipeline.reading.questions import all_questions
 from importer.pipeline.reading.source import open_source
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.outputs.folder import PreviousOutputs
     from importer.pipeline.reading.corrections import Corrections
+    from importer.pipeline.reading.doubts_of_rejects import HandedBackDoubt
     from importer.pipeline.reading.opened_sheet import OpenedSheet
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.telemetry.lifecycle import CommandLifecycle
@@ -167,11 +171,17 @@ def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
             # What an earlier run knows of its sheet and rejects is read from its journal, which stays as it is.
             place = _readable_place(job)
             with open_read_only(place) if place is not None else nullcontext(journal) as memory:
-                sheet = open_sheet(job, table, memory)
+                sheet = open_sheet(job, table, memory, partial(_doubts_handed_back, job))
                 runs = memory.runs() if place is not None else None
                 previous = previous_outputs(job.out, runs)
             context = _context(lifecycle, command, sheet, journal, previous, started)
             yield replace(context, earlier_runs=runs or ())
+
+
+def _doubts_handed_back(job: Job) -> list[HandedBackDoubt]:
+    """What was doubted of the latest rejects of the folder, and of the one that the file itself lies in."""
+    folders = dict.fromkeys((job.out, Path(job.file).parent))
+    return [doubt for folder in folders for doubt in doubts_of_rejects_file(folder)]
 
 
 def _readable_place(job: Job) -> JournalPlace | None:
@@ -216,7 +226,7 @@ async def opened_run(
                 # Before this run is entered: after that it would itself be the latest run of the journal.
                 runs = journal.runs()
                 previous = previous_outputs(job.out, runs)
-                sheet = open_sheet(job, table, journal)
+                sheet = open_sheet(job, table, journal, partial(_doubts_handed_back, job))
                 run = _context(lifecycle, command, sheet, journal, previous, started, statistics)
                 yield ConnectedRun(**vars(replace(run, earlier_runs=runs)), connection=connection)
 

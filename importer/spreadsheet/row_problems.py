@@ -46,13 +46,7 @@ def problems_of(record: Record, layout: Layout, grid: Grid, *, maybe_heading: bo
         faults.append(CellFault(0, record.cells[0], "lone-cell", Severity.WARNING, text))
     if maybe_heading:
         place, value = next((place, cell.strip()) for place, cell in enumerate(record.cells) if not blank(cell))
-        condition = f"{layout.name_of(place)} != {' '.join(value.split())}"
-        text = (
-            f"The row has only {shorten(value)} in it, while the others have numbers. It may be a heading of the "
-            "rows below, or a note. If it is a contact, give it a phone, an email or a second name in the rejects, or "
-            f"write {NEW_PERSON} into its {IDENTITY} there; if not, leave it out for good with "
-            f"--only {shell_quote(condition)}, beside any --only that you gave before."
-        )
+        text = maybe_note(value, layout.name_of(place))
         faults.append(CellFault(None, value, MAYBE_HEADING, Severity.ERROR, text))
     settled = (_settled(fault, record, width, delimiter) for fault in record.faults)
     faults += [fault for fault in settled if fault is not None]
@@ -64,6 +58,17 @@ def problems_of(record: Record, layout: Layout, grid: Grid, *, maybe_heading: bo
         text = f"{where}: {fault.text}"
         problems.append(Problem(record.row, column, fault.value, fault.rule, fault.severity, text, fault.position))
     return problems
+
+
+def maybe_note(value: str, column: str) -> str:
+    """What to say of a row that has only this value, in this column, and may be a note."""
+    condition = f"{column} != {' '.join(value.split())}"
+    return (
+        f"The row has only {shorten(value)} in it, while the others have numbers. It may be a heading of the rows "
+        "below, or a note. If it is a contact, give it a phone, an email or a second name in the rejects, or write "
+        f"{NEW_PERSON} into its {IDENTITY} there; if not, leave it out for good with --only {shell_quote(condition)}, "
+        "beside any --only that you gave before."
+    )
 
 
 def _settled(fault: CellFault, record: Record, width: int, delimiter: str) -> CellFault | None:

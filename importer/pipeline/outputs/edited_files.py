@@ -7,14 +7,16 @@ import json
 from typing import TYPE_CHECKING
 
 from importer.disk import file_text, replacing_text
+from importer.pipeline.reading.doubts_of_rejects import HandedBackDoubt
 from importer.text import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
 CHECKSUMS = ".rejects.json"
-_QUESTIONS = "questions"
+_QUESTIONS, _DOUBTS = "questions", "doubts"
+MOST_DOUBTS = 5_000
 _MARKS = range(1, 2**63)
 _MOST_BYTES = 10_000_000  # a hundred thousand questions; what is no longer than this takes 200 MB at most
 AskedMarks = dict[str, dict[str, list[int]]]
@@ -26,10 +28,11 @@ def was_edited(path: Path) -> bool:
     return path.is_file() and _checksums(path.parent).get(path.name) != _checksum(path)
 
 
-def remember_checksum(path: Path) -> None:
-    """Remember the checksum of the file at `path`, which was written just now. Raises DiskFailed."""
+def remember_checksum(path: Path, doubts: Sequence[HandedBackDoubt] = ()) -> None:
+    """Remember the checksum of the rejects at `path`, just written, and what was doubted of them. Raises DiskFailed."""
     folder = path.parent
-    _write(folder, _checksums(folder) | {path.name: _checksum(path)}, questions_of_rejects(folder))
+    checksums = _checksums(folder) | {path.name: _checksum(path)}
+    _write(folder, checksums, questions_of_rejects(folder), doubts[:MOST_DOUBTS])
 
 
 def remember_questions(folder: Path, questions: AskedMarks, *, adding: bool = False) -> None:
@@ -45,7 +48,7 @@ def remember_questions(folder: Path, questions: AskedMarks, *, adding: bool = Fa
                 known = asked.setdefault(kind, {}).get(external_id, [])
                 asked[kind][external_id] = sorted({*known, *marks})
     if asked != questions_before:
-        _write(folder, _checksums(folder), asked)
+        _write(folder, _checksums(folder), asked, doubts_of_rejects_file(folder))
 
 
 def forget_questions(folder: Path, external_ids: Container[str]) -> None:
@@ -70,13 +73,29 @@ def questions_of_rejects(folder: Path) -> AskedMarks:
     }
 
 
+def doubts_of_rejects_file(folder: Path) -> list[HandedBackDoubt]:
+    """Return the doubts that `remember_checksum` was given with the latest rejects of a folder."""
+    lines = _document(folder).get(_DOUBTS)
+    # The file may come from outside.
+    return [
+        HandedBackDoubt(*line)
+        for line in (lines if isinstance(lines, list) else ())
+        if isinstance(line, list) and len(line) == 3 and isinstance(line[0], int) and all(map(_is_text, line[1:]))
+    ]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
 def _marks(marks: object) -> list[int]:
     # A journal in which anything else stood as a mark would count as damaged.
     return [mark for mark in marks if type(mark) is int and mark in _MARKS] if isinstance(marks, list) else []
 
 
-def _write(folder: Path, checksums: dict[str, str], questions: AskedMarks) -> None:
-    text = json.dumps({**checksums, **({_QUESTIONS: questions} if questions else {})})
+def _write(folder: Path, checksums: dict[str, str], questions: AskedMarks, doubts: Sequence[HandedBackDoubt]) -> None:
+    more = {_QUESTIONS: questions, _DOUBTS: doubts}
+    text = json.dumps({**checksums, **{name: lines for name, lines in more.items() if lines}})
     if len(text) > _MOST_BYTES:
         # It would not be read, and then files that are as they were written would count as edited.
         text = json.dumps(checksums)

@@ -15,6 +15,7 @@ from importer.model.folder_names import REJECTS_CARDS, REJECTS_CSV, REJECTS_WORK
 from importer.pipeline.job import sheet_identity
 from importer.pipeline.outputs.edited_files import remember_checksum, remember_questions, was_edited
 from importer.pipeline.outputs.run_record import sheet_of
+from importer.pipeline.reading.doubts_of_rejects import noting_doubts
 from importer.plan.step import ID_TWICE
 from importer.report.dedupe import DEDUPE_FILE
 from importer.report.findings import FindingCounter
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal, RunRecord
     from importer.model import Reject, SourceTable
     from importer.pipeline.outputs.edited_files import AskedMarks
+    from importer.pipeline.reading.doubts_of_rejects import HandedBackDoubt
     from importer.report.findings import Finding
     from importer.report.html.page import Page
     from importer.report.summary import Summary
@@ -133,8 +135,9 @@ class Outputs:
             # The first file of rejects takes the problems as they are written.
             for number, (target, write) in enumerate(targets.items()):
                 rejects = journal.rejects() if number else journal.rejects(problems)
-                write(table, map(_without_shared_id, rejects), target)
-                remember_checksum(target)
+                doubts: list[HandedBackDoubt] = []
+                write(table, noting_doubts(map(_without_shared_id, rejects), doubts), target)
+                remember_checksum(target, doubts)
                 self.written.append(target.name)
         # Rejects that were only looked at are still to be imported with what was asked before.
         remember_questions(self._folder, questions or {}, adding=self._is_part and questions is not None)

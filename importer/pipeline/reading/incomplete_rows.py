@@ -4,47 +4,21 @@ from __future__ import annotations
 
 from itertools import zip_longest
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from importer.languages.words import words
-from importer.model import MAYBE_HEADING, Problem, Severity
-from importer.model.added_columns import NEW_PERSON
+from importer.model import Problem, Severity
 from importer.model.fields import ARRAYS, PERSON_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
-    from importer.model import Mapping, NormalisedChunk, Reject, SourceChunk
+    from importer.model import Mapping, NormalisedChunk, SourceChunk
 
 _DITTO = words("values", "ditto") | {'"', "''", "\u3003", "\u2033", "\u201d", "\u201c", "\u2019\u2019", ",,", "\u201e"}
 _NAMES = (*PERSON_NAMES, "full_name")
 CONTINUES = "row-continues"
-
-
-class DoubtsOfRejects(NamedTuple):
-    """What was said of rows when they were handed back, by row, of which their file of rejects shows no sign.
-
-    `went_on`: why a row goes on with the row above, which the file need not hold. `notes`: the problem of a row that
-    may be a note, which shows only beside the contacts of the sheet.
-    """
-
-    went_on: MappingOf[int, str]
-    notes: MappingOf[int, Problem]
-
-
-NO_DOUBTS = DoubtsOfRejects({}, {})
-
-
-def doubts_of_rejects(rejects: Iterable[Reject]) -> DoubtsOfRejects:
-    """Return what was said of the rows that a folder has handed back."""
-    problems = [
-        problem for reject in rejects for problem in reject.problems if problem.rule in (CONTINUES, MAYBE_HEADING)
-    ]
-    return DoubtsOfRejects(
-        {problem.row: problem.message for problem in problems if problem.row and problem.rule == CONTINUES},
-        {problem.row: problem for problem in problems if problem.row and problem.rule == MAYBE_HEADING},
-    )
 
 
 def incomplete_rows(
@@ -55,7 +29,7 @@ def incomplete_rows(
     `row-continues` (error): only a phone or email, below a row with a name, in a sheet with a column of names: most
     likely a second number of the person above; so is a row whose name is a mark for "the same". `no-name` (warning):
     any other row without a name there. `id-missing` (warning): no id in a sheet that has a column of ids.
-    `went_on`: that of `doubts_of_rejects`.
+    `went_on`: that of `DoubtsOfRejects`.
     """
     fields = {column.target.field: column for column in mapping.mapped if column.target}
     if any(name in fields for name in _NAMES):
@@ -73,26 +47,6 @@ def incomplete_rows(
                     "instead, so do not change those until the row has an id."
                 )
                 yield Problem(row, name, "", "id-missing", Severity.WARNING, message, id_column.position)
-
-
-def same_notes(
-    chunk: SourceChunk,
-    normalised: NormalisedChunk,
-    own_cells: Callable[[Sequence[str]], Sequence[str]],
-    notes: MappingOf[int, Problem],
-) -> Iterator[Problem]:
-    """Give the doubts about rows of a rejects file that have nothing but the text that they were handed back with.
-
-    A person who imports the rejects without a look has not said that a note is a contact. `new` as its `_external_id`
-    says so, and so does any other text in the row.
-    """
-    if notes.keys().isdisjoint(chunk.rows):
-        return
-    for row, cells, stated in zip(chunk.rows, chunk.originals, normalised.columns["identity"], strict=True):
-        if row in notes and stated != NEW_PERSON:
-            texts = [" ".join(cell.split()) for cell in own_cells(cells)]
-            if [text for text in texts if text] == [" ".join(notes[row].value.split())]:
-                yield notes[row]
 
 
 def _nameless_rows(

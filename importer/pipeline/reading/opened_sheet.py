@@ -14,16 +14,22 @@ from importer.model.added_columns import IDENTITY, NEW_PERSON, OPEN_QUESTION
 from importer.model.folder_names import CORRECTIONS_FILE, REJECTS
 from importer.model.made_ids import MADE_IDS
 from importer.pipeline.reading.corrections import NO_CORRECTIONS, Corrections, lay_over, read_corrections
-from importer.pipeline.reading.incomplete_rows import NO_DOUBTS, DoubtsOfRejects, doubts_of_rejects
+from importer.pipeline.reading.doubts_of_rejects import (
+    NO_DOUBTS,
+    DoubtsOfRejects,
+    doubts_of_file,
+    doubts_of_journal,
+)
 from importer.spreadsheet.rejects.rejects import answer, layout_of, numbered_cells, renumber, stated_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.delivery.journal.read_only import ReadOnlyJournal
     from importer.model import SourceTable
     from importer.pipeline.job import Job
+    from importer.pipeline.reading.doubts_of_rejects import HandedBackDoubt
     from importer.spreadsheet.rejects.rejects import StatedRow
 
     Memory: TypeAlias = Journal | ReadOnlyJournal
@@ -43,8 +49,10 @@ class OpenedSheet:
     doubts: DoubtsOfRejects = NO_DOUBTS
 
 
-def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
-    """Return a table as this folder knows it.
+def open_sheet(
+    job: Job, table: SourceTable, journal: Memory, handed_back: Callable[[], Sequence[HandedBackDoubt]]
+) -> OpenedSheet:
+    """Return a table as this folder knows it; `handed_back`: what was doubted of the latest rejects.
 
     Raises GuardStop for corrections that a person has to accept, and for rejects of rows that are not there any more.
     """
@@ -54,14 +62,17 @@ def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
         return OpenedSheet(table, corrections=corrections)
     runs = [run for run in journal.runs() if run.is_import]
     if not runs or not (_are_from_here(stated, journal) or _is_own(job, stated, journal)):
-        return OpenedSheet(table)
+        return OpenedSheet(table, doubts=doubts_of_file(table, stated, handed_back(), {}))
     # Before anything is sent: after the run this file gets what was corrected.
     read_corrections(job.out / CORRECTIONS_FILE)
     unmoved = _unmoved(table, stated, journal)
     numbers = _numbers(job, stated, unmoved, journal)
     renumber(table, numbers)
     table = _with_answers(table, stated, numbers, journal)
-    return OpenedSheet(table, part_of=runs[-1], doubts=doubts_of_rejects(journal.rejects()))
+    # Rejects of a check or a plan may have rows that no run has handed back.
+    latest, of_run = doubts_of_file(table, stated, handed_back(), numbers), doubts_of_journal(journal.rejects())
+    doubts = DoubtsOfRejects({**latest.went_on, **of_run.went_on}, {**latest.notes, **of_run.notes})
+    return OpenedSheet(table, part_of=runs[-1], doubts=doubts)
 
 
 def _is_own(job: Job, stated: Sequence[StatedRow], journal: Memory) -> bool:

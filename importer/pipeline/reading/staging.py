@@ -16,9 +16,10 @@ from importer.mapping.derived.apply import at_sources
 from importer.model import MAYBE_HEADING, Event, Problem, Severity, Status
 from importer.model.made_ids import is_digest_id
 from importer.pipeline.reading.column_evidence import decisions_as_facts
+from importer.pipeline.reading.doubts_of_rejects import NO_DOUBTS, DoubtsOfRejects, same_notes
 from importer.pipeline.reading.draft_options import draft_options
 from importer.pipeline.reading.first_rows import FirstRows
-from importer.pipeline.reading.incomplete_rows import NO_DOUBTS, DoubtsOfRejects, incomplete_rows, same_notes
+from importer.pipeline.reading.incomplete_rows import incomplete_rows
 from importer.pipeline.reading.left_out_jobs import LeftOutJobs
 from importer.pipeline.reading.left_out_rows import note_left_out_rows
 from importer.pipeline.reading.match_rules import Clearing

@@ -45,13 +45,13 @@ class Office:
         with Path(out, "id_map.csv").open(encoding="utf-8", newline="") as stream:
             return [line["external_id"] for line in csv.DictReader(stream)]
 
-    def answer(self, *pairs: tuple[str, str]) -> None:
+    def answer(self, *pairs: tuple[str, str], out: str = "out") -> None:
         """Replace texts in the rejects file, as a person would."""
-        text = Path("out/rejects.csv").read_text(encoding="utf-8")
+        text = Path(out, "rejects.csv").read_text(encoding="utf-8")
         for before, after in pairs:
             assert before in text
             text = text.replace(before, after)
-        Path("out/rejects.csv").write_text(text, encoding="utf-8")
+        Path(out, "rejects.csv").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture

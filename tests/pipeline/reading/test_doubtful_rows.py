@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shlex
 from pathlib import Path
@@ -21,14 +22,14 @@ DOUBTFUL = "Blumen nach Maß bitte"
 SHEET = f"Name,Phone\n{PEOPLE}{DOUBTFUL},\n{MORE}"
 
 
-def say_new(office: Office) -> None:
-    """Write `new` in place of the id of the only row of the rejects."""
-    (line,) = rejects()
-    office.answer((line["_external_id"], "new"))
+def say_new(office: Office, out: str = "out") -> None:
+    """Write `new` in place of the id of the doubtful row of the rejects."""
+    (line,) = [line for line in rejects(out) if line["Name"]]
+    office.answer((line["_external_id"], "new"), out=out)
 
 
-def rejects() -> list[dict[str, str]]:
-    with Path("out/rejects.csv").open(encoding="utf-8", newline="") as stream:
+def rejects(out: str = "out") -> list[dict[str, str]]:
+    with Path(out, "rejects.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
@@ -147,3 +148,34 @@ def test_a_look_at_unchanged_rejects_says_what_their_run_says(
     assert main([command, "out/rejects.csv", "--out", "out", *service]) == 1
     assert f"[{rule}]" in "".join(capsys.readouterr())
     assert office.run("", file="out/rejects.csv") == 1
+
+
+@pytest.mark.parametrize("command", ["check", "plan"])
+@pytest.mark.parametrize("ran_before", [False, True], ids=["new folder", "after a run"])
+@pytest.mark.parametrize("out", ["out", "elsewhere"])
+def test_rejects_that_no_run_handed_back_are_doubted_too(
+    office: Office, command: str, out: str, *, ran_before: bool
+) -> None:
+    """What a check or a plan hands back becomes no contact if it is imported unchanged, whatever folder that fills."""
+    sheet = f"{SHEET},+14155550191\n"
+    if ran_before:
+        assert office.run(SHEET.replace(f"{DOUBTFUL},\n", "")) == 0
+    Path("sheet.csv").write_text(sheet, encoding="utf-8")
+    service = ("--base-url", office.sandbox.url) if command == "plan" else ()
+    assert main([command, "sheet.csv", *service, "--yes", "--out", "out"]) == 1
+    people = office.names()
+    assert office.run("", file="out/rejects.csv", out=out) == 1
+    assert office.names() == people
+    say_new(office, out)
+    assert office.run("", file=f"{out}/rejects.csv", out=out) == 1
+    assert office.names() == sorted([*people, DOUBTFUL])
+
+
+@pytest.mark.parametrize("doubts", [7, {"a": 1}, [7, [], [1, 2, 3], ["1", "oir1-x", ""], [None] * 3]])
+def test_doubts_that_cannot_be_read_are_none(office: Office, doubts: object) -> None:
+    """A damaged file of doubts stops nothing: what the journal says of the rejects still counts."""
+    assert office.run(SHEET) == 1
+    path = Path("out/.rejects.json")
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"doubts": doubts}), encoding="utf-8")
+    assert office.run("", file="out/rejects.csv") == 1
+    assert len(office.names()) == 6
