@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.characters.characters import one_spaced
 from importer.clean.characters.text_guard import unguarded_words
-from importer.clean.finding import CellFinding, ContactPoints, shown
+from importer.clean.finding import IF_SENT_BEFORE, CellFinding, ContactPoints, shown
 from importer.languages.words import forbidden_beside, is_fax
 
 if TYPE_CHECKING:
@@ -102,14 +102,14 @@ def _left_out(number: str, label: str, refusal: str, *, is_sent: bool) -> CellFi
         return CellFinding(
             FORBIDDEN,
             what,
-            "If it was sent before, remove it in the app; if it may be called, correct that cell.",
+            f"{IF_SENT_BEFORE}; if it may be called, correct that cell.",
         )
     if is_sent:
         return None
     next_step = "Nothing to do if that is right; otherwise correct the label."
     if words := forbidden_beside(label):
         what = f"{shown(number)} is labelled {shown(label)}, which says {shown(words)}: left out."
-        return CellFinding(FORBIDDEN, what, next_step)
+        return CellFinding(FORBIDDEN, what, f"{IF_SENT_BEFORE}; if it may be called, correct the label.")
     if is_fax(label):
         what = f"{shown(number)} is labelled {shown(label)}, and a fax takes no calls or messages: left out."
         return CellFinding("phone-fax", what, next_step)

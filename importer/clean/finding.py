@@ -58,6 +58,10 @@ class ContactPoints(NamedTuple):
     withheld: tuple[str, ...] = ()
 
 
+IF_SENT_BEFORE = "If it was sent before, remove it in the app"
+"""The first step about a phone that is not sent any more: an update takes no number away from its contact."""
+
+
 def shown(value: str) -> str:
     """The value in quotation marks, on one line (a line break is ¶) and short enough for a message."""
     if len(value) <= SHOWN_CHARACTERS and value.isprintable():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from importer.clean.finding import CellFinding, shown
+from importer.clean.finding import IF_SENT_BEFORE, CellFinding, shown
 from importer.languages.words import forbidden, phone_words, without_marks
 from importer.languages.words import words as words_of
 from importer.regex import regex
@@ -172,7 +172,9 @@ def _stands_out(words: str, rest: str) -> bool:
 def lone_finding(text: str) -> CellFinding:
     """The finding for a row whose name is nothing but such words."""
     what = f"{shown(text)} is not a name but says not to use the numbers, so no name and no phone number is sent."
-    return CellFinding("phone-forbidden", what, "If that is wrong, write the name into the cell and run again.")
+    return CellFinding(
+        "phone-forbidden", what, f"{IF_SENT_BEFORE}; if the row has a name, write it into the cell and run again."
+    )
 
 
 def note_finding(text: str, note: NameNote) -> CellFinding:
@@ -181,5 +183,5 @@ def note_finding(text: str, note: NameNote) -> CellFinding:
     what = (
         f"{shown(text)} says {shown(note.words)}: the name is sent as {name}, and no phone number of the row is sent."
     )
-    next_step = "Nothing to do if that is right; otherwise take these words out of the cell and run again."
+    next_step = f"{IF_SENT_BEFORE}; if they may be called, take these words out of the cell and run again."
     return CellFinding("phone-forbidden", what, next_step)

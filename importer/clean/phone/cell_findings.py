@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importer.clean.finding import CellFinding, bad, shown
+from importer.clean.finding import IF_SENT_BEFORE, CellFinding, bad, shown
 from importer.languages.words import forbidden_beside
 from importer.regex import regex
 
@@ -18,7 +18,7 @@ def extension_finding(extension: str, number: str) -> CellFinding:
 def not_to_be_used(text: str) -> CellFinding:
     """The finding for a number with words that forbid it, such as "do not call"."""
     what = f"{shown(text.strip())} says {shown(forbidden_beside(_DIGIT.sub('', text)))}, so the number is left out."
-    next_step = "Nothing to do if that is right. To send it, take these words out of the cell and run again."
+    next_step = f"{IF_SENT_BEFORE}. To send it, take these words out of the cell and run again."
     return CellFinding("phone-forbidden", what, next_step)
 
 

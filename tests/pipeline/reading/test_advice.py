@@ -72,6 +72,9 @@ FOLLOWED = {
     "reading/test_left_out_jobs.py": {
         "test_a_later_job_whose_customer_has_no_row_is_said_each_night": ["job-without-customer"]
     },
+    "reading/test_withheld_numbers.py": {
+        "test_of_a_number_that_was_sent_it_is_said_that_it_stays": ["phone-forbidden"]
+    },
     "reading/test_answers.py": {"test_what_is_no_answer_leaves_the_question_open": ["answer-unknown"]},
     "reading/test_advice.py": {"test_a_placeholder_that_is_emptied_is_asked_about": ["name-placeholder"]},
     "workspace/test_advised_contacts.py": {

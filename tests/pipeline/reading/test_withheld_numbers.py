@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,3 +78,30 @@ def test_a_number_that_the_folder_hears_of_later_is_learned_from_a_row_as_it_was
     assert office.run(sheet(rows), "--map", "Phone 2=phone", "--on-match", "update") == 0
     assert office.run(sheet("Ann Moore,+14155550199,,+14155550102,,"), "--on-match", "update") == 0
     assert office.names() == ["Ann Moore", "Cy Fox", "Di Elk"]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        f"Ann Lee,{NUMBER} - DO NOT CALL,,,,",
+        f"Ann Lee (DO NOT CALL),{NUMBER},,,,",
+        f"DO NOT CALL,{NUMBER},,,,Acme",
+        f"Ann Lee,{NUMBER},Y,,,",
+        f"Ann Lee,do not call {NUMBER},,,,",
+    ],
+)
+def test_of_a_number_that_was_sent_it_is_said_that_it_stays(office: Office, later: str) -> None:
+    """Whatever withholds a phone now, its line says to remove it in the app, and no later run sends it again."""
+    office.run(sheet(f"Ann Lee,{NUMBER},,,,"))
+    options = ("--on-match", "update", "--accept-new-rows")
+    office.run(sheet(later), *options)
+    with Path("out/problems.csv").open(encoding="utf-8", newline="") as stream:
+        messages = [line["message"] for line in csv.DictReader(stream) if line["rule"] == "phone-forbidden"]
+    assert len(messages) == 3
+    assert all("If it was sent before, remove it in the app" in message for message in messages)
+    assert NUMBER in phones(office)
+    for contact in office.sandbox.contacts():
+        if any(item["value"] == NUMBER for item in contact["defaultFields"]["phoneNumbers"]):
+            office.sandbox.edit(contact["id"], phoneNumbers=[])
+    office.run(sheet(later.replace("Acme", "Acme Inc")), *options)
+    assert NUMBER not in phones(office)
