@@ -18,7 +18,7 @@ from importer.disk import make_folder
 from importer.errors import JournalError
 from importer.model import Severity, Status
 from importer.pipeline.job import NOTHING_KEPT, KeptRows
-from importer.pipeline.outputs.edited_files import doubts_of_rejects_file
+from importer.pipeline.outputs.edited_files import columns_of_rejects_file, doubts_of_rejects_file
 from importer.pipeline.outputs.folder import Outputs, previous_outputs
 from importer.pipeline.outputs.page import PageContext
 from importer.pipeline.outputs.run_record import kept_settings, new_run, sheet_of
@@ -29,6 +29,7 @@ from importer.pipeline.reading.corrections import NO_CORRECTIONS
 from importer.pipeline.reading.doubts_of_rejects import NO_DOUBTS, DoubtsOfRejects
 from importer.pipeline.reading.opened_sheet import open_sheet
 from importer.pipeline.reading.questions import all_questions
+from importer.pipeline.reading.recognition import is_rejects_file
 from importer.pipeline.reading.source import open_source
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.telemetry.statistics import RunStatistics
@@ -79,7 +80,11 @@ class RunContext:
 
     def as_whole_sheet(self, sheet: PreparedSheet) -> PreparedSheet:
         """Return rejects as the whole sheet they come from was read, any other sheet as it is."""
-        return read_as_before(sheet, self.earlier_runs) if self.holds_rejects else sheet
+        if self.holds_rejects:
+            return read_as_before(sheet, self.earlier_runs)
+        if is_rejects_file(sheet.mapping):
+            return read_as_before(sheet, (), map(columns_of_rejects_file, _folders_of_rejects(self.job)))
+        return sheet
 
     def answered(self, job: Job, questions: tuple[Question, ...]) -> Self:
         """Return the command with what a person answered, which its record keeps, and with the open questions."""
@@ -180,8 +185,11 @@ def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
 
 def _doubts_handed_back(job: Job) -> list[HandedBackDoubt]:
     """What was doubted of the latest rejects of the folder, and of the one that the file itself lies in."""
-    folders = dict.fromkeys((job.out, Path(job.file).parent))
-    return [doubt for folder in folders for doubt in doubts_of_rejects_file(folder)]
+    return [doubt for folder in _folders_of_rejects(job) for doubt in doubts_of_rejects_file(folder)]
+
+
+def _folders_of_rejects(job: Job) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys((Path(job.file).parent, job.out)))
 
 
 def _readable_place(job: Job) -> JournalPlace | None:

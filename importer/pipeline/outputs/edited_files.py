@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHECKSUMS = ".rejects.json"
-_QUESTIONS, _DOUBTS = "questions", "doubts"
+_QUESTIONS, _DOUBTS, _READ_AS = "questions", "doubts", "read_as"
 MOST_DOUBTS = 5_000
 _MARKS = range(1, 2**63)
 _MOST_BYTES = 10_000_000  # a hundred thousand questions; what is no longer than this takes 200 MB at most
@@ -28,11 +28,15 @@ def was_edited(path: Path) -> bool:
     return path.is_file() and _checksums(path.parent).get(path.name) != _checksum(path)
 
 
-def remember_checksum(path: Path, doubts: Sequence[HandedBackDoubt] = ()) -> None:
-    """Remember the checksum of the rejects at `path`, just written, and what was doubted of them. Raises DiskFailed."""
+def remember_checksum(path: Path, doubts: Sequence[HandedBackDoubt] = (), read_as: object = None) -> None:
+    """Remember the checksum of the rejects at `path`, which were written just now. Raises DiskFailed.
+
+    `doubts`: what was doubted of them. `read_as`: how the columns of their sheet were read, JSON-ready.
+    """
     folder = path.parent
     checksums = _checksums(folder) | {path.name: _checksum(path)}
-    _write(folder, checksums, questions_of_rejects(folder), doubts[:MOST_DOUBTS])
+    more = {_QUESTIONS: questions_of_rejects(folder), _DOUBTS: doubts[:MOST_DOUBTS], _READ_AS: read_as}
+    _write(folder, checksums, more)
 
 
 def remember_questions(folder: Path, questions: AskedMarks, *, adding: bool = False) -> None:
@@ -48,7 +52,9 @@ def remember_questions(folder: Path, questions: AskedMarks, *, adding: bool = Fa
                 known = asked.setdefault(kind, {}).get(external_id, [])
                 asked[kind][external_id] = sorted({*known, *marks})
     if asked != questions_before:
-        _write(folder, _checksums(folder), asked, doubts_of_rejects_file(folder))
+        document = _document(folder)
+        more = {_QUESTIONS: asked, **{name: document.get(name) for name in (_DOUBTS, _READ_AS)}}
+        _write(folder, _checksums(folder), more)
 
 
 def forget_questions(folder: Path, external_ids: Container[str]) -> None:
@@ -84,6 +90,11 @@ def doubts_of_rejects_file(folder: Path) -> list[HandedBackDoubt]:
     ]
 
 
+def columns_of_rejects_file(folder: Path) -> object:
+    """Return how the columns of the latest rejects of a folder were read, as `remember_checksum` was given it."""
+    return _document(folder).get(_READ_AS)
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
@@ -93,9 +104,8 @@ def _marks(marks: object) -> list[int]:
     return [mark for mark in marks if type(mark) is int and mark in _MARKS] if isinstance(marks, list) else []
 
 
-def _write(folder: Path, checksums: dict[str, str], questions: AskedMarks, doubts: Sequence[HandedBackDoubt]) -> None:
-    more = {_QUESTIONS: questions, _DOUBTS: doubts}
-    text = json.dumps({**checksums, **{name: lines for name, lines in more.items() if lines}})
+def _write(folder: Path, checksums: dict[str, str], more: dict[str, object]) -> None:
+    text = json.dumps({**checksums, **{name: value for name, value in more.items() if value}})
     if len(text) > _MOST_BYTES:
         # It would not be read, and then files that are as they were written would count as edited.
         text = json.dumps(checksums)

@@ -15,6 +15,7 @@ from importer.model.folder_names import REJECTS_CARDS, REJECTS_CSV, REJECTS_WORK
 from importer.pipeline.job import sheet_identity
 from importer.pipeline.outputs.edited_files import remember_checksum, remember_questions, was_edited
 from importer.pipeline.outputs.run_record import sheet_of
+from importer.pipeline.reading.column_evidence import READ_AS
 from importer.pipeline.reading.doubts_of_rejects import noting_doubts
 from importer.plan.step import ID_TWICE
 from importer.report.dedupe import DEDUPE_FILE
@@ -129,6 +130,7 @@ class Outputs:
         names = journal.row_names()
         counter = FindingCounter(names)
         targets = self._reject_targets(table, journal, is_done=is_done)
+        read_as = journal.runs()[-1].facts.get(READ_AS)
         path = self.path("problems.csv")
         with problems_written(path, counter.counting(journal.problems()), names) as problems:
             self.written.append(path.name)
@@ -137,7 +139,7 @@ class Outputs:
                 rejects = journal.rejects() if number else journal.rejects(problems)
                 doubts: list[HandedBackDoubt] = []
                 write(table, noting_doubts(map(_without_shared_id, rejects), doubts), target)
-                remember_checksum(target, doubts)
+                remember_checksum(target, doubts, read_as)
                 self.written.append(target.name)
         # Rejects that were only looked at are still to be imported with what was asked before.
         remember_questions(self._folder, questions or {}, adding=self._is_part and questions is not None)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal import RunRecord
     from importer.pipeline.reading.sheet import PreparedSheet
 
-_READ_AS = "read_as"
+READ_AS = "read_as"
 
 
 def decisions_as_facts(sheet: PreparedSheet) -> dict[str, Any]:
@@ -37,15 +37,19 @@ def decisions_as_facts(sheet: PreparedSheet) -> dict[str, Any]:
             for position, abroad in decisions.abroad.items()
         },
     }
-    return {_READ_AS: facts}
+    return {READ_AS: facts}
 
 
-def read_as_before(sheet: PreparedSheet, runs: Iterable[RunRecord]) -> PreparedSheet:
-    """A sheet of rejects, its columns decided as those of the whole sheet were; as it is where that is not known."""
+def read_as_before(
+    sheet: PreparedSheet, runs: Iterable[RunRecord], handed_back: Iterable[object] = ()
+) -> PreparedSheet:
+    """A sheet of rejects, its columns decided as those of the whole sheet were; as it is where that is not known.
+
+    `handed_back`: the same as it is kept beside rejects, for those of a sheet that no run has read.
+    """
     # A run that found its sheet unchanged has read none, and is passed over.
-    facts = next(
-        (run.facts[_READ_AS] for run in reversed([*runs]) if not run.is_part and run.facts.get(_READ_AS)), None
-    )
+    of_runs = (run.facts[READ_AS] for run in reversed([*runs]) if not run.is_part and run.facts.get(READ_AS))
+    facts: Any = next(of_runs, None) or next(filter(_is_sound, handed_back), None)
     if facts is None or facts["region"] != sheet.rules.region:
         return sheet
     positions = {name: position for position, name in enumerate(sheet.mapping.names)}
@@ -66,3 +70,19 @@ def read_as_before(sheet: PreparedSheet, runs: Iterable[RunRecord]) -> PreparedS
         MappingProxyType(abroad),
     )
     return replace(sheet, decisions=decisions, columns_profiled=True)
+
+
+def _is_sound(facts: Any) -> bool:
+    """Whether this is what `decisions_as_facts` gives: a file may come from outside."""
+    try:
+        return (
+            isinstance(facts["region"], str | None)
+            and {*facts["date_orders"].values()} <= {*get_args(DateOrder)}
+            and {*facts["number_styles"].values()} <= {*get_args(NumberStyle)}
+            and all(
+                isinstance(has_trunk, bool) and all(isinstance(code, str) for code in (*written, *lost))
+                for written, lost, has_trunk in facts["abroad"].values()
+            )
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False

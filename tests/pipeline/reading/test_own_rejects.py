@@ -163,3 +163,33 @@ def test_rejects_are_read_as_from_abroad_where_their_sheet_is(office: Office) ->
     (uma,) = [contact for contact in office.sandbox.contacts() if "Uma" in str(contact["defaultFields"])]
     assert uma["defaultFields"]["phoneNumbers"][0]["value"] == "+442079460103"
     assert "2024-03-04" in str(uma["customFields"])
+
+
+@pytest.mark.parametrize("command", ["check", "plan"])
+def test_rejects_that_no_run_handed_back_are_read_as_their_sheet(office: Office, command: str) -> None:
+    """Also where no run has read the sheet, its rejects are refused again until they are corrected."""
+    people = "".join(f"Al {name},415-555-01{number:02}\n" for number, name in enumerate("BCDEFGHIJKLMNOPQRSTUVW"))
+    sheet = f"Name,Phone\n{people}Uma Lee,442079460103\nVi Lee,442079460104\n"
+    Path("people.csv").write_text(sheet, encoding="utf-8")
+    service = ("--base-url", office.sandbox.url) if command == "plan" else ()
+    assert main([command, "people.csv", *service, "--yes", "--region", "US", "--out", "out"]) == 1
+    for out in ("elsewhere", "out", "out"):
+        assert office.run("", "--region", "US", file="out/rejects.csv", out=out) == 1
+        assert office.names() == []
+    office.answer(("442079460103", "+442079460103"), ("442079460104", "415-555-0199"))
+    assert office.run("", "--region", "US", file="out/rejects.csv") == 0
+    assert len(office.names()) == 2
+
+
+@pytest.mark.parametrize(
+    "read_as",
+    [7, {"region": "US"}, {"region": "US", "date_orders": {"Phone": "x"}, "number_styles": {}, "abroad": {}}],
+)
+def test_columns_that_cannot_be_read_are_as_the_file_shows(office: Office, read_as: object) -> None:
+    """A damaged file of how columns were read stops nothing."""
+    Path("people.csv").write_text("Name,Phone\nAnn Lee,415-555-0101\nUma Lee,12\n", encoding="utf-8")
+    assert main(["check", "people.csv", "--yes", "--region", "US", "--out", "out"]) == 1
+    path = Path("out/.rejects.json")
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"read_as": read_as}), encoding="utf-8")
+    office.answer(("Lee,12,", "Lee,415-555-0102,"))
+    assert office.run("", "--region", "US", file="out/rejects.csv") == 0
