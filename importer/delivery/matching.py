@@ -64,11 +64,11 @@ class Matching:
         after = 0
         while tasks := self.journal.tasks(after, PAGE):
             after = tasks[-1].row
-            ends = []
+            ends, work = [], list[ResolvedRow]()
             for task in tasks:
                 facts = task.known
                 if facts.state in IN_DOUBT or (facts.ever_unsure and final_status(facts.state) is None):
-                    self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "look"))
+                    work.append(ResolvedRow(task.row, Action.LOOK, "look"))
                     continue
                 match = self._match(task)
                 if match.problem is not None:
@@ -81,20 +81,24 @@ class Matching:
                     # It was asked for by its own id, too.
                     ends.append((task, missing_end(task)))
                 elif match.contact is None:
-                    self.journal.survey.work(ResolvedRow(task.row, Action.CREATE, "create"))
-                elif compared := self._compare(task, match.contact):
-                    ends.append((task, compared))
+                    work.append(ResolvedRow(task.row, Action.CREATE, "create"))
+                else:
+                    compared = self._compare(task, match.contact)
+                    if isinstance(compared, ResolvedRow):
+                        work.append(compared)
+                    else:
+                        ends.append((task, compared))
             # One transaction a page, since a commit costs about a millisecond (WAL, synchronous=FULL).
+            self.journal.survey.plan_rows(work)
             self.journal.settle_all(ends)
 
-    def _compare(self, task: QueuedRow, contact: Contact) -> SettledRow | None:
-        """Return how a row ends whose contact needs no write; None if it needs one."""
+    def _compare(self, task: QueuedRow, contact: Contact) -> SettledRow | ResolvedRow:
+        """Return how a row ends whose contact needs no write, or what is to be done for it."""
         facts = task.known
         if not is_whole(contact):
             # The list shows it in part: the engine reads it by its id before it decides.
             link = "" if contact.get("externalId") == task.id_at_service else str(contact["id"])
-            self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "look", link))
-            return None
+            return ResolvedRow(task.row, Action.LOOK, "look", link)
         is_same_contact = facts.contact_id == contact["id"]
         if problem := stranger_problem(task, contact):
             # However much it was edited, it is still the contact of this row; forgotten, it would be created again.
@@ -120,8 +124,7 @@ class Matching:
             link = "" if contact.get("externalId") == task.id_at_service else str(contact["id"])
             seen_as = contact_fingerprint(contact)
             differences = changes(contact, resolution.patch, self.policy.names)
-            self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "update", link, seen_as, differences))
-            return None
+            return ResolvedRow(task.row, Action.LOOK, "update", link, seen_as, differences)
 
         status = final_status(facts.state)
         if resolution.status is Status.UNCHANGED and status and facts.digest == task.digest and is_same_contact:

@@ -31,12 +31,13 @@ class RowQueue(JournalPart):
         query = "SELECT external_id, row, digest, cells FROM scratch.seen WHERE external_id IN (?)"
         return {external_id: Seen(*columns) for external_id, *columns in self._store.matching(query, external_ids)}
 
-    def tasks(self, after: int, limit: int) -> list[QueuedRow]:
-        """Return the next rows to deliver after row `after`, in row order."""
+    def tasks(self, after: int, limit: int, *, of_contacts: bool = False) -> list[QueuedRow]:
+        """Return the next rows to deliver after row `after`, in row order; `of_contacts`: of known contacts alone."""
+        condition = "AND contact_id <> '' " if of_contacts else ""
         query = (
             f"SELECT queue.row, queue.external_id, {_QUEUE_COLUMNS}, {KNOWN_COLUMNS} "  # noqa: S608 - constants
             "FROM scratch.queue AS queue LEFT JOIN contacts USING (external_id) "
-            "WHERE queue.row > ? AND done = 0 ORDER BY queue.row LIMIT ?"
+            f"WHERE queue.row > ? AND done = 0 {condition}ORDER BY queue.row LIMIT ?"
         )
         return [
             _queued_row(row, external_id, columns)

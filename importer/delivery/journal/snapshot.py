@@ -85,31 +85,46 @@ class Snapshot:
 
     def claim(self, contact_id: str, row: int) -> int:
         """Assign a contact to a row, unless another row has it already; returns the row that has it."""
+        # Most are assigned already, and a transaction takes far longer than a look.
+        for (claiming_row,) in self._store.rows("SELECT row FROM scratch.claims WHERE contact_id = ?", (contact_id,)):
+            return int(claiming_row)
         with self._store.writing("claim") as transaction:
-            transaction.execute(
-                "INSERT INTO scratch.claims (contact_id, row) VALUES (?, ?) ON CONFLICT DO NOTHING", (contact_id, row)
-            )
-        query = "SELECT row FROM scratch.claims WHERE contact_id = ?"
-        return self._store.number(query, (contact_id,))
+            transaction.execute("INSERT INTO scratch.claims (contact_id, row) VALUES (?, ?)", (contact_id, row))
+        return row
 
     # ------------------------------------------------------------------------------------------- what is to be done
 
-    def work(self, work: ResolvedRow) -> None:
-        """Store what is to be done for a waiting row."""
-        changes = json.dumps([[change.field, change.old, change.new] for change in work.changes])
+    def plan_rows(self, rows: Sequence[ResolvedRow]) -> None:
+        """Store what is to be done for some waiting rows, in one transaction."""
+        if not rows:
+            return
         with self._store.writing("work") as transaction:
-            transaction.execute(
-                "UPDATE scratch.queue SET action = ?, link = ? WHERE row = ?", (str(work.action), work.link, work.row)
+            transaction.executemany(
+                "UPDATE scratch.queue SET action = ?, link = ? WHERE row = ?",
+                [(str(row.action), row.link, row.row) for row in rows],
             )
-            transaction.execute(
+            transaction.executemany(
                 upsert("scratch.planned", "row", "action", "seen_as", "changes"),
-                (work.row, work.plan, work.seen_as, changes),
+                [
+                    (
+                        row.row,
+                        row.plan,
+                        row.seen_as,
+                        json.dumps([[change.field, change.old, change.new] for change in row.changes]),
+                    )
+                    for row in rows
+                ],
             )
 
-    def expect(self, row: int, seen_as: str) -> None:
-        """Deliver a row only if its contact still has this fingerprint: see `QueuedRow.expected`."""
+    def expect(self, fingerprints: Mapping[int, str]) -> None:
+        """Deliver rows only if their contacts still have these fingerprints, by row: see `QueuedRow.expected`."""
+        if not fingerprints:
+            return
         with self._store.writing("expect") as transaction:
-            transaction.execute("UPDATE scratch.queue SET expected = ? WHERE row = ?", (seen_as, row))
+            transaction.executemany(
+                "UPDATE scratch.queue SET expected = ? WHERE row = ?",
+                [(seen_as, row) for row, seen_as in fingerprints.items()],
+            )
 
     def prospect(self) -> tuple[int, int]:
         """Return how many waiting rows have no contact, and how many have one, as far as is known now."""
@@ -153,13 +168,14 @@ class Snapshot:
         query = "SELECT detail FROM rows WHERE status = ? ORDER BY row"
         return [detail for (detail,) in self._store.lines(query, (str(Status.CONFLICT),))]
 
-    def planned(self) -> Iterator[PlanLine]:
-        """Yield all rows of the sheet in order, each with what is to be done for it."""
+    def planned(self, *, updates: bool = False) -> Iterator[PlanLine]:
+        """Yield all rows of the sheet in order, or those with changes alone, each with what is to be done for it."""
+        condition = f"WHERE status = '{Status.UNFINISHED}' AND action = 'update' " if updates else ""
         query = (
-            "SELECT rows.row, rows.external_id, rows.contact_id, status, detail, action, coalesce(link, ''), seen_as, "
+            "SELECT rows.row, rows.external_id, rows.contact_id, status, detail, action, coalesce(link, ''), seen_as, "  # noqa: S608 - constants
             "changes FROM rows LEFT JOIN scratch.planned AS planned ON planned.row = rows.row "
             "LEFT JOIN (SELECT row, link FROM scratch.queue WHERE done = 0) AS queue ON queue.row = rows.row "
-            "ORDER BY rows.row"
+            f"{condition}ORDER BY rows.row"
         )
         for row, external_id, contact_id, status, detail, plan, link, seen_as, changes in self._store.lines(query):
             outcome = Outcome(row, external_id, contact_id, Status(status), detail)

@@ -137,7 +137,7 @@ def _sections(context: PageContext, report: Report) -> list[Section]:
     # Only a plan has rows with changes: other commands have no planned rows left when they end.
     updates = (
         (planned.outcome.row, name, change.field, contact_value(change.old), contact_value(change.new))
-        for number, planned in enumerate(line for line in journal.survey.planned() if line.plan == "update")
+        for number, planned in enumerate(journal.survey.planned(updates=True))
         for name in [_name_in_workspace(journal, planned) if number < differences.MOST else ""]
         for change in planned.changes
     )

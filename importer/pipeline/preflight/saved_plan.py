@@ -92,8 +92,12 @@ def apply(plan: SavedPlan, journal: Journal, address: str, policy_mark: str) -> 
             planned[row.row] = row
             if row.row >= after:
                 break
-        ends = [(task, end) for task in tasks if (end := _bind(journal, task, planned.get(task.row), policy_mark))]
-        journal.settle_all(ends)
+        bound = [(task, _bind(task, planned.get(task.row), policy_mark)) for task in tasks]
+        work = [what for _, what in bound if isinstance(what, ResolvedRow)]
+        journal.survey.plan_rows(work)
+        # What a lookup will find was not known when the plan was made, so nothing can be expected of it.
+        journal.survey.expect({row.row: row.seen_as for row in work if row.plan != "look"})
+        journal.settle_all([(task, end) for task, end in bound if isinstance(end, SettledRow)])
     # The rest is read too, so that an edited line is not overlooked.
     for _ in rows:
         continue
@@ -122,15 +126,11 @@ def planned_orphans(
             )
 
 
-def _bind(journal: Journal, task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow | None:
-    """Enter what delivery may do for a row, or return how the row ends if it may do nothing."""
+def _bind(task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow | ResolvedRow:
+    """Return what delivery may do for a row, or how the row ends if it may do nothing."""
     if row is not None and row.action != "none":
         action = Action.LOOK if row.action == "update" else task.action
-        journal.survey.work(ResolvedRow(task.row, action, row.action, row.link, row.seen_as, row.changes))
-        # What a lookup will find was not known when the plan was made, so nothing can be expected of it.
-        if row.action != "look":
-            journal.survey.expect(task.row, row.seen_as)
-        return None
+        return ResolvedRow(task.row, action, row.action, row.link, row.seen_as, row.changes)
     status = row.status if row else Status.CONFLICT
     detail = row.detail if row else f"Row {task.row} is not in the plan, so nothing was sent for it. {NEW_PLAN}"
     # Only the journal says what earlier runs have done; another person may have made the plan.

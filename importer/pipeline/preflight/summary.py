@@ -34,7 +34,7 @@ def plan_summary(job: Job, table: SourceTable, journal: Journal, decision: RunDe
     conflicts = journal.survey.conflicts()
     # Changes are known only where the contacts were read. A few are shown: there may be a million of them.
     changes = []
-    updates = (row for row in journal.survey.planned() if row.plan == "update") if update and decision.surveyed else ()
+    updates = journal.survey.planned(updates=True) if update and decision.surveyed else ()
     for planned_row in islice(updates, MOST_SHOWN):
         unnamed = len(planned_row.changes) - _MOST_FIELDS
         first = "; ".join(map(str, planned_row.changes[:_MOST_FIELDS]))

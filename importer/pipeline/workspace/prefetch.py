@@ -46,9 +46,9 @@ async def prefetch_contacts(job: Job, connection: Connection, journal: Journal) 
             job.hooks.notify(Event("surveying", {"rows": min(start + MOST_IDS, len(ids)), "of": len(ids)}))
 
     # Contacts that the journal knows by their own id may carry another external id by now.
-    for task in waiting_rows(journal):
+    for task in waiting_rows(journal, of_contacts=True):
         contact_id = task.known.contact_id
-        if contact_id and journal.survey.contact(contact_id) is None:
+        if journal.survey.contact(contact_id) is None:
             job.hooks.stop_before_sending()
             try:
                 contact = await contacts_api.by_id(connection.api, contact_id, connection.retry)
@@ -76,9 +76,12 @@ async def _list_contacts(job: Job, connection: Connection, journal: Journal, mos
     return True
 
 
-def waiting_rows(journal: Journal) -> Iterator[QueuedRow]:
-    """Give the rows that still wait for their contact, in order, a page at a time so that few are in memory."""
+def waiting_rows(journal: Journal, *, of_contacts: bool = False) -> Iterator[QueuedRow]:
+    """Give the rows that still wait for their contact, in order, a page at a time so that few are in memory.
+
+    `of_contacts`: only those whose contact the journal knows by its own id.
+    """
     after = 0
-    while tasks := journal.tasks(after, PAGE):
+    while tasks := journal.tasks(after, PAGE, of_contacts=of_contacts):
         after = tasks[-1].row
         yield from tasks
