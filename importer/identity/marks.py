@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.identity.names import BLANK, NameKey, name_key
 from importer.model.added_columns import ADDED_COLUMNS
-from importer.model.contact_parts import arrays, texts
+from importer.model.contact_parts import arrays, fields
 from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ SHARED_BY_MANY = 5
 """A number or address in more rows than this is a switchboard or a shared mailbox and identifies no one."""
 MOST_POINTS = 255
 
+_NAME_KEYS = tuple(SCALARS[name] for name in PERSON_NAMES)
 _HEAD = 3
 _MARK = struct.Struct("<q")
 
@@ -137,9 +138,10 @@ def facts_of(mark: Callable[[str], int], names: Sequence[str], phones: Sequence[
 
 def names_and_points(contact: Mapping[str, Any]) -> tuple[tuple[str, str, str], list[str], list[str]]:
     """Return the names (first, last, company), phones and emails of a contact or a request body of the API."""
-    shown, points = texts(contact), arrays(contact)
-    first, last, company = (shown[SCALARS[name]] for name in PERSON_NAMES)
-    phones, emails = ([str(item["value"]) for item in points[key]] for key in ARRAYS.values())
+    # Every row of a sheet is asked for these more than once, so no other field is looked at.
+    shown, points = fields(contact), arrays(contact)
+    first, last, company = ["" if (value := shown.get(key)) is None else str(value) for key in _NAME_KEYS]
+    phones, emails = [[str(item["value"]) for item in points[key]] for key in ARRAYS.values()]
     return (first, last, company), phones, emails
 
 

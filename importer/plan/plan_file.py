@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _ROWS = '"rows": ['
+# Made once: `json.dumps` would make one for each row.
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class PlannedDeletion(BaseModel):
@@ -86,7 +88,7 @@ class PlannedRow:
         more = {name: getattr(self, name) for name in ("contact_id", "detail", "link", "seen_as")}
         changes = [{"field": change.field, "old": change.old, "new": change.new} for change in self.changes]
         filled = {name: value for name, value in {**more, "changes": changes}.items() if value}
-        return json.dumps({**facts, **filled}, ensure_ascii=False)
+        return _encoded({**facts, **filled})
 
 
 _ROW = TypeAdapter(PlannedRow)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.clean.cells.identifier import is_number_of, is_shortened
@@ -21,7 +23,7 @@ from importer.pipeline.reading.second_rows import join, withheld_by_join
 from importer.plan import Action, RowStep, decide_all, id_kept, later_id
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
@@ -89,9 +91,11 @@ class PersonSteps:
         journal.forget_rows(again)
         self._restage(drafts)
 
-        questions, people = self._questions(rows, facts, result)
-        for start in range(0, len(questions), BATCH):
-            journal.restage(questions[start : start + BATCH])
+        people = RecognisedPeople()
+        steps = self._questions(rows, facts, result, people)
+        # Each says in many words what is asked, so they are not all in memory at once.
+        while batch := list(islice(steps, BATCH)):
+            journal.stage(batch)
         return result, replace(people, learned=learned)
 
     def _namesakes(
@@ -127,17 +131,21 @@ class PersonSteps:
         return drafts, replace(result, questions={**result.questions, **questions, **asked}, joins=joins)
 
     def _questions(
-        self, rows: Mapping[int, PersonRow], facts: Mapping[int, RowFacts], result: Recognition
-    ) -> tuple[list[RowStep], RecognisedPeople]:
-        """The steps of rows that are asked about, and by which marks each of them is found again."""
-        questions, people = [], RecognisedPeople()
+        self,
+        rows: Mapping[int, PersonRow],
+        facts: Mapping[int, RowFacts],
+        result: Recognition,
+        people: RecognisedPeople,
+    ) -> Iterator[RowStep]:
+        """Give the steps of rows that are asked about; enter in `people` by which marks each of them is found again."""
+        # Any number of rows may be asked about the same earlier row.
+        id_of_first = cache(partial(self._id_of_first, rows=rows, asked_rows=result.questions.keys()))
         for question in result.questions.values():
             person = rows[question.row]
             for external_id in question.contacts:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
-            first_id = self._id_of_first(question, rows, result.questions.keys())
+            first_id = "" if question.contacts else id_of_first(question.rows[0])
             step = question_step(self._journal, person, question, first_id)
-            questions.append(step)
             asked_id = step.external_id.removeprefix(OPEN_QUESTION)
             names, *_ = names_and_points(person.body or {})
             choosable = question.contacts[:_MOST_CHOOSABLE]
@@ -161,10 +169,10 @@ class PersonSteps:
             if question.rows and question.rows[0] in result.questions:
                 first = rows[question.rows[0]]
                 people.firsts.setdefault(asked_id, set()).update({first.cells} - {0})
+            yield step
         for row, candidates_of_row in result.hints.items():
             for external_id in candidates_of_row:
                 people.asked.setdefault(external_id, set()).update(facts[row].marks if row in facts else ())
-        return questions, people
 
     def _restage(self, drafts: list[ContactDraft]) -> None:
         """Decide the rows again; what is said of their ids comes last, since what was said before is forgotten."""
@@ -246,11 +254,8 @@ class PersonSteps:
         journal.add_problems(problems)
         return [_draft(person, contact_of.get(row, person.external_id)) for row, person in merged.items()]
 
-    def _id_of_first(self, question: PersonQuestion, rows: Mapping[int, PersonRow], asked_rows: Collection[int]) -> str:
-        """The external id of the earlier row that a row may be; "" where the question is about contacts."""
-        if question.contacts:
-            return ""
-        earlier = question.rows[0]
+    def _id_of_first(self, earlier: int, rows: Mapping[int, PersonRow], asked_rows: Collection[int]) -> str:
+        """The external id of an earlier row that a row may be."""
         if earlier not in asked_rows:
             return self._journal.external_id_of_row(earlier)
         # What is staged names a contact that the earlier row may be, and its own id may be another contact's.

@@ -14,13 +14,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.records import PersonKind
-from importer.identity.marks import names_and_points, points_marks
+from importer.identity.marks import facts_of, names_and_points, points_marks
 from importer.identity.matching import recognise
 from importer.identity.other_rows import same_people
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.model.added_columns import NEW_PERSON, OPEN_QUESTION
 from importer.pipeline.reading.left_out_rows import facts_of_left_out, with_left_out
-from importer.pipeline.reading.person_facts import facts_of_person, learned_withheld
+from importer.pipeline.reading.person_facts import learned_withheld
 from importer.pipeline.reading.person_steps import PersonSteps
 from importer.pipeline.reading.recognised_people import RecognisedPeople
 from importer.pipeline.reading.second_rows import JoinedRows, kept_apart, named_by_two, said_to_be_one
@@ -264,16 +264,17 @@ def _facts_of_rows(
 
 def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *, id_column: bool) -> RowFacts:
     """By what a row is known, with what a person has answered of it."""
-    _, phones, emails = names_and_points(person.body or {})
+    names, phones, emails = names_and_points(person.body or {})
+    phones += person.withheld
     of_several = [
         points_marks(mark, kind, filter(twins.is_of_several, values))
-        for kind, values in (("phone", [*phones, *person.withheld]), ("email", emails))
+        for kind, values in (("phone", phones), ("email", emails))
     ]
     return RowFacts(
         row=person.row,
         cells=person.cells,
         identity=person.identity,
-        facts=facts_of_person(mark, person),
+        facts=facts_of(mark, names, phones, emails),
         id=person.external_id if id_column and person.is_id else "",
         stated="" if person.stated == NEW_PERSON else person.stated,
         answer=answer,
