@@ -96,7 +96,7 @@ class PeopleReader(ContactIds, PeopleLines):
                         str(person.kind),
                         person.digest,
                         json.dumps(person.clears) if person.clears else "[]",
-                        json.dumps(person.body) if person.body else "",
+                        person.body_text,
                         " ".join(person.withheld),
                     )
                     for person in people

@@ -35,8 +35,8 @@ def to_person(columns: Sequence[Any], body: str) -> PersonRow:
         stated,
         PersonKind(kind),
         digest,
-        tuple(json.loads(clears)),
-        json.loads(body or "null"),
+        tuple(json.loads(clears)) if clears != "[]" else (),
+        body,
         tuple(withheld.split()),
     )
 

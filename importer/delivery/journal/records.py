@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -193,9 +194,9 @@ class PersonRow:
     """What a row of the sheet is known by; `external_id` is the id that the sheet alone gives it, "" if none.
 
     `cells` and `identity` are marks (63 bits, 0: none) of its raw cells and of its cleaned name and numbers. `stated`:
-    what `_external_id` of a rejects file says. `digest`, `clears` (names of fields) and `body` (a request body of the
-    API) are those of its contact, set where the row may have to be decided again once it is recognised. `withheld`:
-    phones that it is known by and that are not sent, since the sheet says not to use them.
+    what `_external_id` of a rejects file says. `digest`, `clears` (names of fields) and `body_text` (a request body of
+    the API as JSON) are those of its contact, set where the row may have to be decided again once it is recognised.
+    `withheld`: phones that it is known by and that are not sent, since the sheet says not to use them.
     """
 
     row: int
@@ -206,8 +207,14 @@ class PersonRow:
     kind: PersonKind = PersonKind.GOOD
     digest: str = ""
     clears: tuple[str, ...] = ()
-    body: dict[str, Any] | None = None
+    body_text: str = ""
     withheld: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> dict[str, Any] | None:
+        """The request body, read each time: all rows of a sheet may be in memory, and it takes five times the room."""
+        body: dict[str, Any] | None = json.loads(self.body_text or "null")
+        return body
 
     @property
     def is_id(self) -> bool:

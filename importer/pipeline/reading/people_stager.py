@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import compress, zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +126,7 @@ class PeopleStager:
                     kind,
                     step.digest,
                     step.clears,
-                    body if may_change else None,
+                    json.dumps(body) if may_change and body else "",
                     withheld,
                 )
             )
@@ -161,7 +162,8 @@ class PeopleStager:
             withheld = normalised.withheld.get(row, ())
             identity = self._identity(external_id, body)
             left_out = PersonKind.LEFT_OUT
-            noted.append(PersonRow(row, external_id, cells, identity, kind=left_out, body=body, withheld=withheld))
+            text = json.dumps(body)
+            noted.append(PersonRow(row, external_id, cells, identity, kind=left_out, body_text=text, withheld=withheld))
         self._journal.stage_people(noted)
 
     def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:

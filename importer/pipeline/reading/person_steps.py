@@ -19,7 +19,7 @@ from importer.pipeline.reading.asked_people import AskedRow
 from importer.pipeline.reading.person_facts import facts_of_person
 from importer.pipeline.reading.question_step import question_step
 from importer.pipeline.reading.recognised_people import RecognisedPeople
-from importer.pipeline.reading.second_rows import join, withheld_by_join
+from importer.pipeline.reading.second_rows import JoinedPerson
 from importer.plan import Action, RowStep, decide_all, id_kept, later_id
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class PersonSteps:
         contact_of = {row: external_id for row, (external_id, _) in matches.items()}
         for person, external_id, _ in journal.moved_rows():
             contact_of[person.row] = external_id
-            if person.kind is not PersonKind.REJECTED and person.body:
+            if person.kind is not PersonKind.REJECTED and person.body_text:
                 drafts.append(_draft(person, external_id))
                 learned[external_id] = (person, facts_of_person(journal.marker, person))
         for row, (external_id, _) in matches.items():
@@ -95,7 +95,7 @@ class PersonSteps:
         steps = self._questions(rows, facts, result, people)
         # Each says in many words what is asked, so they are not all in memory at once.
         while batch := list(islice(steps, BATCH)):
-            journal.stage(batch)
+            journal.restage(batch)
         return result, replace(people, learned=learned)
 
     def _namesakes(
@@ -225,21 +225,22 @@ class PersonSteps:
         `contact_of`: the contact of a row, if that is not the one of the row's own id.
         """
         journal = self._journal
-        merged: dict[int, PersonRow] = {}
+        merged: dict[int, JoinedPerson] = {}
         firsts = {person.row: person for person in journal.people_of(sorted(set(joins.values())))}
         steps, problems = [], []
         for row, earlier in sorted(joins.items()):
-            first, person = merged.get(earlier, firsts.get(earlier)), rows[row]
+            first = firsts.get(earlier)
             rule = "joined-rows"
             message = (
                 f"Row {row} is joined with row {earlier}: what it adds goes to the contact of that row. If they are "
                 "two people, run the sheet again with --same-person separate."
             )
-            if first is not None and first.body:
-                if numbers := withheld_by_join(first, person):
+            if first is not None and first.body_text:
+                if earlier not in merged:
+                    merged[earlier] = JoinedPerson(first)
+                if numbers := merged[earlier].add(rows[row]):
                     message += f" Not sent, since one of the two rows says not to use it: {', '.join(numbers)}."
                     message += " What was sent before stays in the contact: remove it in the app."
-                merged[earlier] = join(first, person)
             else:
                 # A run of rejects does not have the earlier row, and a part of a person must not replace the whole.
                 rule = "joined-unsent"
@@ -252,7 +253,8 @@ class PersonSteps:
             )
         journal.restage(steps)
         journal.add_problems(problems)
-        return [_draft(person, contact_of.get(row, person.external_id)) for row, person in merged.items()]
+        joined = ((row, person.row()) for row, person in merged.items())
+        return [_draft(person, contact_of.get(row, person.external_id)) for row, person in joined]
 
     def _id_of_first(self, earlier: int, rows: Mapping[int, PersonRow], asked_rows: Collection[int]) -> str:
         """The external id of an earlier row that a row may be."""

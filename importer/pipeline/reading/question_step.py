@@ -49,7 +49,7 @@ def question_step(journal: Journal, person: PersonRow, question: PersonQuestion,
     Its external id is the one that the answer names, behind the mark of an open question; the mark alone where the
     answer has to name one of several. `first_id`: the id of the earlier row that it may be, "" for none.
     """
-    draft = ContactDraft(person.row, person.external_id, person.body or {}, person.digest)
+    draft = ContactDraft(person.row, person.external_id, {}, person.digest)
     reason = _WORDS.get(question.reason, "")
     if question.contacts:
         if len(question.contacts) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import replace
 from hashlib import blake2b
@@ -176,35 +177,51 @@ def kept_apart(
     return {external_id: listed - {external_id} for external_id, listed in apart.items() if listed - {external_id}}
 
 
-def join(first: PersonRow, later: PersonRow) -> PersonRow:
-    """Return the first row with what the later one adds: numbers, addresses, and values of fields that are empty.
+class JoinedPerson:
+    """A first row with what later ones add: numbers, addresses, and values of fields that are empty.
 
-    A phone that one of them says not to use is not sent for the other either.
+    A phone that one of them says not to use is not sent for the others either. What is there is not looked at again
+    with each row, since any number of rows may be one person.
     """
-    body, added = first.body or {}, later.body or {}
-    fields, more = dict(body.get("defaultFields") or {}), added.get("defaultFields") or {}
-    for key, value in more.items():
-        if isinstance(value, list):
-            present = {item["value"] for item in fields.get(key, [])}
-            fields[key] = [*fields.get(key, []), *(item for item in value if item["value"] not in present)]
-        elif value and not fields.get(key):
-            fields[key] = value
-    withheld = {*first.withheld, *later.withheld}
-    if withheld and fields.get(_PHONES):
-        fields[_PHONES] = [item for item in fields[_PHONES] if item["value"] not in withheld]
-    keys = {item["key"] for item in body.get("customFields", [])}
-    custom = [
-        *body.get("customFields", []),
-        *(item for item in added.get("customFields", []) if item["key"] not in keys),
-    ]
-    whole = {**added, **body, "defaultFields": fields, **({"customFields": custom} if custom else {})}
-    # The digest of both, so that the same two rows are the same contact the next time.
-    digest = blake2b(f"{first.digest} {later.digest}".encode(), digest_size=16).hexdigest()
-    return replace(first, body=whole, digest=digest, withheld=tuple(sorted(withheld)))
 
+    def __init__(self, first: PersonRow) -> None:
+        self._first, self._digest, self._withheld = first, first.digest, {*first.withheld}
+        self._body = first.body or {}
+        self._fields = dict(self._body.get("defaultFields") or {})
+        self._custom = {item["key"]: item for item in self._body.get("customFields", [])}
+        self._items = {
+            key: {item["value"]: item for item in value}
+            for key, value in self._fields.items()
+            if isinstance(value, list)
+        }
 
-def withheld_by_join(first: PersonRow, later: PersonRow) -> list[str]:
-    """Return the phones that one of two rows would send and the other says not to use, in order."""
-    _, phones, _ = names_and_points(first.body or {})
-    _, more, _ = names_and_points(later.body or {})
-    return sorted({*phones, *more}.intersection((*first.withheld, *later.withheld)))
+    def add(self, later: PersonRow) -> list[str]:
+        """Add a later row; return the phones that one of the two would send and the other says not to use, in order."""
+        added, phones = later.body or {}, self._items.setdefault(_PHONES, {})
+        _, more, _ = names_and_points(added)
+        refused = {number for number in later.withheld if number in phones}
+        refused.update(number for number in more if number in self._withheld or number in later.withheld)
+        for key, value in (added.get("defaultFields") or {}).items():
+            if isinstance(value, list):
+                of_key = self._items.setdefault(key, {})
+                for item in value:
+                    of_key.setdefault(item["value"], item)
+            elif value and not self._fields.get(key):
+                self._fields[key] = value
+        for number in refused:
+            phones.pop(number, None)
+        self._withheld.update(later.withheld)
+        for item in added.get("customFields", []):
+            self._custom.setdefault(item["key"], item)
+        self._body = {**added, **self._body}
+        # The digest of all, so that the same rows are the same contact the next time.
+        self._digest = blake2b(f"{self._digest} {later.digest}".encode(), digest_size=16).hexdigest()
+        return sorted(refused)
+
+    def row(self) -> PersonRow:
+        """Return the first row as it is to be sent."""
+        lists = {key: list(items.values()) for key, items in self._items.items() if items or key in self._fields}
+        custom = {"customFields": list(self._custom.values())} if self._custom else {}
+        whole = {**self._body, "defaultFields": {**self._fields, **lists}, **custom}
+        withheld = tuple(sorted(self._withheld))
+        return replace(self._first, body_text=json.dumps(whole), digest=self._digest, withheld=withheld)

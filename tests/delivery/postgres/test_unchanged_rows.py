@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,8 @@ SETTLED = {(State.CREATED, ""): Status.CREATED}
 
 def people(*numbers: int) -> list[PersonRow]:
     return [
-        PersonRow(n + 1, f"id-{n}", 10 + n, 20 + n, "", PersonKind.GOOD, f"{n:032x}", (), {"n": n}) for n in numbers
+        PersonRow(n + 1, f"id-{n}", 10 + n, 20 + n, "", PersonKind.GOOD, f"{n:032x}", (), json.dumps({"n": n}))
+        for n in numbers
     ]
 
 
@@ -68,7 +70,7 @@ def test_unchanged_rows_are_stored_from_their_contacts(kind: str, tmp_path: Path
         # A contact has one row: the next chunk has no row for those that are stored.
         assert journal.stage_unchanged(read(1, 6, first=8), SETTLED) == {9}
         # A row under an id of its own that has the cells of a contact whose row is not there is that contact's.
-        journal.stage_people([PersonRow(20, "id-new", 14, 0, "", PersonKind.GOOD, "d", (), None)])
+        journal.stage_people([PersonRow(20, "id-new", 14, 0, "", PersonKind.GOOD, "d")])
         journal.recognise_equal_cells()
         assert [(moved[0].row, moved[1]) for moved in journal.moved_rows()] == [(20, "id-4")]
         assert {contact.external_id for contact in journal.free_contacts()} == {"id-5"}
