@@ -8,7 +8,7 @@ import random
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from tests.spreadsheet.hostile_files import document, workbook
+from tests.spreadsheet.hostile_files import HEAD, document, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,6 +85,12 @@ TEXT: dict[str, tuple[str, Callable[[int], Iterator[str]]]] = {
     "open quotes in all lines": ("Name,Phone", lambda count: iter(['"a,1'] * count)),
     "rows with too many cells": ("Name,Phone", lambda count: iter(["a,1,1,1"] * count)),
     "an id for all": ("Name,Phone,External id", lambda count: iter(["a,1,1"] * count)),
+    "an id each": ("Name,External id", lambda count: (f"a,{number:x}" for number in range(count))),
+    "one person, other addresses": (
+        "Name,Phone,Email",
+        lambda count: (f"a,4155550101,{number:x}@x.co" for number in range(count)),
+    ),
+    "a comma in quotes": ("Name,Phone", lambda count: iter(['","'] * count)),
     "separators": ("Name,Phone,Email,Company", lambda count: iter([",,,"] * count)),
     "blank lines": ("Name,Phone", lambda count: iter([""] * count)),
 }
@@ -126,11 +132,26 @@ def _xlsx(count: int) -> bytes:
     return workbook(head + _SHARED * count, strings=strings)
 
 
+def _xlsx_of_dates(count: int) -> bytes:
+    styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+    row = '<row><c s="1"><v>{0}</v></c><c s="1"><v>{0}.5</v></c></row>'
+    return workbook(HEAD + "".join([row.format(number) for number in range(count)]), styles=styles, noise_bytes=250_000)
+
+
+def _workbook_of(row: str) -> Callable[[int], bytes]:
+    """A workbook with so many rows, each with its number, beside noise that makes its ratio look honest."""
+    return lambda count: workbook(HEAD + "".join([row.format(number) for number in range(count)]), noise_bytes=250_000)
+
+
 WORKBOOKS: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "xlsx, shared texts": ("xlsx", _xlsx),
     "ods, a repeated row": ("ods", _ods),
     "xls": ("xls", _old_workbook),
     "an HTML table": ("xls", _html),
+    "xlsx, hidden rows": ("xlsx", _workbook_of('<row hidden="1"><c><v>{}</v></c></row>')),
+    "xlsx, dates": ("xlsx", _xlsx_of_dates),
+    "xlsx, formulas": ("xlsx", _workbook_of("<row><c><f>{0}+1</f></c><c><f>A1</f><v>{0}</v></c></row>")),
+    "vCards": ("vcf", lambda count: b"BEGIN:VCARD\nFN:a\nTEL:1\nEND:VCARD\n" * count),
 }
 
 
