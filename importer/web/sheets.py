@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from importer.web.tasks import Task
 
 _LEASE_SECONDS = 90.0
+_SILENT_SECONDS = 5.0
+"""For so long a tab that does not listen any more may come back before another one."""
 
 Stamp = tuple[object, ...]
 
@@ -56,6 +58,7 @@ class SheetImport:
         self._worksheet: Worksheet | None = None
         self._stamp: Stamp = ()
         self._editor: tuple[str, float] = ("", 0.0)
+        self._closed: set[str] = set()
         self._has_looked_for_rehearsal = False
 
     @property
@@ -151,13 +154,27 @@ class SheetImport:
         now = time.monotonic()
         if owner not in ("", tab) and now < until and not take:
             return False
+        # What a tab has sent before it was closed is still done, but nothing of it keeps other tabs away.
+        if tab in self._closed:
+            return True
         self._editor = (tab, now + _LEASE_SECONDS)
         return True
 
     def leave(self, tab: str) -> None:
         """Note that a tab is closed."""
+        self._closed.add(tab)
         if self._editor[0] == tab:
             self._editor = ("", 0.0)
+
+    def listen(self, tab: str) -> None:
+        """Note that a tab follows the state of the import from now on, also one that was closed before."""
+        self._closed.discard(tab)
+
+    def hang_up(self, tab: str) -> None:
+        """Note that a tab no longer follows the state of the import: it shows another page, or has crashed."""
+        owner, until = self._editor
+        if owner == tab:
+            self._editor = (tab, min(until, time.monotonic() + _SILENT_SECONDS))
 
     def refuse_if_busy(self, tab: str) -> None:
         """Raise FolderBusy if anything else is at work in the folder."""

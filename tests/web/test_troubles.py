@@ -77,6 +77,27 @@ def test_two_tabs_do_not_work_against_each_other(browser: Browser, tmp_path: Pat
         tab.page.wait_for_selector("#banner >> text=open in another tab")
 
 
+def test_a_duplicated_tab_is_another_one(browser: Browser, tmp_path: Path) -> None:
+    """A tab that begins as a copy of another changes nothing while that one is open, and can work once it is closed."""
+    program = begin(tmp_path)
+    with opened(browser, program) as tab:
+        go(tab, program, "columns")
+        tab.page.wait_for_selector(".contact")
+        tab.page.reload()
+        tab.page.wait_for_selector(".contact")
+        # As "Duplicate" in the menu of a tab does, this copies what the tab has stored.
+        with tab.page.context.expect_page() as copied:
+            tab.page.evaluate("void window.open(location.href)")
+        copy = copied.value
+        copy.wait_for_selector("#banner >> text=open in another tab")
+        assert copy.locator("select[data-writes]").first.is_disabled()
+        assert tab.page.locator("select[data-writes]").first.is_enabled()
+        tab.page.goto(program.address)
+        tab.heading("Import contacts")
+        copy.locator("#banner").wait_for(state="detached", timeout=10_000)
+        assert copy.locator("select[data-writes]").first.is_enabled()
+
+
 def test_a_sheet_that_moved_or_changed_is_noticed(browser: Browser, tmp_path: Path) -> None:
     """A sheet that is gone is said so, with the way on; of one that was changed, what was seen holds no more."""
     program = begin(tmp_path)

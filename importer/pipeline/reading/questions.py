@@ -52,6 +52,11 @@ class SheetQuestions:
         self._raised: tuple[tuple[Settings, tuple[str, ...], bool], tuple[Question, ...]] | None = None
 
     @property
+    def table(self) -> SourceTable:
+        """The table that is asked about."""
+        return self._table
+
+    @property
     def column_names(self) -> tuple[str, ...]:
         """What the columns of the table are called, as `--map` takes them; empty columns are left out."""
         names = self._table.names

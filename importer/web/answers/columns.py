@@ -11,6 +11,7 @@ from importer.pipeline.contact_preview import contact_preview
 from importer.pipeline.job import Hooks
 from importer.pipeline.map import propose
 from importer.pipeline.reading.saved_answer import save_settings
+from importer.web.call import table_view
 from importer.web.cards import card
 from importer.web.failure import failure_facts
 from importer.web.session import patient
@@ -35,6 +36,7 @@ def choose(call: Call) -> dict[str, Any]:
     position, field = call.body.get("position"), call.text("field")
     with sheet.lock:
         proposal = _proposal(sheet)
+        call.refuse_other(proposal.table)
         if not isinstance(position, int) or not 0 <= position < len(proposal.lines):
             raise SettingsError("This column no longer exists.", "Load the page again.")
         changed = proposal.choose(position, field)
@@ -84,6 +86,7 @@ def _facts(proposal: Proposal) -> dict[str, Any]:
         )
     names = {field.key: field.name for field in proposal.custom_fields}
     return {
+        "view": table_view(proposal.table),
         "columns": lines,
         "rows": preview.rows if preview else 0,
         "choices": field_choices(proposal.custom_fields, proposal.fields),

@@ -31,16 +31,20 @@ async def events(session: Session, request: Request) -> Response:
 
     async def stream() -> AsyncIterator[str]:
         sent, silence = "", 0.0
-        while not await request.is_disconnected():
-            facts = await run_in_threadpool(state_facts, sheet, tab)
-            text, task = json.dumps(facts), facts["task"]
-            # The seconds alone are no news.
-            news = json.dumps({key: value for key, value in facts.items() if key != "task"})
-            news += f"{task['number']} {task['version']} {task['done']}" if task is not None else ""
-            if news != sent or silence >= _LONGEST_SILENCE_SECONDS:
-                sent, silence = news, 0.0
-                yield f"data: {text}\n\n"
-            await asyncio.sleep(_LOOK_SECONDS)
-            silence += _LOOK_SECONDS
+        sheet.listen(tab)
+        try:
+            while not await request.is_disconnected():
+                facts = await run_in_threadpool(state_facts, sheet, tab)
+                text, task = json.dumps(facts), facts["task"]
+                # The seconds alone are no news.
+                news = json.dumps({key: value for key, value in facts.items() if key != "task"})
+                news += f"{task['number']} {task['version']} {task['done']}" if task is not None else ""
+                if news != sent or silence >= _LONGEST_SILENCE_SECONDS:
+                    sent, silence = news, 0.0
+                    yield f"data: {text}\n\n"
+                await asyncio.sleep(_LOOK_SECONDS)
+                silence += _LOOK_SECONDS
+        finally:
+            sheet.hang_up(tab)
 
     return StreamingResponse(stream(), media_type="text/event-stream")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from importer.errors import SettingsError
 from importer.model.repair import CellEdit
 from importer.report.rule_texts import rule_text
+from importer.web.call import table_view
 from importer.web.grid import (
     EMPTY_CHANGES,
     GridFilter,
@@ -66,19 +67,19 @@ def rows(call: Call) -> dict[str, Any]:
 def edit(call: Call) -> dict[str, Any]:
     """Edit cells as one step, and give their rows with the verdict on them."""
     sheet = call.writing()
-    return _change(sheet, lambda worksheet: sheet.edits.edit(worksheet, cells_of(call.body.get("cells"))))
+    return _change(call, sheet, lambda worksheet: sheet.edits.edit(worksheet, cells_of(call.body.get("cells"))))
 
 
 def undo(call: Call) -> dict[str, Any]:
     """Undo the last step."""
     sheet = call.writing()
-    return _change(sheet, sheet.edits.undo)
+    return _change(call, sheet, sheet.edits.undo)
 
 
 def redo(call: Call) -> dict[str, Any]:
     """Do the step again that was undone last."""
     sheet = call.writing()
-    return _change(sheet, sheet.edits.redo)
+    return _change(call, sheet, sheet.edits.redo)
 
 
 def find(call: Call) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def replace_all(call: Call) -> dict[str, Any]:
             )
         return sheet.edits.edit(worksheet, edits)
 
-    return _change(sheet, change)
+    return _change(call, sheet, change)
 
 
 def _replaced(cell: str, text: str, new: str) -> str:
@@ -158,7 +159,7 @@ def repair(call: Call) -> dict[str, Any]:
     def change(worksheet: Worksheet) -> list[CellChange]:
         return sheet.edits.keep(worksheet.repair(repair_id))
 
-    return _change(sheet, change)
+    return _change(call, sheet, change)
 
 
 def check_again(call: Call) -> dict[str, Any]:
@@ -179,9 +180,10 @@ def _judged(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
     return {"counts": count_facts(worksheet.counts()), "rows": len(worksheet.cells)}
 
 
-def _change(sheet: SheetImport, change: Callable[[Worksheet], Iterable[CellChange]]) -> dict[str, Any]:
+def _change(call: Call, sheet: SheetImport, change: Callable[[Worksheet], Iterable[CellChange]]) -> dict[str, Any]:
     with sheet.lock:
         worksheet = sheet.judge()
+        call.refuse_other(worksheet.sheet.table)
         changes = list(change(worksheet))
         if changes:
             sheet.note_own_edit()
@@ -191,6 +193,7 @@ def _change(sheet: SheetImport, change: Callable[[Worksheet], Iterable[CellChang
 
 def _state(sheet: SheetImport, worksheet: Worksheet) -> dict[str, Any]:
     return {
+        "view": table_view(worksheet.sheet.table),
         "counts": count_facts(worksheet.counts()),
         "undo": sheet.edits.can_undo,
         "redo": sheet.edits.can_redo,

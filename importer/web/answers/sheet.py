@@ -12,6 +12,7 @@ from importer.model.folder_names import MAPPING_FILE
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.saved_answer import save_settings
 from importer.pipeline.sheet_preview import sheet_preview
+from importer.web.call import table_view
 from importer.web.failure import failure_facts
 from importer.web.session import patient
 from importer.web.words import ANSWER_WORDS, NO_HEADER, ORDER_WORDS, decision_facts, field_choices, page_text
@@ -92,8 +93,7 @@ def ask(call: Call) -> dict[str, Any]:
     """The questions that this sheet raises."""
     sheet = call.sheet
     with sheet.lock:
-        opened = _opened(sheet)
-        return {"questions": [_facts(question, opened) for question in opened.raised(sheet.job())]}
+        return _left(sheet, _opened(sheet))
 
 
 def answer(call: Call) -> dict[str, Any]:
@@ -102,13 +102,20 @@ def answer(call: Call) -> dict[str, Any]:
     answers = call.body.get("answers")
     with sheet.lock:
         opened, job = _opened(sheet), sheet.job()
+        call.refuse_other(opened.sheet.table)
         for question_id, choice in answers.items() if isinstance(answers, dict) else ():
             question = next(
                 (question_raised for question_raised in opened.raised(job) if question_raised.id == question_id), None
             )
             if question is not None and isinstance(choice, str):
                 job = library.answered(job, question, choice)
-        return {"questions": [_facts(question, opened) for question in opened.raised(sheet.job())]}
+        return _left(sheet, opened)
+
+
+def _left(sheet: SheetImport, opened: OpenQuestions) -> dict[str, Any]:
+    """The questions without an answer, and the view of the sheet that they are about."""
+    questions = [_facts(question, opened) for question in opened.raised(sheet.job())]
+    return {"questions": questions, "view": table_view(opened.sheet.table)}
 
 
 def _opened(sheet: SheetImport) -> OpenQuestions:

@@ -1,6 +1,11 @@
 // Questions to the server. Each carries the secret of the tab, which is in no cookie.
 
 const SECRET = "tab-secret", TAB = "tab-id";
+// A reload finds the name of its tab in the storage. While the page is shown it is not there: a tab that is duplicated
+// begins with a copy of the storage, and two tabs of one name would not be told apart.
+const tab = sessionStorage.getItem(TAB) ?? crypto.randomUUID();
+addEventListener("pageshow", () => sessionStorage.removeItem(TAB));
+addEventListener("pagehide", () => sessionStorage.setItem(TAB, tab));
 
 export class Refusal extends Error {
   constructor({ message, next, kind }) {
@@ -18,7 +23,6 @@ export function enter() {
     location.replace("/");
     return false;
   }
-  if (!sessionStorage.getItem(TAB)) sessionStorage.setItem(TAB, crypto.randomUUID());
   return Boolean(sessionStorage.getItem(SECRET));
 }
 
@@ -46,7 +50,7 @@ export function borrow() {
 }
 
 export function headers(more = {}) {
-  return { "X-Tab": sessionStorage.getItem(SECRET) ?? "", "X-Tab-Id": sessionStorage.getItem(TAB) ?? "", ...more };
+  return { "X-Tab": sessionStorage.getItem(SECRET) ?? "", "X-Tab-Id": tab, ...more };
 }
 
 const away = () => new Refusal({

@@ -12,3 +12,10 @@ export const flat = ({ r, s, v, c, p, e }) => {
 export function problemsAt(row, position) {
   return row.p.filter(([at]) => at === position);
 }
+
+// Whether an answer is of another sheet than the one that is shown (`view`): its rows have other numbers, so the whole
+// step is shown again.
+export function isOther(facts, { here, view }) {
+  if (facts.view !== view && here.isCurrent()) document.dispatchEvent(new Event("redraw"));
+  return facts.view !== view;
+}

@@ -36,7 +36,7 @@ function draw(here, place, facts, shown) {
   const aside = h("aside", { "aria-label": "A contact as it will be" });
   const choose = async (position, field) => {
     try {
-      const changed = await here.post("columns", { position, field });
+      const changed = await here.post("columns", { position, field, view: facts.view });
       const id = document.activeElement?.id;
       draw(here, place, changed, 0);
       document.getElementById(id)?.focus();

@@ -2,7 +2,7 @@
 
 import { busy, counted, dialog, fill, h, number, say } from "../dom.js";
 import { mishap, trouble, unanswered } from "../trouble.js";
-import { RELOAD_FROM, flat, problemsAt } from "../rows.js";
+import { RELOAD_FROM, flat, isOther, problemsAt } from "../rows.js";
 
 const FILTERS = [["problems", "With problems"], ["errors", "To correct"], ["changed", "Changed by you"], ["all", "All rows"]];
 const PAUSE = 900;
@@ -87,7 +87,7 @@ class Fix {
     }
     this.here.onState = null;
     fill(this.status);
-    await this.build(facts.columns, facts.rows, facts.paged);
+    await this.build(facts, facts.paged);
     this.tell(facts);
     await this.offer();
   }
@@ -101,7 +101,7 @@ class Fix {
   wait(facts) {
     const note = busy("Looking at every row");
     fill(this.status, note);
-    this.build(facts.columns, facts.rows, false);
+    this.build(facts, false);
     let isAsking = false;
     this.here.onState = async (state) => {
       const { task } = state;
@@ -122,12 +122,13 @@ class Fix {
     if (this.here.state) this.here.onState(this.here.state);
   }
 
-  async build(columns, rows, paged) {
+  async build({ columns, rows, view }, paged) {
     const { Grid } = await import("../grid.js");
     if (!this.here.isCurrent()) return;
     const hadFocus = this.holder.contains(document.activeElement);
     this.grid?.destroy();
     this.columns = columns;
+    this.view = view;
     this.paged = paged;
     fill(this.holder);
     const holder = h("div", {});
@@ -138,7 +139,7 @@ class Fix {
       redo: () => this.change("redo").catch(() => {}),
       look: (row, position) => this.look(row, position),
       outside: (below, beside) => this.outside(below, beside),
-      page: (offset, limit) => this.here.get(`rows?filter=${this.filter}&rule=${this.rule}&offset=${offset}&limit=${limit}`),
+      page: (offset, limit) => this.here.get(`rows?filter=${this.filter}&rule=${this.rule}&offset=${offset}&limit=${limit}`).then((facts) => isOther(facts, this) ? { rows: [], total: 0 } : facts),
       writable: () => !this.isLoading && !this.here.state?.elsewhere && !this.here.state?.holder && !this.status.firstChild,
     }, { paged });
     await this.grid.ready;
@@ -173,7 +174,7 @@ class Fix {
       if (what !== "edit") fill(this.note);
       // What was typed reaches the program also where the tab is closed, or another page opened, in the next moment.
       const keepalive = JSON.stringify(body ?? {}).length < MOST_KEPT;
-      const facts = await this.here.post(what, body, { keepalive });
+      const facts = await this.here.post(what, { ...body, view: this.view }, { keepalive });
       if (!this.here.isCurrent() || this.isOld(facts)) return;
       if (facts.rows.length >= RELOAD_FROM || what === "replace" || what === "repair") await this.load(facts.rows.length < RELOAD_FROM ? facts.rows : null);
       else this.grid.update(facts.rows);
@@ -191,7 +192,7 @@ class Fix {
   async check() {
     try {
       const facts = await this.here.post("check");
-      if (!this.here.isCurrent() || this.isOld(facts)) return;
+      if (!this.here.isCurrent() || this.isOld(facts) || isOther(facts, this)) return;
       if (facts.rows.length >= RELOAD_FROM) await this.load(null);
       else this.grid.update(facts.rows);
       this.tell(facts);
@@ -205,7 +206,7 @@ class Fix {
     // Rows that were just changed stay in view, also where the filter would not show them any more.
     if (rows) { this.grid.update(rows); return; }
     const facts = await this.here.get(`rows?filter=${this.filter}&rule=${encodeURIComponent(this.rule)}`);
-    if (facts.paged || facts.checked) await this.build(facts.columns, facts.rows, facts.paged);
+    if (facts.paged || facts.checked) await this.build(facts, facts.paged);
   }
 
   tell(facts) {

@@ -90,14 +90,14 @@ function hidden({ what, choice }, change) {
 async function ask(here, place) {
   place.className = "questions-place";
   try {
-    questions(here, place, (await here.get("questions")).questions);
+    questions(here, place, await here.get("questions"));
   } catch (error) {
     fill(place, foot(here, null));
     mishap(place, error, here, () => ask(here, place));
   }
 }
 
-function questions(here, place, list) {
+function questions(here, place, { questions: list, view }) {
   const form = h("form", {
     onsubmit: async (event) => {
       event.preventDefault();
@@ -109,9 +109,9 @@ function questions(here, place, list) {
       button.disabled = true;
       try {
         const given = Object.fromEntries(answers.map(([question, answer]) => [question.id, answer]));
-        const left = (await here.post("answer", { answers: given })).questions;
-        const fresh = left.filter(({ id }) => !list.some((question) => question.id === id));
-        if (fresh.length) { questions(here, place, fresh); place.querySelector("input")?.focus(); }
+        const left = await here.post("answer", { answers: given, view });
+        const fresh = left.questions.filter(({ id }) => !list.some((question) => question.id === id));
+        if (fresh.length) { questions(here, place, { ...left, questions: fresh }); place.querySelector("input")?.focus(); }
         else here.go("columns");
       } catch (error) {
         mishap(place, error, here);
