@@ -10,7 +10,7 @@ from importer.clean.names.full_name import FullName, split
 from importer.clean.names.note import notes_of
 from importer.clean.names.particle import with_particle
 from importer.clean.names.row_names import CleanedNames, NameCell, row_names, unused
-from importer.clean.placeholders import is_sign
+from importer.clean.placeholders import is_sign, may_be_no_person
 from importer.clean.point_cells import Frame, PointCleaning
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 from importer.model.fields import FIELDS, NAME_HALVES
@@ -182,6 +182,8 @@ class _ChunkCleaning(PointCleaning):
             # Half of a name may be a company's, which has no other half.
             pairs = zip(frame["first_name"], frame["last_name"], strict=True)
             with_findings |= {index for index, (first, last) in enumerate(pairs) if bool(first) != bool(last)}
+        if not all_rows:
+            with_findings |= _maybe_no_persons([frame[field] for field in fields])
         if not all_rows and not with_findings and all(reachable):
             return frame
         met: dict[tuple[bool, tuple[str, ...]], CleanedNames] = {}
@@ -201,3 +203,12 @@ class _ChunkCleaning(PointCleaning):
             for field, texts in frame.items():
                 texts[index] = row.values.get(field, "")
         return frame
+
+
+def _maybe_no_persons(columns: list[list[str]]) -> set[int]:
+    """The rows with a name that may be that of no person, in one of its columns or in several together."""
+    rows: set[int] = set()
+    for texts in columns:
+        if maybe := set(filter(may_be_no_person, set(texts))):
+            rows |= {index for index, text in enumerate(texts) if text in maybe}
+    return rows

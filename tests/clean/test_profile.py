@@ -78,6 +78,15 @@ def test_a_column_wide_warning_is_one_line_without_a_row(field: str | CustomFiel
     assert "“C0”" in profile.problems()[0].message
 
 
+@pytest.mark.parametrize("blank", ["(000)000-0000", "000-000-0000", "000.000.0000", "0000000000", "00"])
+def test_blank_numbers_do_not_mix_a_column(blank: str) -> None:
+    """Zeros in place of a number have no country code, and are none without one either."""
+    for number in ("415 555 0102", "+14155550101"):
+        profile = SheetProfile(mapping("phone"), US)
+        profile.feed(chunk(*[[number], [blank]] * 3))
+        assert told(profile.problems()) == []
+
+
 def test_an_order_that_the_cells_contradict_is_said() -> None:
     """Under a given date order, cells that are no dates in it are named once for the column."""
     rules = CleanRules(date_order="dmy")

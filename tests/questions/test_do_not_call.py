@@ -21,6 +21,9 @@ if TYPE_CHECKING:
         ("Do Not Call", "3/14/2024", "", "without-them"),
         ("Opt Out", "Do not call", "No", "without-them"),
         ("DNC", "x", "", "without-them"),
+        ("Litigator", "Yes", "No", "without-them"),
+        ("Known Litigator?", "Y", "", "without-them"),
+        ("TCPA consent", "no", "yes", ""),
         # A remark may say something else, and a note may be about one number of several: nothing is proposed.
         ("DNC", "only mornings", "", ""),
         ("Status", "Wrong number", "new", ""),

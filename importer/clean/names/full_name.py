@@ -11,11 +11,13 @@ from importer.clean.names import name
 from importer.clean.names.job import job_findings
 from importer.clean.names.stand_ins import last_name_start, with_stand_ins
 from importer.languages.name_kinds import NameKind, is_household, kind_of_name
-from importer.languages.words import words
+from importer.languages.words import without_marks, words
 from importer.text import may_hold_phone
 
 _SUFFIXES = words("names", "suffixes")
 _PARTICLES = words("names", "particles")
+_GIVEN = frozenset(map(without_marks, words("names", "given")))
+_MOST_WORDS = 4
 _LONGEST = 200
 _NOT_SPLIT = "Use columns for first and last name if it should be split."
 _OWN_COLUMN = "Put it into a column of its own, or the contact gets it as part of the name."
@@ -85,9 +87,12 @@ def _parts(value: str) -> tuple[str, str, str]:
         if all(_folded(word) in _SUFFIXES for word in after.split()):
             first, last, doubt = _parts(before)
             return (first, f"{last}, {after}", "") if last else (value, "", doubt)
-        # Where the surname is on both sides, each side is a person: in `Lee, Bob` it is on one.
+        # Where the surname is on both sides, each side is a person: in `Lee, Bob` it is on one. So it is where each
+        # side begins with a first name that is no surname: `Ann Lee, Bob Ray`, and not `García López, Juan Carlos`.
         sides = before.casefold().split(), after.casefold().split()
-        if min(map(len, sides)) > 1 and sides[0][-1] == sides[1][-1]:
+        if min(map(len, sides)) > 1 and (
+            sides[0][-1] == sides[1][-1] or all(_begins_as_person(side) for side in sides)
+        ):
             return value, "", NameKind.SEVERAL.value
         return after, before, ""
 
@@ -97,6 +102,11 @@ def _parts(value: str) -> tuple[str, str, str]:
         return value, "", "begins like a last name"
     start = last_name_start(with_stand_ins(parts))
     return (" ".join(parts[:start]), " ".join(parts[start:]), "") if start else (value, "", "")
+
+
+def _begins_as_person(side: list[str]) -> bool:
+    """Whether one side of a comma, in small letters, is a first name with another name behind it."""
+    return len(side) <= _MOST_WORDS and without_marks(side[0]) in _GIVEN and len(side[-1].strip(".")) > 1
 
 
 def _folded(word: str) -> str:

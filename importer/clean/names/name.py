@@ -31,9 +31,14 @@ def clean(text: str) -> Cleaned:
         why = "odd spaces and line breaks inside became single spaces"
         findings += (repaired("repaired-spaces", bare, spaced, why),)
     if is_sign(spaced):
-        next_step = "Empty the cell if there is no such name."
-        findings += (CellFinding("name-placeholder", f"{shown(spaced)} was kept as it is.", next_step),)
+        findings += (kept_name(spaced),)
     return Cleaned(composed(spaced), findings + garble_finding(spaced))
+
+
+def kept_name(text: str) -> CellFinding:
+    """The finding for a name that is perhaps none, and is sent."""
+    next_step = "Empty the cell if there is no such name."
+    return CellFinding("name-placeholder", f"{shown(text)} was kept as it is.", next_step)
 
 
 def company(text: str) -> Cleaned:

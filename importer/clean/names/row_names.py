@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.finding import CHECK, CellFinding, Cleaned, placeholder, shown
 from importer.clean.names.full_name import FullName
-from importer.clean.placeholders import is_placeholder
+from importer.clean.names.name import kept_name
+from importer.clean.placeholders import is_no_person, is_placeholder
 from importer.languages.name_kinds import NameKind, kind_of_name
 from importer.model.fields import IDENTIFYING_FIELDS
 
@@ -41,17 +42,19 @@ def row_names(cells: Sequence[NameCell], *, reachable: bool) -> CleanedNames:
     """Put the names of a row together.
 
     `reachable`: the row has a phone or an email address. In a row without either, whose names are only placeholders
-    (`N/A`, `null`), the names come out empty, so that the schema rejects the row as empty.
+    (`N/A`, `null`) or those of no person (`Walk-In`), the names come out empty, so that the schema rejects the row as
+    empty; in another row the name of no person is kept, with a finding.
     """
     filled = [cell for cell in cells if cell.value or cell.cleaned.findings]
     naming = [cell for cell in filled if cell.field in IDENTIFYING_FIELDS]
-    if not reachable and filled and all(is_placeholder(cell.text) for cell in naming):
-        emptied = [cell for cell in filled if is_placeholder(cell.text)]
+    no_person = _cells_of_no_person(naming)
+    if not reachable and filled and all(cell in no_person or is_placeholder(cell.text) for cell in naming):
+        emptied = [cell for cell in filled if cell in no_person or is_placeholder(cell.text)]
         values = {cell.field: cell.value for cell in filled if cell not in emptied}
         return CleanedNames(values, tuple((cell, placeholder(cell.text)) for cell in emptied))
 
     values = {}
-    findings: list[tuple[NameCell, CellFinding]] = []
+    findings = [(cell, kept_name(cell.text)) for cell in no_person]
     # The full name last, since it only fills what its own columns leave empty.
     for cell in sorted(filled, key=lambda cell: cell.field == "full_name"):
         findings += [(cell, finding) for finding in cell.cleaned.findings]
@@ -77,6 +80,13 @@ def row_names(cells: Sequence[NameCell], *, reachable: bool) -> CleanedNames:
         values.pop(halves[0].field)
         findings += [(halves[0], finding) for finding in _take_company(halves[0].value, values)]
     return CleanedNames(values, tuple(findings))
+
+
+def _cells_of_no_person(cells: Sequence[NameCell]) -> list[NameCell]:
+    """The cells that name a row, if what they say together is that there is no person: "Walk" and "In"."""
+    of_person = [cell for cell in cells if cell.field != "company" and cell.value]
+    cells_of_name = of_person or [cell for cell in cells if cell.value]
+    return cells_of_name if is_no_person(" ".join(cell.text for cell in cells_of_name)) else []
 
 
 def _take_company(name: str, values: dict[str, str]) -> tuple[CellFinding, ...]:

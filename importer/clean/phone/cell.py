@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from importer.clean.phone.region import Region
     from importer.clean.rules import PhonePolicy
 
-_EMPTY = regex(rf"[\W_]*|[0\s-]+|x{{1,3}}|{any_of('phones', 'none')}", re.IGNORECASE)
+# Masks and zeros count as empty, also behind a country code: (000) 000-0000, xxx-xxx-xxxx, +44 000 000.
+_EMPTY = regex(
+    rf"[\W_]*|[\W_0]+|[\W_x]+|\+?1[\W_0]{{10,}}|\+\d{{1,3}}[\W_]*(?:0[\W_]*){{6,}}|{any_of('phones', 'none')}",
+    re.IGNORECASE,
+)
 _NUMBER = regex(r"[\d\s()+\-./]+")
 _DIGIT = regex(r"\d")
 _DATE = regex(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ].*)?$")

@@ -27,6 +27,7 @@ _SHORTENED = regex(r"([+]?\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _FRACTION = regex(r"[+-]?\d{7,}[.,]\d{1,4}")
 _ROUND = regex(r"(?=\d{11})[1-9]\d{0,5}?0{5,}")  # six digits are what 1.41556E+10 keeps
 _FORMULA = regex(r"=\s*([+\d(].*)", re.DOTALL)
+_ZEROS = regex(r"[^\d+]*0[0\s()./_-]*")
 _WITH_COUNTRY = regex(r"[^\d+]*(?:\+|00)")
 _DECIMAL_SIGN = regex("[.,]")
 PLAIN_EVIDENCE = (
@@ -114,7 +115,8 @@ def lost_digits(text: str) -> CellFinding | None:
 def evidence(text: str) -> Literal["with-country", "without-country", ""]:
     """Whether a cell is a phone number with a country code, without one, or ("") perhaps no number at all."""
     if _WITH_COUNTRY.match(text):
-        return "with-country"
+        # Nothing but zeros stands for no number.
+        return "" if _ZEROS.fullmatch(text) else "with-country"
     if not _ENOUGH_DIGITS.match(text):
         return ""
     # A number that lost its digits is not a number, and has a warning of its own.

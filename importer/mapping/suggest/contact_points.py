@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # "Ph (W)": a letter is a label only beside a word for a phone.
 _INITIALS = {letter: label for label in ("work", "home", "mobile") for letter in tables("phones.initials")[label]}
+_OFFICE = "office"
 _SECOND = "co"  # a prefix in many languages: Co-Borrower, Co-titular
 _HALF = 0.5
 _LONGEST_NAME = 60
@@ -58,7 +59,7 @@ def contact_point(header: str) -> Target | None:
 def parts(header: str) -> tuple[str, ...] | None:
     """The words of a header, compounds such as `workphone` taken apart; None if one is not a phone or email word."""
     known_words: list[str] = []
-    terms, header_words = vocabulary(), words(header)
+    terms, header_words = vocabulary(), _joined(words(header))
     has_point = any(word in terms.phone or word in terms.kinds or word in terms.email for word in header_words)
     for word in header_words:
         if has_point and word in _INITIALS:
@@ -72,6 +73,18 @@ def parts(header: str) -> tuple[str, ...] | None:
             return None
         known_words += pieces
     return tuple(known_words)
+
+
+def _joined(header_words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a header, two that mean one thing as one: "iPhone"; those for a head office ("H/O") as "office"."""
+    terms, taken = vocabulary(), list[str]()
+    for word in header_words:
+        pair = f"{taken[-1]}{word}" if taken else ""
+        if pair in terms.head_offices or pair in terms.kinds:
+            taken[-1] = pair
+        else:
+            taken.append(word)
+    return tuple(_OFFICE if word in terms.head_offices else word for word in taken)
 
 
 def is_anothers(header: str) -> bool:

@@ -29,7 +29,16 @@ def forbidding_words(header: str) -> str:
     if not vocabulary().email.isdisjoint(words(header)):
         return ""
     # With a space between the words of `doNotCall` and `DoNotCall`.
-    return forbidden(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header))
+    return forbidden(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)) or _lawsuit_words(words(header))
+
+
+def _lawsuit_words(header_words: tuple[str, ...]) -> str:
+    """The words of a header by which lists of sold addresses mark who sues callers, if it says nothing else."""
+    told = [word for word in header_words if word in language_words("phones", "forbidden_headers")]
+    terms = vocabulary()
+    beside = language_words("phones", "beside_forbidden_headers") | terms.point_words - terms.email
+    is_all = all(word.isdecimal() or word in beside for word in header_words if word not in told)
+    return " ".join(told) if told and is_all else ""
 
 
 @lru_cache

@@ -69,6 +69,7 @@ class Vocabulary:
     others: frozenset[str]
     point_words: frozenset[str]
     filler: frozenset[str]
+    head_offices: frozenset[str]
     companion: frozenset[str]
     left: dict[str, str]
     of_points: frozenset[str]
@@ -114,6 +115,7 @@ def vocabulary() -> Vocabulary:
         persons=sets["persons"],
         others=frozenset(headers["other_person_labels"]),
         filler=sets["filler"],
+        head_offices=sets["head_offices"],
         point_words=sets["phone"] | sets["email"] | sets["filler"] | kinds.keys() | labels.keys(),
         companion=sets["companion"],
         left=_turned(leave | leave_points),

@@ -46,6 +46,29 @@ def test_a_name_keeps_its_characters(cell: str) -> None:
     assert name.clean(f" {cell}\u00a0") == Cleaned(cell)
 
 
+@pytest.mark.parametrize("cell", ["Ann Lee, Bob Ray", "Ann Marie Lee, Bob J. Ray", "Juan García, María López"])
+def test_two_people_with_a_comma_between_them_are_not_swapped(cell: str) -> None:
+    """Where each side of the comma begins with a first name, neither side is the other's: the cell stays whole."""
+    split_name = split(cell)
+    assert (split_name.first, split_name.last) == (cell, "")
+    assert [finding.rule for finding in split_name.findings] == ["name-not-split"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("García López, Juan Carlos", "Juan Carlos", "García López"),
+        ("Martín Pérez, María José", "María José", "Martín Pérez"),
+        ("Jean Baptiste, Marie Claire", "Marie Claire", "Jean Baptiste"),
+        ("James Lee, Mary A.", "Mary A.", "James Lee"),
+        ("Van Dyke, John Paul", "John Paul", "Van Dyke"),
+    ],
+)
+def test_a_double_surname_before_a_comma_is_one(cell: str, first: str, last: str) -> None:
+    """A last name of two words stays one, whose given names come behind the comma, and nothing is said of it."""
+    assert split(cell) == (first, last, (), "")
+
+
 @pytest.mark.parametrize(
     ("cell", "value", "rule"),
     [

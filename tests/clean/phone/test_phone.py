@@ -153,7 +153,12 @@ def test_what_is_no_number_is_named_and_never_guessed(text: str, region: Region,
 
 
 @pytest.mark.parametrize(
-    "text", ["N/A", "-", "none", "null", "unknown", "0", "?", "x", "--", "000-000-0000", "+", "\u00a0n/a "]
+    "text",
+    [
+        *("N/A", "-", "none", "null", "unknown", "0", "?", "x", "--", "000-000-0000", "+", "\u00a0n/a "),
+        *("(000)000-0000", "(000) 000-0000", "000.000.0000", "+1 (000) 000-0000", "1-000-000-0000", "+44 0000 000000"),
+        *("(xxx) xxx-xxxx", "XXX-XXX-XXXX"),
+    ],
 )
 def test_a_placeholder_is_an_empty_cell_with_a_line(text: str) -> None:
     """A mark for "nothing" gives no number, is no bad cell, and is said."""

@@ -15,7 +15,7 @@ def proposed(headers: tuple[str, ...], flags: list[str]) -> Mapping:
     """The mapping of a sheet whose phones are those headers that say nothing of calls."""
     samples = []
     for header in headers:
-        is_flag = any(word in header.casefold() for word in ("dnc", "call", "status"))
+        is_flag = any(word in header.casefold() for word in ("dnc", "call", "status", "tcpa", "litigator"))
         samples.append(["3/4/2024", ""] if header.endswith("Date") else flags if is_flag else NUMBERS)
     return suggest(headers, (), samples)
 
@@ -37,6 +37,8 @@ def flags_of(mapping: Mapping) -> dict[int, tuple[int, ...]]:
         (("Phone 1", "Federal DNC 1", "State DNC 1"), {0: (1, 2)}),
         (("Cell Phone", "Home Phone", "Cell DNC"), {0: (2,)}),
         (("Phone", "Mobile", "Mobile DNC"), {1: (2,)}),
+        (("Phone 1", "Phone 1 TCPA", "Phone 2", "Phone 2 TCPA"), {0: (1,), 2: (3,)}),
+        (("Phone 1", "Phone 1 Litigator", "Phone 1 DNC"), {0: (1, 2)}),
         # What is said of the number of another person is not said of the contact's.
         (("Phone 1", "Spouse Phone 1", "Phone 1 DNC", "Spouse Phone 1 DNC"), {0: (2,), 1: (3,)}),
         (("Contact1Phone_1", "Contact1Phone_1_DNC"), {0: (1,)}),
