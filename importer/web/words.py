@@ -79,6 +79,8 @@ _PAGE_STEPS = {
 _SENTENCE = regex(r"(?<=[.!?”)])\s+(?=[A-Z“])")
 _OPTION = regex(r"(?<![\w-])--([a-z][a-z-]+)")
 _AGAIN = regex(r",? and run again(?=\.)")
+_SAME_COMMAND = regex(r"\b[Rr]un the same command again(?: to continue| to repeat it)?")
+_OTHER_FOLDER = regex(r",? or (?:give|choose) another folder with --out(?=\.)")
 _FIELD_NAME = regex(rf"\b(?:{'|'.join(field.name for field in FIELDS if '_' in field.name)})\b")
 
 
@@ -102,14 +104,18 @@ def page_text(text: str) -> str:
     return _AGAIN.sub("", " ".join(dict.fromkeys(filter(None, sentences))))
 
 
-def page_step(error: ImporterError) -> str:
-    """The next step after an error: the command's own, where the page has no button or list that does the same."""
+def page_step(error: ImporterError, again: str = "try again") -> str:
+    """The next step after an error: the command's own, where the page has no button or list that does the same.
+
+    `again` is what a person does here in place of typing the same command once more.
+    """
     if isinstance(error, NothingMapped):
         return _CHOOSE_FIELDS
     # A sheet that holds its names in two rows can only be corrected.
     if isinstance(error, ReadingUnclear) and "--" in error.next_step:
         return _CHOOSE_SHEET if "sheet" in error.preview else _CHOOSE_ROW
-    return error.next_step
+    step = _SAME_COMMAND.sub(lambda match: again if match[0][0].islower() else again.capitalize(), error.next_step)
+    return _OTHER_FOLDER.sub("", step)
 
 
 def field_choices(custom_fields: Iterable[CustomField], names: Sequence[str]) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ import pytest
 from importer.sandbox import Fault, Sandbox
 from tests.e2e.process import KEY, Process
 from tests.e2e.rig import write_people
+from tests.small_disk import small_disk
 from tests.web.rig import PageProgram, Tab, opened
 
 if TYPE_CHECKING:
@@ -144,6 +145,30 @@ def test_a_full_disk_is_said_and_gone_on_with(browser: Browser, tmp_path: Path) 
             resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, room)
             tab.press("Try again")
             tab.page.wait_for_selector("form.card button.primary")
+
+
+def test_a_disk_that_fills_up_in_an_import_is_gone_on_with(browser: Browser, tmp_path: Path) -> None:
+    """On a disk that is full in the middle the page says so in its own words, and Go on ends it once there is room."""
+    with Sandbox.start(rate=0) as service, small_disk(tmp_path / "work", 440) as make_room:
+        write_people(tmp_path / "work" / "people.csv", 10 * ROWS)
+        options = ("--rate", "1000", "--base-url", service.url)
+        program = PageProgram.start(tmp_path / "work", tmp_path / "home", *options, key=KEY)
+        with opened(browser, program) as tab:
+            go(tab, program, "review", "real")
+            tab.page.click("form.card button.primary")
+            tab.page.wait_for_selector(".notice.bad")
+            assert "Make room or restore the folder, then press Go on: nothing is sent twice." in tab.text()
+            assert tab.page.locator("text=Traceback").count() == 0
+            sent = len(service.contacts())
+            assert 0 < sent < 10 * ROWS
+            make_room()
+            tab.press("Go on")
+            tab.heading("Imported")
+            tab.step("Done")
+            tab.page.wait_for_selector("[data-part=verdict] .notice.good")
+        numbers = {str(contact["defaultFields"]["phoneNumbers"]) for contact in service.contacts()}
+        assert len(numbers) == len(service.contacts()) == 10 * ROWS
+        assert program.end() == 0
 
 
 def test_a_revoked_key_stops_the_import_and_another_goes_on(browser: Browser, tmp_path: Path) -> None:

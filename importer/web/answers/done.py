@@ -17,6 +17,7 @@ from importer.report.tables import ID_MAP_HEADER
 from importer.report.undo import UNDO_HEADER
 from importer.text import counted
 from importer.web.names import row_names
+from importer.web.words import page_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,7 +150,7 @@ def take_back(call: Call) -> dict[str, Any]:
             ][:_MOST_NAMES],
             "left": report.left,
             "remaining": report.remaining,
-            "stopped": {"message": report.stopped.message, "next": report.stopped.next_step}
+            "stopped": {"message": report.stopped.message, "next": page_step(report.stopped)}
             if report.stopped is not None
             else None,
         }

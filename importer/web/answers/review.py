@@ -17,7 +17,7 @@ from importer.plan.policy import OnMatch
 from importer.report.plan import rough_duration
 from importer.web.answers.workspace import account_facts
 from importer.web.names import row_names
-from importer.web.words import count_facts
+from importer.web.words import count_facts, page_step
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -156,7 +156,11 @@ async def _ran(sheet: SheetImport, command: Coroutine[Any, Any, Report]) -> dict
         "left": summary.count(Status.UNFINISHED),
         "requests": summary.requests,
         "seconds": summary.seconds,
-        "stopped": {"message": stopped.message, "next": stopped.next_step, "kind": type(stopped).__name__}
+        "stopped": {
+            "message": stopped.message,
+            "next": page_step(stopped, "press Go on"),
+            "kind": type(stopped).__name__,
+        }
         if stopped is not None
         else None,
     }
