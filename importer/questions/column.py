@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.contact_points import is_anothers, other_person, points_of_person
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.names import whose_name
-from importer.mapping.suggest.value_types import fits, share
+from importer.mapping.suggest.value_types import fits, is_likely_phone, share
 from importer.model import Choice, Fit, Question, QuestionKind, Target
 from importer.model.fields import ARRAYS, NAME_HALVES
 from importer.questions.text_looks import are_texts, is_person_like
+from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +26,7 @@ LEAVE_OUT = "ignore"
 WITHOUT_THEM = "without-them"
 """The choice of questions about single rows that leaves these rows out."""
 _HALF = 0.5
+_FEWEST_CALLS, _NEARLY_ALL = 3, 0.8
 
 
 def ask_columns(sheet: AskedSheet) -> Iterator[Question]:
@@ -94,6 +97,24 @@ def _other_than(sheet: AskedSheet, column: ColumnMapping) -> str:
     return ""
 
 
+def _own_line(sheet: AskedSheet) -> str:
+    """The digits of the one number that is in nearly every row, in one or another of several columns; "" without one.
+
+    A log of calls has the office in each row, as the one who calls or who is called.
+    """
+    columns = [column for column in sheet.columns(Fit.UNSURE) if column.target and column.target.field == "phone"]
+    texts = [sheet.reader.first_texts(column.position) for column in columns]
+    rows = [{digits for text in row if (digits := _digits(text))} for row in zip(*texts, strict=True)]
+    numbers = Counter(digits for row in rows for digits in row)
+    own_line, count = max(numbers.items(), key=lambda item: item[1], default=("", 0))
+    is_own = len(columns) > 1 and count >= _FEWEST_CALLS and count > _NEARLY_ALL * len(rows)
+    return own_line if is_own else ""
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text)) if is_likely_phone(text) else ""
+
+
 def _whose(sheet: AskedSheet, column: ColumnMapping) -> str:
     """Whose names a column seems to hold: "her" for "Her First", "groom" for "Groom" above whole names; else ""."""
     values = sheet.first_values(column)
@@ -120,6 +141,10 @@ def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
         # Enter must not give the contact a number under which another person answers.
         proposal = ""
     evidence = column.reason
+    own_line = _own_line(sheet) if target and target.field == "phone" else ""
+    if own_line and (repeats := sum(_digits(value) == own_line for value in values)):
+        proposal = ""
+        evidence += f" One number is in {repeats} of the first {counted(len(values), 'cell')}: it may be your own."
     if person and repr(person) not in evidence:
         evidence += f" It may be that of {person!r}."
     if stranger:
