@@ -79,8 +79,8 @@ _PAGE_STEPS = {
 _SENTENCE = regex(r"(?<=[.!?”)])\s+(?=[A-Z“])")
 _OPTION = regex(r"(?<![\w-])--([a-z][a-z-]+)")
 _AGAIN = regex(r",? and run again(?=\.)")
-_SAME_COMMAND = regex(r"\b[Rr]un the same command again(?: to continue| to repeat it)?")
-_OTHER_FOLDER = regex(r",? or (?:give|choose) another folder with --out(?=\.)")
+_SAME_COMMAND = regex(r"\b[Rr]un the same command again(?: to continue| to repeat it)?|(?<=then )run again")
+_OTHER_FOLDER = regex(r"[,;]? or (?:give|choose) another folder with --out(?=\.)")
 _FIELD_NAME = regex(rf"\b(?:{'|'.join(field.name for field in FIELDS if '_' in field.name)})\b")
 
 
@@ -114,7 +114,18 @@ def page_step(error: ImporterError, again: str = "try again") -> str:
     # A sheet that holds its names in two rows can only be corrected.
     if isinstance(error, ReadingUnclear) and "--" in error.next_step:
         return _CHOOSE_SHEET if "sheet" in error.preview else _CHOOSE_ROW
-    step = _SAME_COMMAND.sub(lambda match: again if match[0][0].islower() else again.capitalize(), error.next_step)
+    return _done_here(error.next_step, again)
+
+
+def _done_here(step: str, again: str) -> str:
+    """The next step of a command without what is typed in a terminal alone.
+
+    >>> _done_here("Stop it, then run again; or give another folder with --out.", "try again")
+    'Stop it, then try again.'
+    >>> _done_here("Run the same command again to continue; nothing is done twice.", "press Go on")
+    'Press Go on; nothing is done twice.'
+    """
+    step = _SAME_COMMAND.sub(lambda match: again if match[0][0].islower() else again[0].upper() + again[1:], step)
     return _OTHER_FOLDER.sub("", step)
 
 
