@@ -11,6 +11,7 @@ from importer.errors import SettingsError
 from importer.model import Event, Problem, Severity
 from importer.pipeline.outputs.edited_files import questions_of_rejects
 from importer.pipeline.reading.asked_people import answerable, answers_for_all, in_bulk, proposal
+from importer.pipeline.reading.column_evidence import facts_of_last_decisions
 from importer.pipeline.reading.column_lines import describe
 from importer.pipeline.reading.draft_options import draft_options
 from importer.pipeline.reading.left_out_rows import left_out_contacts
@@ -115,7 +116,7 @@ async def _read_rows(
 
     people = None
     if fingerprint is not None and (previous := fingerprint.unchanged_since(job, sheet, believed=is_believed)):
-        journal.enter(record_with_sheet(context.record, sheet))
+        journal.enter(record_with_sheet(context.record, sheet, **facts_of_last_decisions(context.earlier_runs)))
         context.statistics.recall(context.table, previous.phones)
     else:
         user_ids, created_by = await _users(context, sheet)

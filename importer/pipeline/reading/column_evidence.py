@@ -40,6 +40,12 @@ def decisions_as_facts(sheet: PreparedSheet) -> dict[str, Any]:
     return {READ_AS: facts}
 
 
+def facts_of_last_decisions(runs: Iterable[RunRecord]) -> dict[str, Any]:
+    """What the last run of the whole sheet kept of them: a run that need not read its rows leaves the same record."""
+    facts = _last_facts(runs)
+    return {READ_AS: facts} if facts else {}
+
+
 def read_as_before(
     sheet: PreparedSheet, runs: Iterable[RunRecord], handed_back: Iterable[object] = ()
 ) -> PreparedSheet:
@@ -47,9 +53,7 @@ def read_as_before(
 
     `handed_back`: the same as it is kept beside rejects, for those of a sheet that no run has read.
     """
-    # A run that found its sheet unchanged has read none, and is passed over.
-    of_runs = (run.facts[READ_AS] for run in reversed([*runs]) if not run.is_part and run.facts.get(READ_AS))
-    facts: Any = next(of_runs, None) or next(filter(_is_sound, handed_back), None)
+    facts: Any = _last_facts(runs) or next(filter(_is_sound, handed_back), None)
     if facts is None or facts["region"] != sheet.rules.region:
         return sheet
     positions = {name: position for position, name in enumerate(sheet.mapping.names)}
@@ -86,3 +90,7 @@ def _is_sound(facts: Any) -> bool:
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return False
+
+
+def _last_facts(runs: Iterable[RunRecord]) -> dict[str, Any] | None:
+    return next((run.facts[READ_AS] for run in reversed([*runs]) if not run.is_part and run.facts.get(READ_AS)), None)
