@@ -58,11 +58,12 @@ def test_a_change_that_is_none_in_the_workspace_costs_no_write(
     assert desk.sent() == {"GET": 4}
 
 
+# One of the looks of an unknown sheet is at the first contact that was created.
 @pytest.mark.parametrize(("there", "looks", "posts"), [(200, 15, 0), (0, 4, 100)])
 def test_a_lost_journal_costs_looks_only_while_they_pay(
     desk: Desk, row: MakeRow, there: int, looks: int, posts: int, counted: CountStatuses
 ) -> None:
-    """The contacts of the source and one look tell whether the workspace knows the sheet; else one create is read."""
+    """The contacts of the source and one look tell whether the workspace knows the sheet; if not, that is all."""
     people = [row(number) for number in range(there or posts)]
     desk.settle(people[:there])
     desk.write(people)
