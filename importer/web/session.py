@@ -56,9 +56,8 @@ class Session(ServiceAccess):
             file = path.name
         name = number = Path(file).name
         count = 2
-        while self._files.get(number, file) != file:
+        while self._files.setdefault(number, file) != file:
             number, count = f"{name}~{count}", count + 1
-        self._files[number] = file
         return number
 
     def forget(self, name: str) -> None:
@@ -79,7 +78,9 @@ class Session(ServiceAccess):
                 raise SourceError(
                     f"There is no sheet {name} in {self.folder}.", "Drop the sheet onto the first page again."
                 )
-            self._imports[mode, name] = SheetImport(self, mode, name, file)
+            # Several questions of a page are answered at once, and the first of them must not each have an import of
+            # their own: what one knows, such as what was planned, the other would not.
+            self._imports.setdefault((mode, name), SheetImport(self, mode, name, file))
         return self._imports[mode, name]
 
     def has_file(self, name: str) -> bool:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from importer.errors import SettingsError
 from importer.model import Event
+from importer.settings.model import Settings
+from importer.web.session import Session
 from importer.web.tasks import Tasks
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from importer.pipeline.job import Hooks
 
 
@@ -47,6 +53,22 @@ def test_what_writes_is_not_disturbed() -> None:
     tasks.wait()
     assert (before, tasks.running) == (True, False)
     assert run.facts()["result"] == "stopped"
+
+
+def test_questions_that_come_at_once_are_about_one_import(tmp_path: Path) -> None:
+    """However many questions about a sheet come before it is known, all of them have the same import of it."""
+    (tmp_path / "people.csv").write_text("Name,Phone\nAnn Lee,+14155550101\n", encoding="utf-8")
+    askers = 16
+    for _ in range(40):
+        session, at_once = Session(Settings(), tmp_path), threading.Barrier(askers)
+
+        def ask(session: Session = session, at_once: threading.Barrier = at_once) -> int:
+            at_once.wait()
+            return id(session.sheet("practice", "people.csv"))
+
+        with ThreadPoolExecutor(askers) as pool:
+            answers = [pool.submit(ask) for _ in range(askers)]
+        assert len({answer.result() for answer in answers}) == 1
 
 
 def test_a_failure_is_told_in_words() -> None:
