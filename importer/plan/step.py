@@ -162,7 +162,7 @@ def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
         detail = f"repeats row {first.row}"
         return RowStep(draft.row, draft.external_id, Status.DUPLICATE, Action.NONE, detail, "", None, "", first.row)
     if is_digest:
-        earlier = f"row {first.row}, which has the same name and a number of this row"
+        earlier = f"row {first.row}, which has the same name, phone numbers and email addresses"
         return asked(draft, f"{OPEN_QUESTION}{draft.external_id}", "", earlier, is_second=True)
     message = (
         f"Row {draft.row} has the id {draft.external_id!r} of row {first.row} but other values. "
