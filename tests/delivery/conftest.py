@@ -104,7 +104,7 @@ class Bench:
         on_match: OnMatch | Policy = OnMatch.CREATE_ONLY,
         fault: Callable[[str], None] | None = None,
         stop_after: int | None = None,
-        read_seconds: float = 2.0,
+        read_seconds: float = 60.0,
         **options: Any,
     ) -> Result:
         """One run, as the command does it; an error that stops it is in the result, a crash leaves nothing more."""

@@ -42,7 +42,7 @@ def facts(done: Done) -> dict[str, Any]:
 
 
 def test_killed_in_the_middle_of_an_undo(serve: Serve, import_people: ImportPeople) -> None:
-    """Killed five times, an undo goes on where it was, leaves nothing that the run made, and keeps what it must."""
+    """Killed three times, an undo goes on where it was, leaves nothing that the run made, and keeps what it must."""
     service = serve("--rate", "0", "--latency", "20")
     program = import_people(service.url, ROWS)
     assert program.run().code == 0
@@ -52,14 +52,14 @@ def test_killed_in_the_middle_of_an_undo(serve: Serve, import_people: ImportPeop
         stranger = app.add(firstName="Zoe")["id"]
     service.start()
     kills = 0
-    # So early and so slow that many are left even where the machine is slow to kill.
+    # So seldom and so slow that many are left even where the machine is slow to kill: twenty are told of at once.
     unhurried = replace(program, rate=20)
-    for moment in (3, 6, 9, 12, 15):
+    for moment in (3, 6, 9):
         process = start(unhurried, "undo")
         if process.saw_event("undone", moment):
             process.kill()
             kills += 1
-    assert kills >= 3
+    assert kills == 3
     done = do(program, "undo")
     assert done.code == 1, done.err
     assert facts(done) | {"requests": 0, "seconds": 0, "undone_runs": []} == {

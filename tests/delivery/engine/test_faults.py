@@ -93,8 +93,9 @@ def test_lookups_fail_too(kind: str, bench: Bench, make_draft: MakeDraft) -> Non
         *(Fault("lost-response", method="POST", nth=number) for number in (2, 5, 6, 9)),
         *(Fault(kind, method="GET", path="/v1/contacts", nth=number) for number in (1, 2, 4)),
     )
-    result = bench.run(rows(make_draft))
-    assert result.counts[Status.CREATED] == ROWS
+    # One row may meet all of them, which is more than a row is otherwise allowed.
+    result = bench.run(rows(make_draft), max_attempts=8)
+    assert result.counts[Status.CREATED] == ROWS, (result.error, result.counts, result.outcomes, result.problems)
     is_exact(bench, result)
 
 
