@@ -18,7 +18,7 @@ from importer.plan.person import person
 from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules, unknown_fields
 from importer.plan.resolve import Resolution, resolve, without_ignored
 from importer.plan.row_step import Action, Known, RowStep, Seen, State
-from importer.plan.step import NOT_THERE, asked, decide, decide_all, final_status
+from importer.plan.step import NOT_THERE, SIGNS_OF_TWIN, asked, decide, decide_all, final_status
 from importer.plan.storage import StorageDifference, is_whole, storage_differences
 from importer.plan.undo import RecordedChange, UndoAction, UndoVerdict, judge_undo, restore, twins
 from importer.plan.verify import VerifiedRow, VerifyResult, verify_row
@@ -26,6 +26,7 @@ from importer.plan.verify import VerifiedRow, VerifyResult, verify_row
 __all__ = [
     "EDITED",
     "NOT_THERE",
+    "SIGNS_OF_TWIN",
     "Action",
     "Difference",
     "Differences",

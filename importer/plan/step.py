@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 ID_TWICE = "external-id-twice"
+SIGNS_OF_TWIN = "the same name, phone number or email address"
+"""What an earlier row that may be the same person has in common with a row: one of these at least."""
 _FINAL = {
     State.CREATED: Status.CREATED,
     State.UPDATED: Status.UPDATED,
@@ -162,7 +164,7 @@ def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
         detail = f"repeats row {first.row}"
         return RowStep(draft.row, draft.external_id, Status.DUPLICATE, Action.NONE, detail, "", None, "", first.row)
     if is_digest:
-        earlier = f"row {first.row}, which has the same name, phone numbers and email addresses"
+        earlier = f"row {first.row}, which has {SIGNS_OF_TWIN}"
         return asked(draft, f"{OPEN_QUESTION}{draft.external_id}", "", earlier, is_second=True)
     message = (
         f"Row {draft.row} has the id {draft.external_id!r} of row {first.row} but other values. "

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.identity.marks import names_and_points
 from importer.identity.people import Reason
 from importer.model import ContactDraft
 from importer.model.added_columns import OPEN_QUESTION
-from importer.plan import asked
+from importer.plan import SIGNS_OF_TWIN, asked
 
 if TYPE_CHECKING:
     from importer.delivery.journal import Journal
@@ -36,7 +35,7 @@ _WORDS = {
     Reason.IDS_MOVED: "which the id column names, while another row is exactly that contact",
 }
 
-# What the earlier row that it may be has; without a reason see `_signs_of_twin`.
+# What the earlier row that it may be has; without a reason it is `SIGNS_OF_TWIN`.
 _SIGNS_OF_ROW = {
     Reason.COMPATIBLE: "a name that may be the same person's and a number of this row",
     Reason.BRIDGED: "the same name, and numbers in common with it through another row",
@@ -64,23 +63,13 @@ def question_step(journal: Journal, person: PersonRow, question: PersonQuestion,
         return asked(draft, f"{OPEN_QUESTION}{candidate}", journal.contact_id_of(candidate), who)
     earlier = question.rows[0]
     external_id = first_id or person.external_id
-    signs = _SIGNS_OF_ROW.get(question.reason) or _signs_of_twin(person)
+    signs = _SIGNS_OF_ROW.get(question.reason, SIGNS_OF_TWIN)
     shown = f"row {earlier}, which has {signs}"
     if question.reason is Reason.TWO_CONTACTS:
         # An answer for all such rows cannot say which of the contacts it is.
         listed = " and ".join(f"row {row}" for row in question.rows[1 : 1 + _MOST_SHOWN])
         return asked(draft, f"{OPEN_QUESTION}{external_id}", "", f"{shown}, as has {listed}", is_of_several=True)
     return asked(draft, f"{OPEN_QUESTION}{external_id}", "", shown, is_second=True)
-
-
-def _signs_of_twin(person: PersonRow) -> str:
-    """What an earlier row has in common with a row that may be the same person."""
-    names, phones, emails = names_and_points(person.body or {})
-    if not any(names):
-        return "the same phone numbers and email addresses and, like this row, no name"
-    if phones or emails or person.withheld:
-        return "the same name and a phone number or email address of this row"
-    return "the same name and, like this row, no phone number or email address"
 
 
 def _with_id(words: str, external_id: str) -> str:
