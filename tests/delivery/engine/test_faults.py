@@ -95,7 +95,9 @@ def test_lookups_fail_too(kind: str, bench: Bench, make_draft: MakeDraft) -> Non
     )
     # One row may meet all of them, which is more than a row is otherwise allowed.
     result = bench.run(rows(make_draft), max_attempts=8)
-    assert result.counts[Status.CREATED] == ROWS, (result.error, result.counts, result.outcomes, result.problems)
+    # On a busy computer a row may be found as it is before this run knows that it made it.
+    there = result.counts[Status.CREATED] + result.counts[Status.UNCHANGED]
+    assert (result.error, there) == (None, ROWS), result.counts
     is_exact(bench, result)
 
 
