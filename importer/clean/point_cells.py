@@ -145,13 +145,7 @@ class PointCleaning:
         texts = [self._texts[column.position] for column in columns]
         labels = [self._labels(column) for column in columns]
         refusals = [self._refusals(column) for column in columns]
-        plain: list[list[str | None]] = []
-        for column_texts, keys, clean_plain in zip(texts, cells, clean_plain_all, strict=True):
-            point = clean_plain(set(keys))
-            found: Iterable[str | None] = map(point.get, keys)
-            if not all(column_texts):
-                found = (value if text else "" for text, value in zip(column_texts, found, strict=True))
-            plain.append(list(found))
+        plain = list(map(_plain_points, texts, cells, clean_plain_all))
         sent = [kind != "phone" or (column.target is not None and is_fax(column.target.label)) for column in columns]
         for points, column_labels, column_refusals, is_sent in zip(plain, labels, refusals, sent, strict=True):
             labels_left = {label for label in set(column_labels) if is_fax(label) or forbidden_beside(label)}
@@ -189,6 +183,15 @@ class PointCleaning:
             if row.withheld:
                 self.withheld |= dict.fromkeys(indexes, row.withheld)
         return point_columns.columns(kind)
+
+
+def _plain_points(texts: Sequence[str], keys: Sequence[Key], clean_plain: CleanPlainAll[Key]) -> list[str | None]:
+    """The points of the cells of a column: None where there is something to say, "" where the cell is blank."""
+    point = clean_plain(set(keys))
+    found: Iterable[str | None] = map(point.get, keys)
+    if not all(texts):
+        found = (value if text else "" for text, value in zip(texts, found, strict=True))
+    return list(found)
 
 
 def _clear(points: list[str | None], are_left_out: Iterable[bool]) -> None:
