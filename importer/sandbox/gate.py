@@ -47,6 +47,7 @@ class Gate:
     def __init__(self, app: ASGIApp, store: ContactStore, options: Options, faults: Iterable[Fault]) -> None:
         self.log: deque[Exchange] = deque(maxlen=options.log_limit)
         self.total = 0
+        self.resets = 0
         self.faults = Faults(faults, options.seed)
         self.window = Window(options.rate)
         self.keys = {options.key, f"{options.key}-no-rights"}
@@ -68,7 +69,7 @@ class Gate:
         if reply is None:
             # A refused request meets no fault, so that a script of faults counts only requests that get through.
             fault = self.faults.meet(exchange.method, exchange.path, exchange.external_ids)
-            carry_out = partial(self._carry_out, scope, body)
+            carry_out = partial(self._carry_out, scope, body, self.resets)
             exchange.fault = fault.kind if fault else ""
             if fault is None:
                 reply = await carry_out()
@@ -124,7 +125,10 @@ class Gate:
             return error_reply(exchange.path, 413, f"The body is longer than {LIMIT_BYTES} bytes")
         return None
 
-    async def _carry_out(self, scope: Scope, body: bytes) -> Reply:
+    async def _carry_out(self, scope: Scope, body: bytes, resets: int) -> Reply:
+        if resets != self.resets:
+            # It was held up by a fault, and what it was sent to is no more.
+            return error_reply(scope["path"], 503, "The sandbox was reset while this request was under way")
         # The answer is collected before any of it is sent, because a fault may cut, delay or replace it.
         messages: list[Message] = []
 

@@ -106,7 +106,11 @@ class Sandbox(Person):
         self.gate.keys.add(self.options.key)
 
     def reset(self) -> None:
-        """Make the sandbox like new: no contacts, log or faults, an empty window, a valid key."""
+        """Make the sandbox like new: no contacts, log or faults, an empty window, a valid key.
+
+        What a fault holds back is not carried out any more.
+        """
+        self.gate.resets += 1
         self.clear_faults()
         self.restore_key()
         self.options.fields.clear()

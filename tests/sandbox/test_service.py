@@ -121,6 +121,20 @@ def test_the_log_tells_what_arrived(start: StartSandbox) -> None:
     assert (sandbox.requests(), sandbox.contacts()) == ([], [])
 
 
+def test_a_reset_ends_what_is_held_back(start: StartSandbox) -> None:
+    """A request that a fault holds back until after a reset makes no contact in what is like new."""
+    sandbox, client = start()
+    sandbox.add_faults(Fault("slow", method="POST", delay_ms=300))
+    answers: list[httpx.Response] = []
+    under_way = threading.Thread(target=lambda: answers.append(client.post("/v1/contacts", json=ADA)))
+    under_way.start()
+    while not sandbox.requests():
+        time.sleep(0.01)
+    sandbox.reset()
+    under_way.join()
+    assert ([answer.status_code for answer in answers], sandbox.contacts()) == ([503], [])
+
+
 def test_latency_lies_on_both_sides_of_the_count(start: StartSandbox) -> None:
     """A request is counted in the middle of its latency, so that jitter bunches arrivals as a real network does."""
     sandbox, client = start(latency_ms=200, jitter=0.5)

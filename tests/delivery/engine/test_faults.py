@@ -16,6 +16,7 @@ from importer.plan import OnMatch
 from importer.sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:
+    from importer.delivery.journal_place import JournalPlace
     from importer.model import ContactDraft
     from tests.delivery.conftest import Bench, MakeBench, MakeDraft, Result
 
@@ -95,20 +96,21 @@ def test_lookups_fail_too(kind: str, bench: Bench, make_draft: MakeDraft) -> Non
     )
     # One row may meet all of them, which is more than a row is otherwise allowed.
     result = bench.run(rows(make_draft), max_attempts=8)
-    # On a busy computer a row may be found as it is before this run knows that it made it.
-    there = result.counts[Status.CREATED] + result.counts[Status.UNCHANGED]
-    assert (result.error, there) == (None, ROWS), result.counts
+    assert (result.error, result.counts[Status.CREATED]) == (None, ROWS), result.counts
     is_exact(bench, result)
 
 
 @pytest.mark.parametrize("seconds", [0.05, None])
-def test_timeouts(seconds: float | None, bench: Bench, make_draft: MakeDraft) -> None:
+def test_timeouts(
+    seconds: float | None, make_bench: MakeBench, journal_place: JournalPlace, make_draft: MakeDraft
+) -> None:
     """An answer that comes too late, or a request stored after we gave up waiting, makes no second contact."""
-    bench.sandbox.add_faults(
-        Fault("slow-after", method="POST", nth=2, delay_ms=300), Fault("slow", method="POST", nth=4, delay_ms=300)
-    )
-    result = bench.run(rows(make_draft, 6), read_seconds=seconds or 2.0)
-    is_exact(bench, result, 6)
+    faults = Fault("slow-after", method="POST", nth=2, delay_ms=300), Fault("slow", method="POST", nth=4, delay_ms=300)
+    # What was given up is still under way when this ends, and would arrive in the next test's workspace.
+    with Sandbox.start(rate=0, faults=faults) as sandbox:
+        bench = make_bench(sandbox, journal_place)
+        result = bench.run(rows(make_draft, 6), read_seconds=seconds or 2.0)
+        is_exact(bench, result, 6)
 
 
 def test_retry_after_is_waited_for(bench: Bench, make_draft: MakeDraft) -> None:
