@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import FolderBusy, KeyMissing, SourceError
 from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
-from importer.pipeline.history.folder_state import folder_holder
+from importer.pipeline.history.folder_state import folder_holder, folder_state
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.reading.folder_settings import folder_settings
 from importer.shell import shell_join
@@ -24,6 +24,7 @@ from importer.web.people import PeopleChoices
 from importer.web.tasks import READING
 
 if TYPE_CHECKING:
+    from importer.pipeline.history.folder_state import FolderState
     from importer.pipeline.map import Proposal
     from importer.pipeline.questions import OpenQuestions
     from importer.pipeline.worksheet import Worksheet
@@ -55,6 +56,8 @@ class SheetImport:
         self.is_edited = False
         # Which answer about the rows is the newer one: answers may overtake each other on their way.
         self.version = 0
+        # Of the folder while work goes on that changes nothing in it, and which work that is.
+        self._state_meanwhile: tuple[int, FolderState] | None = None
         self._worksheet: Worksheet | None = None
         self._stamp: Stamp = ()
         self._editor: tuple[str, float] = ("", 0.0)
@@ -70,6 +73,18 @@ class SheetImport:
     def task(self) -> Task | None:
         """Its work: what runs, else what ran last."""
         return self.session.tasks.get(self.task_name)
+
+    def state(self) -> FolderState | None:
+        """How far it is, by its journal; None while that is written to. Raises JournalError."""
+        task = self.task
+        if task is None or task.is_done:
+            return folder_state(self.out)
+        if task.kind not in READING:
+            return None
+        # Asked for four times a second: the work should not have to wait for it.
+        if self._state_meanwhile is None or self._state_meanwhile[0] != task.number:
+            self._state_meanwhile = task.number, folder_state(self.out)
+        return self._state_meanwhile[1]
 
     @property
     def is_rehearsal(self) -> bool:

@@ -164,6 +164,8 @@ def test_a_disk_that_fills_up_in_an_import_is_gone_on_with(browser: Browser, tmp
             make_room()
             tab.press("Go on")
             tab.heading("Imported")
+            tab.step("Done")
+            tab.page.wait_for_selector("[data-part=verdict] .notice.good")
         numbers = {str(contact["defaultFields"]["phoneNumbers"]) for contact in service.contacts()}
         assert len(numbers) == len(service.contacts()) == 10 * ROWS
         assert program.end() == 0

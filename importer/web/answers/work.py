@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import ImporterError, SettingsError
-from importer.pipeline.history.folder_state import folder_state
 from importer.settings.model import OPTIONS
 from importer.web.words import count_facts
 
@@ -32,13 +31,13 @@ def state_facts(sheet: SheetImport, tab: str) -> dict[str, Any]:
         "carried": sheet.carried,
         "folder": str(sheet.out),
     }
-    if task is not None and not task.is_done:
-        # The task itself tells how far it is; the journal is left to it.
-        return facts
     try:
-        state = folder_state(sheet.out)
+        state = sheet.state()
     except ImporterError:
         # The step that opens the journal says what is wrong with it.
+        return facts
+    if state is None:
+        # The task itself tells how far it is.
         return facts
     return {
         **facts,

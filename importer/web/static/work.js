@@ -17,6 +17,10 @@ export async function begin(here, what, body, look) {
   }
 }
 
+export function isUnderWay({ task }, kind) {
+  return task?.kind === kind && !task.done;
+}
+
 // Of two states the one that is of later: an answer may arrive after a newer state came by the stream.
 export function newer(state, other) {
   const of = (each) => [each?.task?.number ?? 0, each?.task?.version ?? 0];

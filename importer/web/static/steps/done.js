@@ -5,7 +5,7 @@ import { balance } from "../balance.js";
 import { link } from "../address.js";
 import { busy, counted, dialog, fill, h, number, say } from "../dom.js";
 import { mishap, trouble } from "../trouble.js";
-import { begin } from "../work.js";
+import { begin, isUnderWay } from "../work.js";
 
 const WORDS = {
   there: "there, as in the sheet", duplicate: "repeat another row", skipped: "not a contact", rejected: "to correct",
@@ -19,6 +19,12 @@ export async function show(here) {
   const [state, facts] = await Promise.all([here.get("state"), here.get("done")]);
   if (!here.isCurrent()) return;
   here.state = state;
+  if (isUnderWay(state, "run")) { here.go("run", { replace: true }); return; }
+  if (isUnderWay(state, "take-back")) {
+    fill(here.main, h("h1", {}, "Take it back"), busy("Taking it back"));
+    here.onState = (now) => { if (!isUnderWay(now, "take-back")) document.dispatchEvent(new Event("redraw")); };
+    return;
+  }
   const check = h("div", {}), files = h("div", {}), back = h("div", {});
   if (!state.has_run) {
     fill(here.main, h("h1", {}, "Nothing imported yet"), h("p", { class: "lead" }, "Here you will see whether everything has arrived."),

@@ -3,19 +3,20 @@
 import { balance } from "../balance.js";
 import { busy, counted, fill, h, number, say } from "../dom.js";
 import { mishap } from "../trouble.js";
-import { newer } from "../work.js";
+import { isUnderWay, newer } from "../work.js";
 
 export async function show(here) {
   const state = newer(await here.get("state"), here.state);
   if (!here.isCurrent()) return;
   here.state = state;
   const place = h("div", {});
-  let wasRunning = Boolean(state.task && state.task.kind === "run" && !state.task.done), drawn = "";
+  let wasRunning = isUnderWay(state, "run"), drawn = "";
   // Draw whatever is so now, also where the same was drawn before something else took its place.
   const again = (now) => { drawn = ""; look(now); };
   const look = (now) => {
     const { task } = now;
-    if (task?.kind === "run" && !task.done) {
+    if (isUnderWay(now, "take-back")) { here.go("done", { replace: true }); return; }
+    if (isUnderWay(now, "run")) {
       wasRunning = true;
       // The buttons stay the same elements while it goes on, so that the focus on them is not lost.
       if (drawn !== "running") { running(here, place); drawn = "running"; }
