@@ -18,6 +18,35 @@ MAYBE_HEADING = "maybe-heading"
 """The rule of a row that may be a heading or a note in place of a contact."""
 
 
+CONTACT_RULES = (
+    "contact-differs",
+    "contact-gone",
+    "contact-mixed-up",
+    "contact-unreachable",
+    "id-elsewhere",
+    "id-kept-taken",
+    "id-not-found",
+    "id-not-searchable",
+    "id-of-another",
+    "id-several",
+    "id-taken",
+    "match-name",
+)
+"""Rules of a row whose contact in the workspace is not as the row needs it."""
+DELIVERY_RULES = (
+    *CONTACT_RULES,
+    "changed-since-plan",
+    "contact-left-out",
+    "edited-meanwhile",
+    "match-several",
+    "match-taken",
+    "server-refused",
+    "stored-otherwise",
+    "unfinished",
+)
+"""All rules that a delivery reports; the others are found while the sheet is read."""
+
+
 class Problem(NamedTuple):
     """One thing a person should know about a cell, a row, a column or the sheet.
 

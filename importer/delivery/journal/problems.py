@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity
+from importer.model.problem import DELIVERY_RULES
 from importer.model.sheet import NO_NAMES
 
 if TYPE_CHECKING:
@@ -17,30 +18,6 @@ _new = tuple.__new__
 _SEVERITIES = {str(severity): severity for severity in Severity}
 # To be selected in this order, and handed to `to_problem`.
 PROBLEM_COLUMNS = 'problems.row, "column", value, rule, severity, message, position'
-
-# The rules that a delivery reports; all others are found while the sheet is read.
-_DELIVERY_RULES = (
-    "changed-since-plan",
-    "contact-differs",
-    "contact-gone",
-    "contact-left-out",
-    "contact-mixed-up",
-    "contact-unreachable",
-    "edited-meanwhile",
-    "id-elsewhere",
-    "id-kept-taken",
-    "id-not-found",
-    "id-not-searchable",
-    "id-of-another",
-    "id-several",
-    "id-taken",
-    "match-name",
-    "match-several",
-    "match-taken",
-    "server-refused",
-    "stored-otherwise",
-    "unfinished",
-)
 
 
 def insert_problems(transaction: Transaction, problems: Iterable[Problem], names: RowNames) -> None:
@@ -66,7 +43,7 @@ def insert_problems(transaction: Transaction, problems: Iterable[Problem], names
 
 def forget_delivery_problems(transaction: Transaction, row: int) -> None:
     """Remove what the delivery of a row has reported of it; what was found while reading stays."""
-    transaction.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {_DELIVERY_RULES}", (row,))  # noqa: S608 - constants
+    transaction.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {DELIVERY_RULES}", (row,))  # noqa: S608 - constants
 
 
 class StorableTexts(dict[str, str]):

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from importer.model.problem import CONTACT_RULES
 from importer.regex import regex
 from importer.report.html.findings import parted
 from importer.report.html.page import Cell, CellMark, Section, Table, cell
@@ -15,24 +16,7 @@ if TYPE_CHECKING:
 
     from importer.model import Problem
 
-RULES = frozenset(
-    {
-        "contact-differs",
-        "contact-unreachable",
-        "contact-gone",
-        "contact-mixed-up",
-        "external-id-twice",
-        "id-elsewhere",
-        "id-kept-taken",
-        "id-not-found",
-        "id-not-searchable",
-        "id-of-another",
-        "id-several",
-        "id-taken",
-        "join-unproven",
-        "match-name",
-    }
-)
+RULES = frozenset({*CONTACT_RULES, "external-id-twice", "join-unproven"})
 # The page is a file to send on, so of each list it has the first rows, and says which file has the rest.
 MOST = 200
 # `repr` takes double quotes for a text with an apostrophe, so both kinds occur.
