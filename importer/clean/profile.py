@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from importer.clean.cells import choice, date, number
 from importer.clean.finding import shown
@@ -17,13 +17,15 @@ from importer.clean.phone.damage import evidence as phone_evidence
 from importer.clean.phone.origin import NOWHERE
 from importer.clean.phone.origin_tally import OriginTally
 from importer.clean.plain import PlainForm, plain_cells
-from importer.clean.rules import CleanRules, ColumnDecisions, DateOrder, NumberStyle
+from importer.clean.rules import CleanRules, ColumnDecisions, NumberStyle
 from importer.model import ColumnMapping, FieldType, Mapping, Problem, Severity, SourceChunk
+from importer.model.choices import DateOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 PlainEvidence = Sequence[tuple[PlainForm, str]]
 PLAIN_EVIDENCE: dict[Callable[..., str], PlainEvidence] = {
     phone_evidence: damage.PLAIN_EVIDENCE,
@@ -74,8 +76,7 @@ class _Tally:
     @property
     def date_order(self) -> DateOrder | None:
         """The order of day and month that cells show, None where they show none or both."""
-        orders: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
-        shown_orders = [order for order in orders if self.has(order)]
+        shown_orders = [order for order in _DATE_ORDERS if self.has(order)]
         return shown_orders[0] if len(shown_orders) == 1 else None
 
     @property
@@ -195,7 +196,7 @@ def _warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tuple[s
 
 def _date_warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tuple[str, str]]:
     if tally.has("either-order") and not rules.date_order and not tally.date_order:
-        orders = sum(tally.has(order) for order in ("dmy", "mdy", "ymd"))
+        orders = sum(tally.has(order) for order in _DATE_ORDERS)
         why = "shows both orders" if orders > 1 else "does not show which comes first"
         what = (
             f"{column} has {tally.count('either-order', 'date')}, and {why}: day or month. "
@@ -204,7 +205,7 @@ def _date_warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tu
         yield "date-order-unknown", what
 
     # Each of these cells has a finding too, but only all of them together show that the option may be wrong.
-    other_orders = [order for order in ("dmy", "mdy", "ymd") if rules.date_order and order != rules.date_order]
+    other_orders = [order for order in _DATE_ORDERS if rules.date_order and order != rules.date_order]
     for contrary in filter(tally.has, other_orders):
         what = (
             f"{column} has {tally.count(contrary, 'date')}, which cannot be read in the order {rules.date_order}. "

@@ -11,11 +11,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from importer.clean.phone.origin import Abroad
+    from importer.model.choices import CellPolicy, DateOrder, PhonePolicy
 
-DateOrder = Literal["dmy", "mdy", "ymd"]
 NumberStyle = Literal["comma", "dot", "mixed"]
-PhonePolicy = Literal["strict", "lenient"]
-CellPolicy = Literal["leave-out", "reject"]
 
 
 @dataclass(frozen=True, slots=True)

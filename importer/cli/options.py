@@ -13,6 +13,15 @@ from typing import Annotated, Any, Literal
 from cyclopts import Group, Parameter
 
 from importer.cli.completion import column_assignments
+from importer.model.choices import (  # noqa: TC001 (as above)
+    CellPolicy,
+    DateOrder,
+    HiddenPolicy,
+    MissingPolicy,
+    NoticeFormat,
+    PersonAnswer,
+    PhonePolicy,
+)
 from importer.model.fields import MAP_FIELDS_HELP
 
 TASK = Group("What to do", sort_key=0)
@@ -105,7 +114,7 @@ class SheetOptions:
     """Encoding of a text file, such as cp1252 (default: detected)."""
     delimiter: Annotated[str | None, Parameter(group=FILE, allow_leading_hyphen=True)] = None
     """Character between the cells of a text file, or the word tab (default: detected)."""
-    hidden: Annotated[Literal["in", "out"] | None, Parameter(group=FILE)] = None
+    hidden: Annotated[HiddenPolicy | None, Parameter(group=FILE)] = None
     """Whether to import rows and columns that are hidden in the sheet, for example by a filter (default in)."""
     limit: Annotated[int | None, Parameter(group=FILE)] = None
     """Import only this many rows, counted from the first (default: all)."""
@@ -113,15 +122,15 @@ class SheetOptions:
     """Country of phone numbers without a country code, such as US or GB (without it they are not sent)."""
     region_column: Annotated[str | None, Parameter(group=CELLS)] = None
     """Column with the country of each row, as a name or a code: the column's header or #N (its position, from 1)."""
-    date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, Parameter(group=CELLS)] = None
+    date_order: Annotated[DateOrder | None, Parameter(group=CELLS)] = None
     """Order of dates such as 03/04/2024 (default: decided for each column)."""
     decimal_comma: Annotated[bool | None, Parameter(negative=(), group=CELLS)] = None
     """Read numbers as 1.234,5, with a comma before the decimals (default: as 1,234.5)."""
     list_separator: Annotated[str | None, Parameter(group=CELLS)] = None
     """Character between the values of a multi-select cell (default ;)."""
-    phones: Annotated[Literal["strict", "lenient"] | None, Parameter(group=CELLS)] = None
+    phones: Annotated[PhonePolicy | None, Parameter(group=CELLS)] = None
     """strict (default): import only valid phone numbers; lenient: also numbers that may not exist, with a warning."""
-    bad_cells: Annotated[Literal["leave-out", "reject"] | None, Parameter(group=CELLS)] = None
+    bad_cells: Annotated[CellPolicy | None, Parameter(group=CELLS)] = None
     """What to do with a cell that cannot be understood: leave it out with a warning (default) or reject its row."""
     map: Annotated[
         tuple[str, ...],
@@ -133,7 +142,7 @@ class SheetOptions:
     """Import rows as new people even if they look like contacts whose rows were changed or removed."""
     accept_corrections: Annotated[bool | None, Parameter(negative=(), group=CELLS)] = None
     """Also use the lines of corrections.csv that were added by hand or by another program."""
-    same_person: Annotated[Literal["join", "separate"] | None, Parameter(group=CONTACTS)] = None
+    same_person: Annotated[PersonAnswer | None, Parameter(group=CONTACTS)] = None
     """Make two rows with the same number and the same or a similar name one contact (join) or two (separate)."""
     accept_changes: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None
     """Accept that columns or custom fields have changed since the mapping was saved, and update the mapping."""
@@ -153,7 +162,7 @@ class SheetOptions:
     """How to find the contact of a row, in this order, such as external-id,phone,email (default external-id)."""
     on_match: Annotated[Literal["create-only", "update", "fill-blank"] | None, Parameter(group=CONTACTS)] = None
     """What to do with a contact that exists and differs from its row (default create-only: leave it and report it)."""
-    on_missing: Annotated[Literal["report", "create"] | None, Parameter(group=CONTACTS)] = None
+    on_missing: Annotated[MissingPolicy | None, Parameter(group=CONTACTS)] = None
     """What to do with a row whose contact was deleted in the workspace: report it once (default) or create it again."""
     strict: Annotated[bool | None, Parameter(negative=(), group=GUARDS)] = None
     """Stop before the first change if any row would be rejected."""
@@ -214,9 +223,7 @@ class NoticeOptions:
     """Command to run after all files are written; it gets the summary as JSON on standard input."""
     notify_url: Annotated[str | None, Parameter(group=OUTPUT)] = None
     """Address to POST the summary to, as JSON, after all files are written."""
-    notify_format: Annotated[
-        Literal["json", "slack", "teams", "discord", "healthchecks"] | None, Parameter(group=OUTPUT)
-    ] = None
+    notify_format: Annotated[NoticeFormat | None, Parameter(group=OUTPUT)] = None
     """Who receives the message at --notify-url: json (default) sends all figures, the others get one sentence."""
     summary_markdown: Annotated[Path | None, Parameter(group=OUTPUT)] = None
     """File to which the result is added as Markdown, such as "$GITHUB_STEP_SUMMARY"."""

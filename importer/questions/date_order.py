@@ -14,8 +14,8 @@ from importer.text import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from importer.clean.rules import DateOrder
     from importer.model import ColumnMapping
+    from importer.model.choices import DateOrder
     from importer.questions.asked_sheet import AskedSheet
 
 # In the CLDR's short dates; everywhere else the day or the year comes first.

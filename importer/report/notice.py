@@ -15,8 +15,6 @@ from importer.text import counted, shorten
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMATS = ("json", "slack", "teams", "discord", "healthchecks")
-"""Values of `--notify-format`."""
 _LONGEST_TEXT = 1500  # Discord takes 2,000 characters, the others more
 
 

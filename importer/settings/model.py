@@ -24,10 +24,19 @@ from importer.disk import possible_name
 from importer.errors import SettingsError
 from importer.mapping.chosen.lock import MappingLock
 from importer.mapping.derived.recipe import Recipe
-from importer.plan.policy import read_rules
+from importer.model.choices import (
+    CellPolicy,
+    DateOrder,
+    HiddenPolicy,
+    MissingPolicy,
+    NoticeFormat,
+    PersonAnswer,
+    PhonePolicy,
+)
+from importer.plan.policy import OnMatch, read_rules
 from importer.settings import validators
 from importer.settings.layers import Layers, Origin, did_you_mean, mistakes_of, sentence
-from importer.settings.option import CONSOLE, GUARD, NUMBER, ONE_FILE, SAVED, SHARE, SHEET, WORK, Option
+from importer.settings.option import CONSOLE, GUARD, NUMBER, ONE_FILE, SAVED, SHARE, SHEET, WORK, Option, one_of
 from importer.settings.validators import DEFAULT_BASE_URL
 from importer.sheet_files import common_folder, is_several
 from importer.sheet_links import google_sheet
@@ -83,16 +92,16 @@ class Settings(BaseModel):
     header_row: Annotated[Count | None, replace(ONE_FILE, repeat="same-sheet", bug_report=NUMBER)] = None
     encoding: Annotated[Encoding | None, replace(ONE_FILE, bug_report=_ENCODINGS)] = None
     delimiter: Annotated[Delimiter | None, replace(ONE_FILE, bug_report=r"[,;|\t]")] = None
-    hidden: Annotated[Literal["in", "out"], replace(SAVED, bug_report="in|out")] = "in"
+    hidden: Annotated[HiddenPolicy, replace(SAVED, bug_report=one_of(HiddenPolicy))] = "in"
     limit: Annotated[Position | None, replace(WORK, repeat="same-sheet", bug_report=NUMBER)] = None
     # cleaning
     region: Annotated[str | None, AfterValidator(validators.region), replace(SAVED, bug_report="[A-Z]{2}")] = None
     region_column: Annotated[str | None, SAVED] = None
-    date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, replace(SAVED, bug_report="[dmy]{3}")] = None
+    date_order: Annotated[DateOrder | None, replace(SAVED, bug_report=one_of(DateOrder))] = None
     decimal_comma: Annotated[Flag, SAVED] = False
     list_separator: Annotated[str, AfterValidator(validators.one_character), SAVED] = ";"
-    phones: Annotated[Literal["strict", "lenient"], replace(SHEET, bug_report="strict|lenient")] = "strict"
-    bad_cells: Annotated[Literal["leave-out", "reject"], replace(WORK, bug_report="leave-out|reject")] = "leave-out"
+    phones: Annotated[PhonePolicy, replace(SHEET, bug_report=one_of(PhonePolicy))] = "strict"
+    bad_cells: Annotated[CellPolicy, replace(WORK, bug_report=one_of(CellPolicy))] = "leave-out"
     # mapping
     map: Annotated[
         tuple[tuple[str, str], ...], BeforeValidator(validators.pairs), replace(SHEET, table=True, log="size")
@@ -134,15 +143,15 @@ class Settings(BaseModel):
     on_match: Annotated[
         str | dict[str, str],
         BeforeValidator(read_rules),
-        replace(WORK, bug_report="create-only|update|fill-blank"),
+        replace(WORK, bug_report="|".join(OnMatch)),
     ] = "create-only"
-    on_missing: Annotated[Literal["report", "create"], replace(WORK, bug_report="report|create")] = "report"
+    on_missing: Annotated[MissingPolicy, replace(WORK, bug_report=one_of(MissingPolicy))] = "report"
     trust_journal: Annotated[Flag, WORK] = True
     # Answers to questions about single runs: neither remembered nor repeated.
     accept_new_rows: Annotated[Flag, replace(WORK, replayed=False, repeat="never")] = False
     accept_corrections: Annotated[Flag, replace(WORK, replayed=False, repeat="never")] = False
     same_person: Annotated[
-        Literal["join", "separate"] | None, replace(WORK, replayed=False, repeat="never", bug_report="join|separate")
+        PersonAnswer | None, replace(WORK, replayed=False, repeat="never", bug_report=one_of(PersonAnswer))
     ] = None
     max_new: Annotated[RowsOrShare | None, replace(GUARD, bug_report=SHARE)] = None
     max_changes: Annotated[RowsOrShare | None, replace(GUARD, bug_report=SHARE)] = None
@@ -163,8 +172,7 @@ class Settings(BaseModel):
     # The address may hold a token, so it is shown nowhere.
     notify_url: Annotated[SecretAddress | None, _NOTIFIES] = None
     notify_format: Annotated[
-        Literal["json", "slack", "teams", "discord", "healthchecks"],
-        replace(CONSOLE, environment=True, repeat="never", bug_report="json|slack|teams|discord|healthchecks"),
+        NoticeFormat, replace(CONSOLE, environment=True, repeat="never", bug_report=one_of(NoticeFormat))
     ] = "json"
 
     summary_markdown: Annotated[FilePath | None, replace(CONSOLE, repeat="never")] = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal, get_args
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +68,8 @@ CONSOLE = Option(rows="none", beside_plan=True, repeat="always", log="value")
 NUMBER = r"\d{1,9}(?:\.\d{1,17})?(?:e-\d\d)?"
 SHARE = r"[\d.]+%?"
 """A number of rows, or a percentage of them."""
+
+
+def one_of(choices: Any) -> str:
+    """Return the regular expression for the values of a `Literal`, none of which is a person's own word."""
+    return "|".join(get_args(choices))

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from importer.model import Problem, ReadDecision, Severity
 from importer.spreadsheet.grid import filled
@@ -17,10 +17,10 @@ from importer.text import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from importer.model.choices import HiddenPolicy
     from importer.spreadsheet.grid import Grid
     from importer.spreadsheet.layout import Layout
 
-HiddenPolicy = Literal["in", "out"]
 SKIPPED = "skipped-hidden"
 
 

@@ -12,6 +12,8 @@ from importer.model.added_columns import IDENTITY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from importer.model.choices import HiddenPolicy
+
 usual_chunk_rows: ContextVar[int] = ContextVar("usual_chunk_rows", default=5000)
 """How many rows are taken at a time, unless a caller says so: fewer leave less memory behind, and take longer."""
 
@@ -73,5 +75,5 @@ class ReadOptions:
     chunk_bytes: int = 8 * 1024**2
     knows_header: Callable[[str], bool] = common_header
     limits: Limits = field(default_factory=Limits)
-    hidden: Literal["in", "out"] = "in"
+    hidden: HiddenPolicy = "in"
     reader: Literal["auto", "xml", "calamine"] = "auto"

@@ -30,7 +30,7 @@ from tests.clean.phone.spellings import spellings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from importer.clean.rules import PhonePolicy
+    from importer.model.choices import PhonePolicy
 
 TARGET = 1 / 8
 _AMERICAN = ("212", "303", "312", "404", "415", "503", "617", "702", "808", "416", "604")  # the last two Canadian

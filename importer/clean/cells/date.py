@@ -18,7 +18,7 @@ from importer.languages.words import any_of
 from importer.regex import regex
 
 if TYPE_CHECKING:
-    from importer.clean.rules import DateOrder
+    from importer.model.choices import DateOrder
 
     Evidence = DateOrder | Literal["serial", "either-order", ""]
 

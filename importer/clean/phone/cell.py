@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from importer.clean.phone.region import Region
-    from importer.clean.rules import PhonePolicy
+    from importer.model.choices import PhonePolicy
 
 # Masks and zeros count as empty, also behind a country code: (000) 000-0000, xxx-xxx-xxxx, +44 000 000.
 _EMPTY = regex(

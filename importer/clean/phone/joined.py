@@ -13,7 +13,7 @@ from importer.regex import regex
 if TYPE_CHECKING:
     from importer.clean.finding import ContactPoints
     from importer.clean.phone.region import Region
-    from importer.clean.rules import PhonePolicy
+    from importer.model.choices import PhonePolicy
 
 _NO_DIGIT = regex(r"\D+")
 _DIGIT = regex(r"\d")

@@ -35,7 +35,7 @@ from importer.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from importer.clean.rules import PhonePolicy
+    from importer.model.choices import PhonePolicy
 
 ReadNumber = Callable[[str, str | None], Number | None]
 """Reads a spelling as written with a plus or as dialled in a region; None where it is no number."""

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, get_args
 
 from importer.clean.phone.origin import Abroad
-from importer.clean.rules import ColumnDecisions, DateOrder, NumberStyle
+from importer.clean.rules import ColumnDecisions, NumberStyle
+from importer.model.choices import DateOrder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

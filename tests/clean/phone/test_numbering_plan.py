@@ -17,7 +17,7 @@ from importer.clean.phone.region import Region
 from tests.clean.phone.spellings import numbers, spellings
 
 if TYPE_CHECKING:
-    from importer.clean.rules import PhonePolicy
+    from importer.model.choices import PhonePolicy
 
 
 def test_plans_read_as_the_library_does() -> None:

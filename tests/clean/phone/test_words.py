@@ -14,7 +14,7 @@ from importer.clean.phone.region import Region, region_of
 from importer.languages.words import forbidden, is_fax, words
 
 if TYPE_CHECKING:
-    from importer.clean.rules import PhonePolicy
+    from importer.model.choices import PhonePolicy
 
 US = Region("US")
 NOWHERE = Region()

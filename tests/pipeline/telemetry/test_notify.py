@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
+from importer.model.choices import NoticeFormat
 from importer.pipeline.telemetry.notify import ALERT_POLICY, TRIES, Notification, notify_end
-from importer.report.notice import FORMATS, notice_message
+from importer.report.notice import notice_message
 from importer.sandbox import Fault
 from importer.settings.load import load
 from importer.settings.model import Settings
@@ -216,7 +217,7 @@ DOCUMENT = {
 }
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", get_args(NoticeFormat))
 @pytest.mark.parametrize(("code", "stopped"), [(0, None), (1, None), (2, "GuardStop"), (3, "Interrupted"), (70, "X")])
 def test_each_service_gets_a_sentence_in_its_shape(form: str, code: int, stopped: str | None) -> None:
     """Each format has the text where its service reads it; no secret of a sheet's address is in any of them."""
