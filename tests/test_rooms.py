@@ -36,8 +36,8 @@ SUB_ROOMS = {
     ),
     "delivery": (
         "engine matching undo dedupe unjoin",
-        "mirror missing single_write undo_reading",
-        "journal",
+        "mirror missing undo_reading",
+        "journal single_write",
         "journal_place last_look options rate_limit service strangers",
     ),
     "mapping": ("derived export", "chosen contacts", "suggest"),
@@ -123,6 +123,7 @@ FOUNDATIONS = (
     "sheet_files",
     "sheet_links",
     "shell",
+    "stop_signals",
     "text",
     "version",
 )

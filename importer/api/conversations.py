@@ -41,7 +41,7 @@ async def participants(api: Api, retry: Retry) -> AsyncIterator[list[str]]:
     while has_more:
         answer: Accepted | Refused = await retry.ask(page)
         if isinstance(answer, Refused) and answer.code in _NOT_FOR_US:
-            raise NoConversations(f"answered {answer.code}: {'; '.join(answer.reasons)}")
+            raise NoConversations(f"answered {answer.words}")
         document = accepted(answer)
         numbers: list[str] = []
         for conversation in document["data"]:

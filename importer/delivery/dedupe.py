@@ -216,4 +216,4 @@ class Dedupe:
         )
 
     async def _read(self, contact_id: str) -> Contact | None:
-        return await read_contact(self.retry, lambda again: self.api.get(contact_id, again=again))
+        return await read_contact(self.retry, self.api, contact_id)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.last_look import STILL_SHOWN, WrittenContact, shown_as_before
 from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
+from importer.delivery.single_write import read_contact
 from importer.errors import ContactMixedUp
-from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Problem, Refused, Severity, Unsure
+from importer.model import MOST_IDS, Accepted, Event, Halt, NotSent, Problem, Refused, Severity, Unsure
 from importer.plan import State, contact_fingerprint, person
 from importer.plan.undo import CHANGED
 
@@ -68,19 +69,12 @@ class Mirror:
 
     async def _delete(self, orphan: OrphanContact) -> tuple[dict[str, Any], str]:
         """Delete a contact. Returns how it was last read, and why it is kept ("" if it is deleted)."""
-
-        async def get(again: bool) -> Answer:
-            answer = await self.api.get(orphan.contact_id, again=again)
-            # A refused read says nothing about the contact, except for 404: it is asked again.
-            is_answer = not isinstance(answer, Refused) or answer.code == 404
-            return answer if is_answer else NotSent("no usable answer")
-
         contact: dict[str, Any] = {}
         may_be_deleted = orphan.state is State.DELETING
         # Read before each DELETE: the contact may have been changed, or deleted by a DELETE whose answer was lost.
         for attempt in range(1, MAX_ATTEMPTS + 1):
-            reading: Accepted | Refused = await self.retry.ask(get)
-            if isinstance(reading, Refused):
+            reading = await read_contact(self.retry, self.api, orphan.contact_id)
+            if reading is None:
                 if may_be_deleted:
                     return contact, ""
                 if attempt > 1:
@@ -88,7 +82,7 @@ class Mirror:
                 # It was there when the contacts to delete were looked for, so it is asked for once more.
                 await self.retry.wait(Unsure("answered 404"), attempt)
                 continue
-            contact, read_at = reading.contact, self.retry.clock()
+            contact, read_at = reading, self.retry.clock()
             # Without a fingerprint nothing shows that the contact is as the import left it, so it is kept.
             if not orphan.left_as or contact_fingerprint(contact) != orphan.left_as:
                 return contact, CHANGED
@@ -110,7 +104,7 @@ class Mirror:
             if isinstance(answer, Halt):
                 raise self.retry.halted(answer)
             if isinstance(answer, Refused) and answer.code != 404:
-                return contact, f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})"
+                return contact, answer.end
 
             # Lost, not carried out, or a 404 for what was just read: the next read tells which.
             may_be_deleted = may_be_deleted or not isinstance(answer, NotSent)

@@ -11,6 +11,7 @@ from importer.model import Accepted, Halt, NotSent, Refused, Unsure
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from importer.delivery.service import ContactsService
     from importer.model import Answer
     from importer.retry import Retry
 
@@ -67,20 +68,18 @@ async def write_once(
             raise retry.halted(answer)
         # A 404 is not believed: the contact was read a moment ago, and the next reading tells.
         if isinstance(answer, Refused) and answer.code != 404:
-            return WriteEnd(
-                contact, f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})", failed=True
-            )
+            return WriteEnd(contact, answer.end, failed=True)
         attempts += not (isinstance(answer, NotSent) and answer.rate_limited)
         if attempts >= MAX_ATTEMPTS:
             return WriteEnd(contact, "the service failed each time it was asked", failed=True)
         await retry.wait(Unsure("answered 404") if isinstance(answer, Refused) else answer, max(attempts, 1))
 
 
-async def read_contact(retry: Retry, get: Callable[[bool], Awaitable[Answer]]) -> Contact | None:
-    """Return a contact, None if it is gone; `get(again)` asks for it."""
+async def read_contact(retry: Retry, api: ContactsService, contact_id: str) -> Contact | None:
+    """Return a contact as the service shows it, None if it is gone."""
 
     async def ask(again: bool) -> Answer:
-        answer = await get(again)
+        answer = await api.get(contact_id, again=again)
         # A refused read says nothing about the contact, except for 404: it is asked again.
         is_answer = not isinstance(answer, Refused) or answer.code == 404
         return answer if is_answer else NotSent("no usable answer")

@@ -24,7 +24,7 @@ from importer.plan import (
     restore,
     twins,
 )
-from importer.plan.undo import MIXED_UP, REMOVED, STILL_THERE
+from importer.plan.undo import MIXED_UP, ONLY_IN_PART, REMOVED, STILL_THERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -175,7 +175,7 @@ class Undo:
                 read_at, verdict = await self._reading.judge_again(change, contact_id)
                 continue
             if attempt >= MAX_ATTEMPTS:
-                why = answer.reason if isinstance(answer, Unsure) else f"{answer.code}: {'; '.join(answer.reasons)}"
+                why = answer.reason if isinstance(answer, Unsure) else answer.words
                 end(FAILED, f"the service failed each time ({why}); undo again later", contact_id)
                 return
             # Lost, not carried out, or a 404 for what was just listed: only reading it tells which.
@@ -234,7 +234,7 @@ def _judge_after_loss(change: RecordedChange, verdict: UndoVerdict, contact: Con
 def _result(change: RecordedChange, verdict: UndoVerdict, answer: Accepted | Refused) -> tuple[str, str]:
     """Return the result and the reason of a request that was answered for good."""
     if isinstance(answer, Refused):
-        return FAILED, f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})"
+        return FAILED, answer.end
     if change.before is not None and answer.contact and not change.is_as_before(answer.contact):
-        return FAILED, "the service took the change back only in part; compare the contact in the app"
+        return FAILED, ONLY_IN_PART
     return REVERSED, verdict.reason

@@ -17,7 +17,7 @@ from importer.model import Event, Refused, Unsure
 from importer.model.contact_parts import customs, fields, is_blank, items
 from importer.model.fields import ARRAYS, SCALARS
 from importer.plan import UndoAction, is_ours, judge_undo, restore
-from importer.plan.undo import MIXED_UP, STILL_THERE
+from importer.plan.undo import MIXED_UP, ONLY_IN_PART, STILL_THERE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -110,7 +110,7 @@ class Unjoin:
             return (FAILED if end.failed else KEPT), end.reason, ""
         now = await self._read(line.contact_id)
         if now is None or not line.change.is_as_before(now):
-            return FAILED, "the service took the change back only in part; compare the contact in the app", ""
+            return FAILED, ONLY_IN_PART, ""
         return REVERSED, "dedupe had changed it; it is as it was before", ""
 
     # ------------------------------------------------------------------------------------------ a deleted contact
@@ -190,7 +190,7 @@ class Unjoin:
         return () if isinstance(answer, Refused) else answer.contacts.get(external_id, ())
 
     async def _read(self, contact_id: str) -> Contact | None:
-        return await read_contact(self.retry, lambda again: self.api.get(contact_id, again=again))
+        return await read_contact(self.retry, self.api, contact_id)
 
 
 def body_of(contact: Mapping[str, Any]) -> Contact:

@@ -58,6 +58,16 @@ class Refused:
     reasons: tuple[str, ...]
     trace: str = ""
 
+    @property
+    def words(self) -> str:
+        """The status and the reasons, in one line."""
+        return f"{self.code}: {'; '.join(self.reasons)}"
+
+    @property
+    def end(self) -> str:
+        """Why a write that was refused is over, as tables of results have it."""
+        return f"the service refused it ({self.words})"
+
 
 @dataclass(frozen=True, slots=True)
 class NotSent:

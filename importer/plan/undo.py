@@ -120,6 +120,7 @@ UNKNOWN = "the journal does not say how the run left it, so it may have been cha
 VANISHED = "someone deleted it since, so there is nothing to restore"
 NEVER = "nothing of it had arrived"
 STILL_THERE = "it was not deleted"
+ONLY_IN_PART = "the service took the change back only in part; compare the contact in the app"
 NOT_OURS = "the run was stopped while sending it, and what is there now is not what was sent"
 REMOVED = "the run deleted it (--mirror); to have it back, put its row back into the sheet and run again"
 MIXED_UP = (

@@ -98,10 +98,7 @@ def not_searchable(
             "app; if not, give the row another id, write new in its column _external_id of the rejects file, and run "
             "that file."
         )
-    message = (
-        f"Row {task.queued.row}: its id {external_id!r} cannot be looked up ({answer.code}: "
-        f"{'; '.join(answer.reasons)}). {step}"
-    )
+    message = f"Row {task.queued.row}: its id {external_id!r} cannot be looked up ({answer.words}). {step}"
     state.conflict(task, "id-not-searchable", message, passing=passing, is_unmade=is_unmade)
 
 
