@@ -11,7 +11,9 @@ from importer.shell import shell_join
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# What a file is, is decided by its content when it is read.
 ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".fods", ".vcf"})
+"""The endings by which a person knows a sheet."""
 
 # No path on any system has it in its name by accident.
 _BETWEEN = "\n"

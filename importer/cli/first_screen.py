@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from importer.sheet_files import ENDINGS
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-# The endings by which a person knows a sheet; what a file is, is decided by its content when it is read.
-SHEET_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".vcf")
 FILE_OF_EXAMPLES = "contacts.xlsx"
 
 
@@ -38,7 +37,7 @@ def newest_sheet(folder: Path) -> str | None:
         sheets = [
             (path.stat().st_mtime, path.name)
             for path in folder.iterdir()
-            if path.suffix.lower() in SHEET_ENDINGS and not path.name.startswith((".", "~$")) and path.is_file()
+            if path.suffix.lower() in ENDINGS and not path.name.startswith((".", "~$")) and path.is_file()
         ]
     except OSError:
         return None
@@ -50,6 +49,6 @@ def with_command(tokens: Sequence[str], commands: Container[str]) -> list[str]:
     first = tokens[0] if tokens else "-"
     if first in commands or first.startswith("-"):
         return list(tokens)
-    if "://" in first or first.lower().endswith(SHEET_ENDINGS) or Path(first).is_file():
+    if "://" in first or first.lower().endswith(tuple(ENDINGS)) or Path(first).is_file():
         return ["check", *tokens]
     return list(tokens)
