@@ -104,9 +104,7 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
         return journal
 
     @classmethod
-    def copy(
-        cls, path: JournalPlace, address: str, fingerprint: str, *, mounts: Callable[[], str] = network_drive.mounts
-    ) -> Journal:
+    def copy(cls, path: JournalPlace, address: str, fingerprint: str) -> Journal:
         """Open a temporary copy of the journal at `path`; what is written to it is discarded.
 
         Raises JournalError as `open` does, also while a run has the journal at `path`.
@@ -117,7 +115,7 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
             from importer.delivery.journal.postgres.opening import open_copy
 
             return cls._opened(open_copy(path), None, path, address, fingerprint)
-        lock = opening.take_lock(path, mounts())
+        lock = opening.take_lock(path, network_drive.mounts())
         try:
             store = opening.copied(path)
         finally:
