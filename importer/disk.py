@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import re
 import select
@@ -117,6 +118,13 @@ def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
         yield text
         text.flush()
         text.detach()
+
+
+def write_json(path: Path, document: object) -> None:
+    """Write a document for other programs, and for a person who opens it, as `replacing_text` does."""
+    with replacing_text(path) as stream:
+        json.dump(document, stream, ensure_ascii=False, indent=2)
+        stream.write("\n")
 
 
 def real_path(path: Path) -> Path:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 # Windows has no SIGHUP; there SIGBREAK comes when the window is closed.
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-_SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
+STOP_SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
 
 
 def stop_signals() -> list[signal.Signals]:
     """Return those that this process heeds."""
     # The process that started us may have told us to ignore one: nohup does so with SIGHUP.
-    return [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    return [number for number in STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 @contextmanager

@@ -53,6 +53,15 @@ def read_json(text: str | bytes) -> Any:
     return value
 
 
+def to_minute(moment: str) -> str:
+    """A moment of the journal or the service (ISO 8601, UTC) to the minute, as people read it.
+
+    >>> to_minute("2026-11-28T02:00:17+00:00")
+    '2026-11-28 02:00'
+    """
+    return moment[:16].replace("T", " ")
+
+
 def is_unicode(text: str) -> bool:
     """Whether a text can be written to a file; a name whose bytes are not UTF-8 cannot."""
     return text.isascii() or not _HALF.search(text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from importer.api.verdict import PROXY_LOGIN, RequestKind, unsure
+from importer.api.verdict import ADDRESS_STEP, PROXY_LOGIN, RequestKind, unsure
 from importer.api.words import shorten
 from importer.model import Answer, Halt, NotSent
 
@@ -71,7 +71,7 @@ def judge_failure(
     failure = f"{named(exception)} ({detail})" if detail else named(exception)
     reason = f"{host}: {failure}"
     if isinstance(exception, BAD_ADDRESS):
-        return Halt("address", 0, f"{reason}.", "Set --base-url to the address of the API, https://api.quo.com.")
+        return Halt("address", 0, f"{reason}.", ADDRESS_STEP)
     if _is_distrusted(exception):
         step = "Check --base-url, the computer's date, and the certificates of any proxy, then run again."
         return Halt("address", 0, f"The certificate of {host} cannot be trusted: {failure}.", step)

@@ -63,6 +63,7 @@ class HttpExchange:
 
 _KEYS = "Make or copy one in the app under Settings > API"
 _PLACES = "OPENPHONE_API_KEY or the key file"
+_UPDATE = "Update openphone-import, or ask the service's support, then run again."
 _ACCESS = {
     401: ("the API key is missing, wrong or revoked", f"{_KEYS}, put it where the key was ({_PLACES}) and run again."),
     402: (
@@ -74,14 +75,8 @@ _ACCESS = {
         f"{_KEYS} as an owner or admin, put it where the key was ({_PLACES}) and run again.",
     ),
     # These are about the API or the account, never about a row (api-facts: Errors).
-    406: (
-        "the API does not answer in the form that this program reads",
-        "Update openphone-import, or ask the service's support, then run again.",
-    ),
-    410: (
-        "this part of the API is not offered any more",
-        "Update openphone-import, or ask the service's support, then run again.",
-    ),
+    406: ("the API does not answer in the form that this program reads", _UPDATE),
+    410: ("this part of the API is not offered any more", _UPDATE),
     451: (
         "the service may not answer this account or country for legal reasons",
         "Ask the service's support, then run again.",
@@ -91,7 +86,7 @@ PROXY_LOGIN = (
     "Put the proxy's name and password before its address, as in HTTPS_PROXY=http://NAME:PASSWORD@proxy.example:8080, "
     "or ask who runs it, then run again."
 )
-_ADDRESS_STEP = "Set --base-url to the address of the API, https://api.quo.com."
+ADDRESS_STEP = "Set --base-url to the address of the API, https://api.quo.com."
 
 
 def judge(exchange: HttpExchange) -> Answer:
@@ -126,7 +121,7 @@ def _judge_status(exchange: HttpExchange) -> Answer:
             kind is RequestKind.CREATE and not is_envelope
         )
     if is_misplaced:
-        return Halt("address", status, f"{summary} where the API should be.", _ADDRESS_STEP)
+        return Halt("address", status, f"{summary} where the API should be.", ADDRESS_STEP)
     if status == 407:
         return Halt("address", status, f"A proxy before {exchange.host} wants a login (407).", PROXY_LOGIN)
     if status == 409:
@@ -239,7 +234,7 @@ def _judge_redirect(exchange: HttpExchange) -> Halt:
         host = ""
     if not host:
         message = f"{_summary(exchange)}, which the API never does."
-        return Halt("address", exchange.status, message, _ADDRESS_STEP)
+        return Halt("address", exchange.status, message, ADDRESS_STEP)
     address = f"{parts.scheme or 'https'}://{host}"
     message = f"{exchange.host} answered {exchange.status} and points to {address}."
     step = f"If that is the API you use, run again with --base-url {address}."

@@ -18,7 +18,7 @@ from importer.cli.first_screen import first_screen, with_command
 from importer.cli.options import ConsoleOptions
 from importer.errors import DiskFailed
 from importer.text import is_unicode
-from importer.version import program_version
+from importer.version import PROGRAM, program_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ def build() -> App:
     """The application with every command registered by its import path."""
     groups = {title: Group(title, sort_key=place) for place, title in enumerate(COMMANDS)}
     app = App(
-        name="openphone-import",
+        name=PROGRAM,
         version=program_version,
         help="Bring a CSV or Excel sheet of contacts into an OpenPhone (Quo) workspace.",
         help_epilogue="Exit codes: 0 all rows are in; 1 some rows rejected or in conflict; 2 could not start; "

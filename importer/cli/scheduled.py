@@ -19,6 +19,7 @@ from importer.schedule.times import CronTimes
 from importer.schedule.workflow import workflow
 from importer.settings.api_key import load_key
 from importer.settings.model import OPTIONS
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,7 +156,7 @@ def _option_words(context: CommandContext, settings: Settings) -> Iterator[str]:
 def _program() -> tuple[str, ...]:
     """How this program was started, by its absolute path."""
     started = Path(sys.argv[0])
-    if started.stem == "openphone-import" and started.exists():
+    if started.stem == PROGRAM and started.exists():
         return (str(started.absolute()),)
     # -P: so that no module in the folder of the job is imported in place of a real one.
     return (os.path.abspath(sys.executable), "-P", "-m", "importer")  # noqa: PTH100 - resolve() leaves the environment

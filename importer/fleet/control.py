@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from importer.delivery.journal.postgres.occasions import OccasionBook, OccasionState
 from importer.errors import SettingsError
@@ -14,13 +14,13 @@ from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Literal
 
     from importer.delivery.journal.postgres.occasions import Occasion
     from importer.delivery.journal_place import DatabasePlace
     from importer.fleet.engine import Engine
     from importer.fleet.workspace import Fleet
 
+ControlAction = Literal["pause", "cancel", "retry"]
 _PAUSABLE = (OccasionState.QUEUED, OccasionState.RUNNING)
 _CANCELLABLE = (*_PAUSABLE, OccasionState.PAUSED, OccasionState.STOPPED)
 _DONE = {"pause": "paused", "cancel": "cancelled", "retry": "queued again"}
@@ -31,7 +31,7 @@ class ControlReport:
     """What was done about the occasions of a workspace; `was_running`: a worker has yet to finish rows on their way."""
 
     fleet: Fleet
-    action: Literal["pause", "cancel", "retry"]
+    action: ControlAction
     occasions: tuple[Occasion, ...]
     was_running: bool = False
 
@@ -49,7 +49,7 @@ def control(
     environment: Mapping[str, str],
     engine: Callable[[DatabasePlace], Engine],
     workspace: str,
-    action: Literal["pause", "cancel", "retry"],
+    action: ControlAction,
 ) -> ControlReport:
     """Pause or cancel the open occasions of a workspace, or queue again what is paused and its last occasion.
 

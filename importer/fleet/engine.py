@@ -14,8 +14,10 @@ from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from importer.delivery.journal.postgres import INSTALL
 from importer.delivery.journal.postgres.connection import plain_session, refused
 from importer.errors import JournalError, SettingsError
+from importer.version import PROGRAM
 
 try:
     import sqlalchemy
@@ -24,7 +26,7 @@ try:
 except ImportError as error:
     raise SettingsError(
         "Several workers share a queue, and the package for that is not installed.",
-        'Install it with pip install "openphone-import[fleet]" and run the command again.',
+        INSTALL,
     ) from error
 
 if TYPE_CHECKING:
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal_place import DatabasePlace
 
-NAME = "openphone-import"
 # All versions of this program take each other's work: what a workflow says has not changed.
 VERSION = "1"
 WORKFLOW = "deliver"
@@ -92,7 +93,7 @@ class DbosEngine:
             self._client = DBOSClient(
                 system_database_engine=self._sessions,
                 dbos_system_schema=place.engine_schema,
-                application_name=NAME,
+                application_name=PROGRAM,
                 retry_connection_errors=False,
             )
             try:
@@ -228,7 +229,7 @@ def _launch(
     makes_tables: bool = False,
 ) -> None:
     config: DBOSConfig = {
-        "name": NAME,
+        "name": PROGRAM,
         "system_database_engine": sessions,
         "dbos_system_schema": place.engine_schema,
         "application_version": VERSION,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from importer.disk import make_folder, refuse_link, replacing_text
+from importer.disk import make_folder, refuse_link, replacing_text, write_json
 from importer.errors import FINISHED, CannotStart, Interrupted, OutputError, SettingsError
 from importer.fleet.crew import Crew
 from importer.fleet.database import refuse_namesake, with_journals
@@ -22,7 +22,7 @@ from importer.fleet.keys import shared_keys
 from importer.fleet.lane_result import lane_task, workspace_result
 from importer.fleet.publish import check_publishing, published
 from importer.model import Event
-from importer.report.fleet import FleetClosing, FleetSummary, WorkspaceResult, write_fleet_summary
+from importer.report.fleet import FleetClosing, FleetSummary, WorkspaceResult
 from importer.report.html import fleet as fleet_page
 from importer.report.html.render import pieces
 from importer.report.summary import Summary
@@ -81,7 +81,7 @@ def run_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -
     with _alone(fleet):
         summary = _carried_out(fleet, order, environment, keys, "run")
         closing = FleetClosing(fleet.folder, (SUMMARY, PAGE), order.again, order.again)
-        write_fleet_summary(fleet.folder / SUMMARY, summary)
+        write_json(fleet.folder / SUMMARY, summary.as_dict())
         with replacing_text(fleet.folder / PAGE) as stream:
             stream.writelines(pieces(fleet_page.page(summary, closing, program_version())))
         return FleetReport(summary, closing)

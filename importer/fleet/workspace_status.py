@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.postgres.occasions import OccasionState
 from importer.delivery.journal.postgres.status import Holding
 from importer.shell import shell_quote
-from importer.text import counted, duration
+from importer.text import counted, duration, to_minute
 from importer.version import PROGRAM
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class WorkspaceStatus:
         occasion, journal = self.occasion, self.journal
         if occasion is None or journal is None or occasion.state is not OccasionState.STOPPED:
             return False
-        return journal.exit_code in _BY_EXIT_CODE and _minute(journal.started_at) > occasion.ended_at
+        return journal.exit_code in _BY_EXIT_CODE and to_minute(journal.started_at) > occasion.ended_at
 
     @property
     def standing(self) -> Standing:
@@ -190,13 +190,8 @@ def _last_run(journal: JournalStatus) -> str:
     if not journal.started_at:
         return "not begun yet"
     if journal.undone_at:
-        return f"undone {_minute(journal.undone_at)} UTC, after the run of {_minute(journal.started_at)}"
+        return f"undone {to_minute(journal.undone_at)} UTC, after the run of {to_minute(journal.started_at)}"
     if journal.exit_code is None:
-        return f"the run of {_minute(journal.started_at)} UTC did not come to its end"
+        return f"the run of {to_minute(journal.started_at)} UTC did not come to its end"
     rows = " + ".join(f"{number:,} {status}" for status, number in journal.counts.items() if number) or "no rows"
-    return f"last run {_minute(journal.started_at)} UTC: exit {journal.exit_code}, {rows}"
-
-
-def _minute(moment: str) -> str:
-    """A moment, as the journal has it, to the minute."""
-    return moment[:16].replace("T", " ")
+    return f"last run {to_minute(journal.started_at)} UTC: exit {journal.exit_code}, {rows}"

@@ -26,6 +26,7 @@ from importer.report.verify import VerifyCommands, VerifyCounts, VerifyLine, Vis
 from importer.settings.command_line import afterwards, repeated, with_option
 from importer.shell import shell_join, shell_quote
 from importer.text import counted
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -236,7 +237,7 @@ def _file_of_questions(context: ConnectedRun) -> str:
 def _commands(job: Job, rejects: str) -> VerifyCommands:
     """The commands that the line on what to do next may name."""
     # A program that uses the library has typed nothing.
-    line = job.command_line or shell_join(["openphone-import", "verify", str(job.file), "--out", str(job.out)])
+    line = job.command_line or shell_join([PROGRAM, "verify", str(job.file), "--out", str(job.out)])
     again = repeated(line, command="run")
     update = with_option(again, "--on-match", "update")
     # Rows that the journal knows as done are not compared with contacts, but for this.

@@ -13,6 +13,7 @@ from importer.plan.compare import Difference, compare, instant
 from importer.plan.fingerprint import contact_fingerprint
 from importer.plan.resolve import without_ignored
 from importer.plan.row_step import Known, State
+from importer.text import to_minute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,9 +101,9 @@ def _different(digest: str, entry: Known, contact: Contact) -> tuple[VerifyResul
     # What the service did with it and what a person did are told apart by how the run left the contact.
     if not _is_touched(entry, contact):
         if entry.state is State.FILLED:
-            return VerifyResult.NOT_SENT, "the contact had a value already and kept it (--on-match)"
+            return VerifyResult.NOT_SENT, _UNSENT[State.KEPT]
         return VerifyResult.ALTERED, "the service has stored something else than was sent"
-    changed_at = str(contact.get("updatedAt") or "")[:16].replace("T", " ") or "at an unknown time"
+    changed_at = to_minute(str(contact.get("updatedAt") or "")) or "at an unknown time"
     return VerifyResult.CHANGED_SINCE, f"someone changed it after the import (last change {changed_at})"
 
 

@@ -8,6 +8,7 @@ from importer.model import Status
 from importer.report.questions import then_as_proposed
 from importer.shell import shell_join
 from importer.text import counted
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def export_lines(
     parts = [f"{contacts:,} exported", *(part for part in statuses if not part.startswith("0 "))]
     left_out = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     problems = sum(finding.count for finding in findings)
-    check = shell_join(("openphone-import", "check", str(path), *read_with))
+    check = shell_join((PROGRAM, "check", str(path), *read_with))
     if questions:
         # Of a quiet command the questions are in the file alone.
         step = f'answer what is under "To decide" or in problems.csv{then_as_proposed(questions, again)}'

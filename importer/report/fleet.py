@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from importer.disk import replacing_text
 from importer.errors import FINISHED, CannotStart, Stopped
 from importer.model import Status
 from importer.model.folder_names import REJECTS
@@ -112,13 +110,6 @@ class FleetSummary:
         head = {"run_id": self.run_id, "file": self.file, "started_at": self.started_at}
         figures = {name: value for name, value in total.items() if name not in ("run_id", "file", "sheet", "workspace")}
         return {**head, **figures, "workspaces": [result.as_dict() for result in self.workspaces]}
-
-
-def write_fleet_summary(path: Path, summary: FleetSummary) -> None:
-    """Write `fleet.json`. Raises DiskFailed."""
-    with replacing_text(path) as stream:
-        json.dump(summary.as_dict(), stream, ensure_ascii=False, indent=2)
-        stream.write("\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from importer.report.findings import Finding
 from importer.report.summary import Summary
 from importer.report.summary_lines import Closing, five_lines
 from importer.shell import shell_quote
-from importer.text import counted, duration
+from importer.text import counted, duration, to_minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,7 +74,7 @@ class Past:
 
 def run_lines(past: Past) -> Iterator[str]:
     """Two lines for a list of runs: when and how it ended, then its file and counts."""
-    yield f"  {when(past.started_at)}  {past.command:<5} {_end(past)}"
+    yield f"  {to_minute(past.started_at)}  {past.command:<5} {_end(past)}"
     requests = past.facts.get("requests")
     effort = f"; {counted(requests, 'request')}" if requests is not None else ""
     counts = ""
@@ -94,7 +94,7 @@ def show_lines(past: Past, files: Sequence[str], report: str, closing: Closing |
     the commands to continue with, None if a later run has already continued.
     """
     yield f"Run:     {past.run_id} ({past.command}) in {past.folder}"
-    yield f"When:    {when(past.started_at)} UTC: {_end(past)}"
+    yield f"When:    {to_minute(past.started_at)} UTC: {_end(past)}"
     yield f"File:    {past.file}" + (f" [{past.sheet}]" if past.sheet else "")
     next_step = ""
     if past.counts is not None and past.command == "run":
@@ -141,11 +141,6 @@ def _settings_words(settings: Mapping[str, Any]) -> Iterator[str]:
             yield " ".join(f"{option} {shell_quote(word)}" for word in words)
         elif value not in (None, ""):
             yield f"{option} {shell_quote(str(value))}"
-
-
-def when(moment: str) -> str:
-    """A time of the journal (UTC) to the minute."""
-    return moment[:16].replace("T", " ")
 
 
 def _end(past: Past) -> str:

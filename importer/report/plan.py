@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from importer.report.summary_lines import guard_lines
 from importer.shell import shell_join
 from importer.text import counted
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +73,7 @@ def next_line(outlook: PlanSummary, path: str, beside: Sequence[str] = (), other
 
     `otherwise`: the line where the plan does nothing, which may be so because of rows that are wrong.
     """
-    command = shell_join(["openphone-import", "run", "--plan", path, *beside])
+    command = shell_join([PROGRAM, "run", "--plan", path, *beside])
     return f"Next:    {command}" if outlook.writes else otherwise or "Next:    nothing to do"
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from importer.disk import replacing_text
 from importer.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+FIGURES = ("warnings", "requests", "retries", "rate_limited", "seconds")
+"""What a summary counts of its run, beside what became of the rows."""
 THIS_RUN = ("created", "updated", "deleted", "unchanged", "retried")
 
 
@@ -54,7 +53,7 @@ class Summary:
         """JSON-ready, in the documented order."""
         plain = asdict(self)
         counts = {status.value: self.count(status) for status in Status}
-        tail = {name: plain[name] for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
+        tail = {name: plain[name] for name in FIGURES}
         head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet}
         announced = {"retirement": self.retirement} if self.retirement else {}
         end = {
@@ -68,7 +67,7 @@ class Summary:
 
 def parse_summary(facts: Mapping[str, Any]) -> Summary:
     """Return the summary whose `as_dict` is `facts`; what is missing counts as nothing."""
-    numbers = {name: facts.get(name) or 0 for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
+    numbers = {name: facts.get(name) or 0 for name in FIGURES}
     return Summary(
         run_id=str(facts.get("run_id", "")),
         file=str(facts.get("file", "")),
@@ -80,13 +79,6 @@ def parse_summary(facts: Mapping[str, Any]) -> Summary:
         exit_code=int(facts.get("exit_code") or 0),
         workspace=facts.get("workspace"),
     )
-
-
-def write_summary(path: Path, summary: Summary) -> None:
-    """Write `summary.json`."""
-    with replacing_text(path) as stream:
-        json.dump(summary.as_dict(), stream, ensure_ascii=False, indent=2)
-        stream.write("\n")
 
 
 def exit_code(counts: Mapping[Status, int]) -> int:

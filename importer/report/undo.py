@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
-from importer.text import counted, harmless
+from importer.text import counted, harmless, to_minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +75,7 @@ def prospect_lines(preview: UndoPreview) -> list[str]:
     will = [
         f"{verb} {at_most}{counted(number, 'contact')} that {doer} {did}" for verb, number, did in changes if number
     ]
-    what = f"run {first_run} of {preview.started_at[:16].replace('T', ' ')} UTC{resumed}"
+    what = f"run {first_run} of {to_minute(preview.started_at)} UTC{resumed}"
     if preview.of_left_out:
         what = OF_LEFT_OUT
     lines = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from importer.settings.model import FLAGS, OPTIONS
 from importer.sheet_files import split
 from importer.shell import shell_join, shell_split
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -77,7 +78,7 @@ def afterwards(command_line: str, command: str, *words: str, folder: Path | None
     """
     _, of_service = _parted(shell_split(command_line), _SERVICE)
     names = [str(folder)] if folder is not None and not _gives(of_service, "workspace") else []
-    return shell_join(["openphone-import", command, *names, *words, *of_service])
+    return shell_join([PROGRAM, command, *names, *words, *of_service])
 
 
 def planned_line(command_line: str, file: str, typed: str) -> str:
@@ -93,7 +94,7 @@ def planned_line(command_line: str, file: str, typed: str) -> str:
     _, of_run = _parted(shell_split(typed), (*_SERVICE, "schema"))
     names = [name for name, option in OPTIONS.items() if option.in_plan and not _gives(of_run, name.replace("_", "-"))]
     _, of_plan = _parted(words, names)
-    return shell_join(["openphone-import", "plan", *split(file), *of_plan, *of_run])
+    return shell_join([PROGRAM, "plan", *split(file), *of_plan, *of_run])
 
 
 def with_option(command_line: str, option: str, value: str) -> str:
@@ -110,13 +111,13 @@ def as_setting(option: str, value: str) -> str:
 def undo_again(command_line: str, folder: Path, *words: str) -> str:
     """Return the line of an `undo` once more, for the runs that `words` name; a person is asked before it writes."""
     # A program that uses the library has typed nothing.
-    tokens = shell_split(command_line) or ["openphone-import", "undo", str(folder)]
+    tokens = shell_split(command_line) or [PROGRAM, "undo", str(folder)]
     return shell_join([*_without(tokens, ("run", "all", "left_out", "yes")), *words])
 
 
 def typed_line(arguments: Sequence[str]) -> str:
     """Return the command as it was typed, quoted for a shell, without options whose value may hold a token."""
-    return shell_join(["openphone-import", *_without(list(arguments), _NOTICES)])
+    return shell_join([PROGRAM, *_without(list(arguments), _NOTICES)])
 
 
 @lru_cache(maxsize=16)

@@ -11,6 +11,7 @@ from importer.spreadsheet.rejects.guard import guarded
 from importer.spreadsheet.skip import EXAMPLE
 from importer.spreadsheet.workbook.saving import save_workbook
 from importer.spreadsheet.workbook.values import escaped
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
         # The whole column is text, or Excel would eat the plus of phones and the zeros of ids.
         sheet.column_dimensions[letter].number_format = _DATE if column.kind == "date" else _TEXT
         _put(sheet.cell(1, n), column.header).font = Font(bold=True)
-        sheet.cell(1, n).comment = Comment(escaped(column.comment), "openphone-import", height=80, width=260)
+        sheet.cell(1, n).comment = Comment(escaped(column.comment), PROGRAM, height=80, width=260)
         example = f"{EXAMPLE} {column.example}" if n == 1 else column.example
         _put(sheet.cell(2, n), example).font = Font(italic=True, color="808080")
         plain_title = escaped(column.header)

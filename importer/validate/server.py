@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from importer.stop_signals import STOP_SIGNALS
 from importer.validate.normalised import validate
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ def _keep_serving(calls: socket.socket) -> None:
     """Have a server answer calls, and another one where that was killed; the process ends here."""
     with suppress(BaseException):
         # Who stops the fleet tells all of its processes, and a lane may still have rows to validate.
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
         for number in range(1, MOST_SERVERS + 1):
             server = os.fork()
             if server == 0:

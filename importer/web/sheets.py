@@ -19,6 +19,7 @@ from importer.pipeline.history.folder_state import folder_holder, folder_state
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.reading.folder_settings import folder_settings
 from importer.shell import shell_join
+from importer.version import PROGRAM
 from importer.web.edits import EditHistory
 from importer.web.people import PeopleChoices
 from importer.web.tasks import READING
@@ -120,7 +121,7 @@ class SheetImport:
 
     def command(self, name: str, *options: str) -> str:
         """The command that does the same in a terminal."""
-        words = ["openphone-import", name, self.file]
+        words = [PROGRAM, name, self.file]
         if self.is_rehearsal:
             words.append("--sandbox")
         elif "base_url" in self.session.settings.model_fields_set and not os.environ.get("OPENPHONE_BASE_URL"):
@@ -218,11 +219,6 @@ class SheetImport:
     def judged(self) -> Worksheet | None:
         """The sheet as it was judged, None if it has changed since or was not judged yet."""
         return self._worksheet if self._worksheet is not None and self._stamp == self.stamp() else None
-
-    @property
-    def was_judged(self) -> bool:
-        """Whether it was judged before, as it was then."""
-        return self._worksheet is not None
 
     def judge(self, hooks: Hooks | None = None, *, again: bool = False) -> Worksheet:
         """The sheet, judged as `check` does if it is not yet or has changed. Raises CannotStart."""

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.disk import make_folder, replacing_text
+from importer.disk import make_folder, replacing_text, write_json
 from importer.errors import DiskFailed, OutputError
 from importer.model import Outcome, Problem, Severity, Status
 from importer.report.findings import MOST_WARNINGS, Finding, FindingCounter, Shade, note_lines
 from importer.report.rule_texts import all_rule_texts, rule_text
-from importer.report.summary import Summary, exit_code, write_summary
+from importer.report.summary import Summary, exit_code
 from importer.report.summary_lines import Closing, five_lines
 from importer.report.tables import problems_written, write_id_map, write_problems
 from importer.text import harmless
@@ -141,7 +141,7 @@ def test_the_balance_holds(counts: dict[Status, int]) -> None:
 
 def test_the_summary_has_the_documented_keys_in_order(tmp_path: Path) -> None:
     """summary.json has exactly the keys of the contract."""
-    write_summary(tmp_path / "summary.json", Summary("r1", "f.csv", "Sheet", {Status.CREATED: 2}))
+    write_json(tmp_path / "summary.json", Summary("r1", "f.csv", "Sheet", {Status.CREATED: 2}).as_dict())
     keys = " ".join(json.loads((tmp_path / "summary.json").read_text(encoding="utf-8")))
     assert keys == (
         "run_id file sheet workspace rows created updated unchanged skipped duplicate rejected conflict unfinished "

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.conditions import IS_GONE
 from importer.delivery.journal.missing import LOOK_CHANGED
-from importer.delivery.journal.store import SET_META, RunPart
+from importer.delivery.journal.store import FORMER_COLUMNS, SET_META, RunPart
 from importer.plan import Action, State
 
 if TYPE_CHECKING:
@@ -24,10 +24,9 @@ KEPT_OF = (
     f"FROM former JOIN contacts USING (external_id) WHERE former.run = {OF_NO_RUN} AND contacts.contact_id = expected"
 )
 """The contacts that a row has in place of its own, which is `former.contact_id`."""
-_FORMER = "contact_id, state, digest, created_run, detail, policy, added, left_as, id_at_service"
 _KEEP_FORMER = (
-    f"INSERT INTO former (run, external_id, {_FORMER}, expected) SELECT {OF_NO_RUN}, external_id, {_FORMER}, ?2 "  # noqa: S608
-    "FROM contacts WHERE external_id = ?1"
+    f"INSERT INTO former (run, external_id, {FORMER_COLUMNS}, expected) "  # noqa: S608 - constants
+    f"SELECT {OF_NO_RUN}, external_id, {FORMER_COLUMNS}, ?2 FROM contacts WHERE external_id = ?1"
 )
 _OF_LINE = f"FROM former WHERE run = {OF_NO_RUN} AND external_id = ?1"
 _PUT_BACK = (

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal.store import Store, Transaction
 
 MOST_AHEAD = 5000
+_LEARN_MARK = "INSERT INTO known_by (external_id, kind, mark) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 # What a contact was known by until now and is no longer, before it is overwritten.
 _KEEP_OLD_MARKS = (
     "INSERT INTO known_by (external_id, kind, mark) "
@@ -85,11 +86,11 @@ class PeopleWriter(PeopleReader):
             for external_id, (person, facts) in learned.items():
                 self._learn(transaction, external_id, person, facts)
             transaction.executemany(
-                "INSERT INTO known_by (external_id, kind, mark) VALUES (?, 'asked', ?) ON CONFLICT DO NOTHING",
-                [(external_id, str(mark)) for external_id, marks in asked.items() for mark in marks],
+                _LEARN_MARK,
+                [(external_id, "asked", str(mark)) for external_id, marks in asked.items() for mark in marks],
             )
             transaction.executemany(
-                "INSERT INTO known_by (external_id, kind, mark) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                _LEARN_MARK,
                 [
                     (external_id, kind, str(mark))
                     for kind, of_contact in second_rows.items()
@@ -101,8 +102,8 @@ class PeopleWriter(PeopleReader):
             of_part = "" if whole else " AND external_id IN (SELECT external_id FROM scratch.recognised)"
             transaction.execute(f"DELETE FROM known_by WHERE kind = 'left-out'{of_part}")  # noqa: S608 - constants
             transaction.executemany(
-                "INSERT INTO known_by (external_id, kind, mark) VALUES (?, 'left-out', '') ON CONFLICT DO NOTHING",
-                [(external_id,) for external_id in left_out],
+                _LEARN_MARK,
+                [(external_id, "left-out", "") for external_id in left_out],
             )
             if whole:
                 transaction.execute(
@@ -132,9 +133,7 @@ class PeopleWriter(PeopleReader):
         if not lines:
             return
         with self._store.writing("recall") as transaction:
-            transaction.executemany(
-                "INSERT INTO known_by (external_id, kind, mark) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", lines
-            )
+            transaction.executemany(_LEARN_MARK, lines)
 
     def knows_sent(self, task: QueuedRow) -> None:
         """Count what `learn_sent` entered for a row as committed: the next call for it has nothing to do."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 BATCH = 500
+FORMER_COLUMNS = "contact_id, state, digest, created_run, detail, policy, added, left_as, id_at_service"
+"""What `former` keeps of a line of `contacts`."""
 SET_META = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 

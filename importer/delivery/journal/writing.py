@@ -15,6 +15,7 @@ from importer.delivery.journal.exchanges import record_answers, record_request
 from importer.delivery.journal.people_memory import PeopleWriter
 from importer.delivery.journal.problems import forget_delivery_problems, insert_problems, storable
 from importer.delivery.journal.records import RequestRecord
+from importer.delivery.journal.store import FORMER_COLUMNS
 from importer.model import Status
 from importer.plan import NOT_THERE, State, contact_fingerprint
 
@@ -43,11 +44,11 @@ _SETTLE = (
     f"added = coalesce(?9, {_if_same_contact('added', _EMPTY)}), "
     f"left_as = coalesce(?10, {_if_same_contact('left_as', _EMPTY)})"
 )
-_FORMER = "contact_id, state, digest, created_run, detail, policy, added, left_as, id_at_service"
 # The UNION gives an empty line where nothing is known of the contact, so that exactly one line is always kept.
 _KEEP_FORMER = (
-    f"INSERT INTO former (run, external_id, {_FORMER}, expected, given_id) SELECT ?1, ?2, {_FORMER}, ?3, ?4 FROM ("  # noqa: S608
-    f"SELECT {_FORMER}, 1 AS known FROM contacts WHERE external_id = ?2 "
+    f"INSERT INTO former (run, external_id, {FORMER_COLUMNS}, expected, given_id) "  # noqa: S608 - constants
+    f"SELECT ?1, ?2, {FORMER_COLUMNS}, ?3, ?4 FROM ("
+    f"SELECT {FORMER_COLUMNS}, 1 AS known FROM contacts WHERE external_id = ?2 "
     "UNION ALL SELECT '', '', '', NULL, '', '', '', '', '', 0 ORDER BY known DESC LIMIT 1"
     ") AS line WHERE true ON CONFLICT (run, external_id) DO UPDATE SET expected = excluded.expected, "
     "given_id = coalesce(nullif(excluded.given_id, ''), former.given_id)"

@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.read_only import open_read_only
-from importer.disk import make_folder
+from importer.disk import make_folder, write_json
 from importer.errors import FINISHED, OutputError, Stopped
-from importer.report.summary import Summary, exit_code, write_summary
+from importer.report.summary import FIGURES, Summary, exit_code
 from importer.report.tables import write_id_map, write_problems
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def write_results(place: JournalPlace, folder: Path) -> Summary:
         # By the rows as they are now, such as after an undo, of which a code of 0 or 1 says nothing.
         code = Stopped.exit_code if run is None or run.exit_code is None else run.exit_code
         code = max(exit_code(counts), code if code not in FINISHED else 0)
-        figures = {name: facts.get(name, 0) for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
+        figures = {name: facts.get(name, 0) for name in FIGURES}
         summary = Summary(
             "" if run is None else run.run_id,
             "" if run is None else str(facts.get("given") or run.file),
@@ -54,7 +54,7 @@ def write_results(place: JournalPlace, folder: Path) -> Summary:
             **figures,
             exit_code=code,
         )
-    write_summary(folder / REMADE[2], summary)
+    write_json(folder / REMADE[2], summary.as_dict())
     with suppress(OSError):
         folder.chmod(0o700)
     return summary

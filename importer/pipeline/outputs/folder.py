@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.disk import MOST_FIGURES_BYTES, file_text, free_name, replacing_text
+from importer.disk import MOST_FIGURES_BYTES, file_text, free_name, replacing_text, write_json
 from importer.errors import DiskFailed
 from importer.model import Status
 from importer.model.folder_names import REJECTS_CARDS, REJECTS_CSV, REJECTS_WORKBOOK
@@ -21,7 +21,6 @@ from importer.plan.step import ID_TWICE
 from importer.report.dedupe import DEDUPE_FILE
 from importer.report.findings import FindingCounter
 from importer.report.html.render import pieces
-from importer.report.summary import write_summary
 from importer.report.tables import problems_written, write_id_map
 from importer.spreadsheet.private_copy import STANDARD_INPUT
 from importer.spreadsheet.rejects.csv import write_rejects_csv
@@ -189,7 +188,7 @@ class Outputs:
     def write_summary(self, summary: Summary) -> None:
         """Write `summary.json`. Raises DiskFailed."""
         with self._listed("summary.json") as path:
-            write_summary(path, summary)
+            write_json(path, summary.as_dict())
 
     def write_page(self, page: Page, *, mask: bool, name: str = "report.html") -> None:
         """Write a page; with `mask`, without phones and email addresses. Raises DiskFailed."""

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.disk import real_path, replacing_text
+from importer.disk import real_path, write_json
 from importer.report.notice import notice_message
 from importer.retry import RetryPolicy
 from importer.settings.api_key import key_variables
@@ -70,9 +70,7 @@ def notify_end(
 def note_in_summary(path: Path, failures: Sequence[str]) -> None:
     """Add to a `summary.json` which notifications failed. Raises DiskFailed."""
     document = json.loads(path.read_text(encoding="utf-8"))
-    with replacing_text(path) as stream:
-        json.dump({**document, "failed_notifications": list(failures)}, stream, ensure_ascii=False, indent=2)
-        stream.write("\n")
+    write_json(path, {**document, "failed_notifications": list(failures)})
 
 
 def _post(message: NoticeMessage, policy: RetryPolicy, sleep: Callable[[float], None]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from importer.disk import replacing_text
 from importer.model.fields import PERSON_NAMES, SCALARS
 from importer.regex import regex
-from importer.spreadsheet.vcard.content_lines import folded
+from importer.spreadsheet.vcard.content_lines import escaped, folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,7 +27,6 @@ _TYPES = {
     "home fax": "home,fax",
     "pager": "pager",
 }
-_ESCAPES = str.maketrans({"\\": r"\\", ",": r"\,", ";": r"\;", "\n": r"\n"})
 _CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -83,4 +82,4 @@ def card_lines(contact: Contact, note: str) -> Iterator[str]:
 
 
 def _text(value: str) -> str:
-    return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_ESCAPES)
+    return _CONTROL.sub("", escaped(value))

@@ -15,6 +15,7 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 from importer.regex import regex
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -28,7 +29,7 @@ _ZIP64_BYTES = 2_000_000_000
 
 def comment(reference: str, text: str) -> Any:
     """A comment on a cell."""
-    record = CommentRecord(ref=reference, author="openphone-import", height=140, width=320)
+    record = CommentRecord(ref=reference, author=PROGRAM, height=140, width=320)
     record.text.t = text
     return record
 

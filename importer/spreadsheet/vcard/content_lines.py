@@ -29,6 +29,12 @@ BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
 _EDGE = regex(rb"\s*(?:BEGIN|END)\s*:\s*VCARD\s*\Z", re.IGNORECASE)
 _BASE64 = regex(rb"[A-Za-z0-9+/=\s]+\Z")
 _ESCAPED = regex(r"\\(.)", re.DOTALL)
+_ESCAPES = str.maketrans({"\\": r"\\", ",": r"\,", ";": r"\;", "\n": r"\n"})
+
+
+def escaped(text: str) -> str:
+    """Return a text as the value of a property has it (RFC 6350, 3.4)."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_ESCAPES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.spreadsheet.vcard.cards import ADDED_PROPERTIES, ADDRESS_PARTS, LABEL, NUMBERED, SINGLE, VALUE
-from importer.spreadsheet.vcard.content_lines import folded
+from importer.spreadsheet.vcard.content_lines import escaped, folded
 from importer.spreadsheet.vcard.names import COMPANY, DEPARTMENT, DISPLAYED, FULL_NAME, NAME_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_ESCAPES = str.maketrans({"\\": r"\\", ",": r"\,", ";": r"\;", "\n": r"\n"})
 _PROPERTIES = {column: name for name, column in (*SINGLE.items(), *ADDED_PROPERTIES.items())}
 
 
@@ -28,10 +27,12 @@ def _lines(cells: dict[str, str]) -> Iterator[str]:
     shown = cells.get(DISPLAYED) or cells.get(FULL_NAME) or " ".join(filter(None, (names[1], names[2], names[0])))
     yield "BEGIN:VCARD"
     yield "VERSION:3.0"
-    yield f"N:{';'.join(map(_text, names))}"
-    yield f"FN:{_text(shown or cells.get(COMPANY, ''))}"
+    yield f"N:{';'.join(map(escaped, names))}"
+    yield f"FN:{escaped(shown or cells.get(COMPANY, ''))}"
     if COMPANY in cells or DEPARTMENT in cells:
-        yield f"ORG:{_text(cells.get(COMPANY, ''))}" + (f";{_text(cells[DEPARTMENT])}" if DEPARTMENT in cells else "")
+        yield f"ORG:{escaped(cells.get(COMPANY, ''))}" + (
+            f";{escaped(cells[DEPARTMENT])}" if DEPARTMENT in cells else ""
+        )
     written = {*NAME_PARTS, DISPLAYED, FULL_NAME, COMPANY, DEPARTMENT}
     group = 0
     for property_name, column in NUMBERED.items():
@@ -43,17 +44,13 @@ def _lines(cells: dict[str, str]) -> Iterator[str]:
             written |= {f"{prefix}{part}" for part in parts}
             group += 1
             if property_name == "ADR":
-                value = ";".join(_text(parts.get(part, "")) for part in ADDRESS_PARTS)
+                value = ";".join(escaped(parts.get(part, "")) for part in ADDRESS_PARTS)
             else:
-                value = _text(parts.get(VALUE, ""))
+                value = escaped(parts.get(VALUE, ""))
             yield f"item{group}.{property_name}:{value}"
             if LABEL in parts:
-                yield f"item{group}.X-ABLABEL:{_text(parts[LABEL])}"
+                yield f"item{group}.X-ABLABEL:{escaped(parts[LABEL])}"
     for column, text in cells.items():
         if column not in written:
-            yield f"{_PROPERTIES.get(column, column)}:{_text(text)}"
+            yield f"{_PROPERTIES.get(column, column)}:{escaped(text)}"
     yield "END:VCARD"
-
-
-def _text(value: str) -> str:
-    return value.replace("\r\n", "\n").replace("\r", "\n").translate(_ESCAPES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from importer.cli.command import CommandContext
     from importer.cli.terminal.console import Console
+    from importer.fleet.control import ControlAction
 
 
 @fleet.command
@@ -115,7 +116,7 @@ def cancel(context: CommandContext, workspace: WorkspaceName, /, *, fleet: Fleet
     return _control(context.console, fleet, workspace, "cancel")
 
 
-def _control(console: Console, file: Path, workspace: str, action: Literal["pause", "cancel", "retry"]) -> int:
+def _control(console: Console, file: Path, workspace: str, action: ControlAction) -> int:
     from importer.fleet.file import read_fleet
 
     chosen = read_fleet(file)

@@ -14,6 +14,7 @@ from psycopg.types.string import StrDumper
 
 from importer.errors import JournalError, SettingsError
 from importer.regex import regex
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ def connect(place: DatabasePlace) -> Session:
             place.url,
             autocommit=True,
             cursor_factory=psycopg.RawCursor,
-            application_name="openphone-import",
+            application_name=PROGRAM,
             **_NETWORK,
         )
     except psycopg.Error as error:
