@@ -9,6 +9,7 @@ from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.delivery.journal_place import journal_of
 from importer.disk import make_folder, replacing_text
+from importer.folder_lock import folder_locked
 from importer.identity.marks import cells_mark, own_cells
 from importer.mapping.chosen.mapping_toml import for_another_workspace
 from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
@@ -68,8 +69,12 @@ def _carry_mapping(rehearsal: Job, job: Job) -> bool:
     if file.exists() or not text.strip():
         return False
     make_folder(job.out)
-    with replacing_text(file) as stream:
-        stream.write(for_another_workspace(text))
+    with folder_locked(job.out):
+        # Another program may have saved an answer meanwhile.
+        if file.exists():
+            return False
+        with replacing_text(file) as stream:
+            stream.write(for_another_workspace(text))
     return True
 
 

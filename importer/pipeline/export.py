@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.disk import make_folder
 from importer.errors import OutputError
+from importer.folder_lock import folder_locked
 from importer.mapping.export import ContactShape, contact_columns, note_of, quo_columns
 from importer.pipeline.job import Report
 from importer.pipeline.outputs.edited_files import remember_checksum, was_edited
@@ -59,7 +60,8 @@ def export(job: Job, form: str) -> ExportReport:
         context.outputs.make_room(name for name in TABLES if name != "report.html")
         findings = context.outputs.write_tables(context.table, context.journal, questions={})
         contacts, separator = _write(path, form, context.journal, sheet, context.job.settings.list_separator)
-        remember_checksum(path)
+        with folder_locked(job.out):
+            remember_checksum(path)
         questions = context.open_questions(sheet, findings)
         files = (path.name, *context.outputs.written)
         report = Report(context.summary(), job.out, files, findings, checked=True, questions=questions)

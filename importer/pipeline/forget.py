@@ -14,6 +14,7 @@ from importer.delivery.journal.forgetting import ForgettingJournal, PersonTraces
 from importer.delivery.journal.read_only import open_read_only
 from importer.delivery.journal_place import journal_of
 from importer.errors import SettingsError
+from importer.folder_lock import folder_locked
 from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
 from importer.pipeline.outputs.edited_files import forget_questions, remember_checksum, was_edited
 from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
@@ -173,7 +174,8 @@ def _forget_in_files(folder: Path, person: ForgottenPerson, report: ForgetReport
     report.kept.extend(file.name for file in named if file not in files)
     for file in files:
         _forget_in_file(file, person, report)
-    forget_questions(folder, person.ids)
+    with folder_locked(folder):
+        forget_questions(folder, person.ids)
     if report.entries or report.changed:
         for file in files:
             # Pages, plans and cards are made again by the next command; a summary holds figures alone.
@@ -205,7 +207,8 @@ def _forget_in_file(file: Path, person: ForgottenPerson, report: ForgetReport) -
         report.changed[file.name] = lines
         if was_own:
             # Still as this program wrote it, so that the next run may replace it.
-            remember_checksum(file)
+            with folder_locked(file.parent):
+                remember_checksum(file)
 
 
 def _digits(text: str) -> str:

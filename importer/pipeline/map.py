@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from importer.model import CustomField, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.reading.columns import MappedColumns
+    from importer.settings.model import Settings
 
 PREVIEW_ROWS = 50
 # A mapping has no figures to notify of.
@@ -63,6 +64,8 @@ class Proposal:
     options: Mapping[str, Sequence[str]]
     samples: Sequence[Sequence[str]]
     columns: MappedColumns
+    opened: Settings
+    """The settings before any column was changed here."""
 
     @property
     def lines(self) -> tuple[ProposedColumn, ...]:
@@ -140,12 +143,15 @@ class Proposal:
         return [(contact.row, card_lines(contact.body, names)) for contact in islice(contacts, count)]
 
     def save(self, *, seen: bool) -> Path:
-        """Write `mapping.toml` into the output folder. Raises OutputError or DiskFailed."""
+        """Write `mapping.toml` into the output folder.
+
+        Raises SettingsError if another program has written other columns into it, OutputError, FolderBusy, DiskFailed.
+        """
         job = replace(self.job, settings=self.job.settings.model_copy(update=_WITHOUT_NOTICES))
         with command_lifecycle(job, "map") as lifecycle:
             make_folder(self.job.out)
             file = self.job.out / MAPPING_FILE
-            save(self.job, file, self.table, self.columns, self.options, seen=seen)
+            save(self.job, file, self.table, self.columns, self.options, self.opened, seen=seen)
             lifecycle.job.hooks.notify(Event("mapped", {"columns": describe(self.columns.mapping)}))
             lifecycle.end({"open": self.open, "exit_code": 0}, [MAPPING_FILE])
             return file
@@ -167,4 +173,4 @@ async def propose(job: Job) -> Proposal:
     columns = map_columns(job, table, custom_fields, samples, accept=True)
     for warning in columns.warnings:
         job.hooks.warn(warning)
-    return Proposal(job, table, tuple(custom_fields), options, samples, columns)
+    return Proposal(job, table, tuple(custom_fields), options, samples, columns, job.settings)

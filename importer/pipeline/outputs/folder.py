@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import MOST_FIGURES_BYTES, file_text, free_name, replacing_text, write_json
 from importer.errors import DiskFailed
+from importer.folder_lock import folder_locked
 from importer.model import Status
 from importer.model.folder_names import REJECTS_CARDS, REJECTS_CSV, REJECTS_WORKBOOK
 from importer.pipeline.job import sheet_identity
@@ -138,10 +139,12 @@ class Outputs:
                 rejects = journal.rejects() if number else journal.rejects(problems)
                 doubts: list[HandedBackDoubt] = []
                 write(table, noting_doubts(map(_without_shared_id, rejects), doubts), target)
-                remember_checksum(target, doubts, read_as)
+                with folder_locked(self._folder):
+                    remember_checksum(target, doubts, read_as)
                 self.written.append(target.name)
         # Rejects that were only looked at are still to be imported with what was asked before.
-        remember_questions(self._folder, questions or {}, adding=self._is_part and questions is not None)
+        with folder_locked(self._folder):
+            remember_questions(self._folder, questions or {}, adding=self._is_part and questions is not None)
         return counter.findings()
 
     def _reject_targets(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import file_text, make_folder, replacing_text
 from importer.errors import OutputError
+from importer.folder_lock import folder_locked
 from importer.mapping.chosen.mapping_toml import with_column, with_options
 
 if TYPE_CHECKING:
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
 def save_settings(file: Path, answers: Mapping[str, Any]) -> None:
     """Write options into `file` by their names in `Settings`, and the fields of single columns into its `[map]`.
 
-    Raises OutputError or DiskFailed.
+    Raises OutputError, FolderBusy or DiskFailed.
     """
-    text = with_options(text_of(file), {name: value for name, value in answers.items() if name != "map"})
-    for column, field in answers.get("map", {}).items():
-        text = with_column(text, column, field)
     make_folder(file.parent)
-    with replacing_text(file) as stream:
-        stream.write(text)
+    # The page and a command may answer at the same time, and neither is to lose what the other has written.
+    with folder_locked(file.parent):
+        text = with_options(text_of(file), {name: value for name, value in answers.items() if name != "map"})
+        for column, field in answers.get("map", {}).items():
+            text = with_column(text, column, field)
+        with replacing_text(file) as stream:
+            stream.write(text)
 
 
 def text_of(file: Path) -> str:
