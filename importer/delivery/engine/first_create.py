@@ -6,8 +6,9 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.records import HiddenContact
 from importer.errors import ValuesLost
-from importer.model import Accepted, Halt, Refused
+from importer.model import Accepted, Halt, NotSent, Refused
 from importer.plan import person
 
 if TYPE_CHECKING:
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 Contact = dict[str, Any]
 MOST_READINGS = 3
 """So many created contacts are read in vain: a service that shows none is believed after that."""
+
+
+_STEP = (
+    "Look for the person in the app. If they are there, run the same command again later: it creates no one before the "
+    "service shows that contact. If no one is there, check that --base-url is the address of the service itself, and "
+    "ask its support why it does not keep what it accepts; then add --on-missing create, which creates that contact "
+    "again."
+)
 
 
 async def stored_first_contact(state: DeliveryState, task: RowTask, answered: Contact) -> Contact | None:
@@ -32,8 +41,13 @@ async def stored_first_contact(state: DeliveryState, task: RowTask, answered: Co
             state.journal.doubt([task.queued.external_id], heard=task.take_answer())
             return None
         answer = await state.api.get(contact_id, again=looks > 0)
-        if not isinstance(answer, Refused) or answer.code != 404:
+        # Another contact in its place may be the same one under another id.
+        is_other = isinstance(answer, NotSent) and bool(answer.shown_id)
+        if not is_other and (not isinstance(answer, Refused) or answer.code != 404):
             return _shown(state, answered, answer)
+        if not looks:
+            # Before it is looked for: this run may be stopped meanwhile.
+            state.journal.note_hidden_contact(HiddenContact(task.queued.external_id, contact_id))
         listing = await state.api.find([task.lookup_id]) if looks else None
         contacts = getattr(listing, "contacts", {}).get(task.lookup_id, ())
         if any(contact["id"] == contact_id for contact in contacts):
@@ -41,6 +55,9 @@ async def stored_first_contact(state: DeliveryState, task: RowTask, answered: Co
             return answered
         if contacts:
             # It is there, under another id than was answered: which one it has is decided as after a lost answer.
+            # So it is with all others that this service answers with.
+            state.answers_other_ids = True
+            state.journal.note_other_ids()
             state.journal.doubt([task.queued.external_id], heard=task.take_answer())
             task.knowledge.is_unsure = True
             state.look_up_later(task)
@@ -57,13 +74,38 @@ async def stored_first_contact(state: DeliveryState, task: RowTask, answered: Co
         f"The service answered that it created contact {contact_id} ({person(task.queued.body)}, row "
         f"{task.queued.row}), and does not have it. The run was stopped before it created another one."
     )
-    step = (
-        "Look for the person in the app. If no one is there, check that --base-url is the address of the service "
-        "itself, and ask its support why it does not keep what it accepts. Then run the same command again: it looks "
-        "for the contact before it creates one."
-    )
-    state.end(ValuesLost(message, step))
+    state.end(ValuesLost(message, _STEP))
     return None
+
+
+async def look_for_hidden_contact(state: DeliveryState, task: RowTask, hidden: HiddenContact) -> None:
+    """Look for a contact that an earlier run has created and that the service did not show, before `task` is sent.
+
+    If it is there now, `may_create` is set. Else the run ends, or the row waits for a service that does not answer.
+    """
+    for looks in range(state.options.max_looks):
+        if looks and not await _rests(state, state.options.settle_before_lookup(looks - 1)):
+            return
+        state.first_sent_at = state.first_sent_at or state.clock()
+        answer: object = await state.api.find([hidden.external_id], again=looks > 0)
+        contacts = getattr(answer, "contacts", {}).get(hidden.external_id, ())
+        if not contacts and not isinstance(answer, NotSent | Halt):
+            answer = await state.api.get(hidden.contact_id, again=looks > 0)
+        if isinstance(answer, Halt):
+            state.halt(answer)
+            return
+        if isinstance(answer, NotSent) and not answer.shown_id:
+            state.send_again(task, answer)
+            return
+        state.was_read()
+        if contacts or isinstance(answer, Accepted):
+            state.may_create = True
+            return
+    message = (
+        f"An earlier run has created contact {hidden.contact_id} (id {hidden.external_id!r}), as the service answered, "
+        "and the service still does not show it. Nothing was created in this run."
+    )
+    state.end(ValuesLost(message, _STEP))
 
 
 def _shown(state: DeliveryState, answered: Contact, answer: object) -> Contact:

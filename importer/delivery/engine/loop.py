@@ -56,6 +56,9 @@ async def deliver(
     breaker = CircuitBreaker(options, rng)
     state = DeliveryState(journal, api, options, clock, rng, notify, breaker, stop or asyncio.Event())
     state.sleep, state.may_create = sleep, journal.has_created()
+    state.answers_other_ids = journal.answers_other_ids
+    if not state.may_create and not options.policy.recreates:
+        state.hidden = journal.hidden_contact
     state.strategy = strategy_for(journal, scouting=options.scouting)
     await DeliveryLoop(state).run()
 

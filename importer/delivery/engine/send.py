@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.engine.change import change
-from importer.delivery.engine.first_create import stored_first_contact
+from importer.delivery.engine.first_create import look_for_hidden_contact, stored_first_contact
 from importer.delivery.engine.mixed_up import retry_reading
 from importer.delivery.engine.reconcile import (
     changed_since_plan,
@@ -17,7 +17,7 @@ from importer.delivery.engine.reconcile import (
 )
 from importer.delivery.engine.row_task import Operation
 from importer.delivery.engine.storage import storage_findings, stored_contact
-from importer.delivery.journal.records import RequestRecord
+from importer.delivery.journal.records import ACCEPTED, RequestRecord
 from importer.delivery.missing import missing_end
 from importer.model import Accepted, Halt, NotSent, Refused, Unsure
 from importer.plan import (
@@ -46,14 +46,22 @@ async def create(state: DeliveryState, task: RowTask) -> None:
     if not state.may_create:
         async with state.first_create:
             # Rows that have waited need not wait for each other, too.
+            if not state.may_create and state.hidden is not None:
+                await look_for_hidden_contact(state, task, state.hidden)
+                if not state.may_create:
+                    return
             if not state.may_create:
                 await _create(state, task)
                 return
+    if state.hidden is not None and state.hidden.external_id == task.queued.external_id:
+        # Its contact is shown now, perhaps only since the row was looked up.
+        task.knowledge.contact_id, state.hidden = state.hidden.contact_id, None
+        state.look_up_later(task)
+        return
     await _create(state, task)
 
 
 async def _create(state: DeliveryState, task: RowTask) -> None:
-
     def before() -> Callable[[], bool] | None:
         state.leave(task)
         sent_at = state.api.service_now()
@@ -64,6 +72,9 @@ async def _create(state: DeliveryState, task: RowTask) -> None:
     # The contact is made under its key; an id of an id column that was named later is given to it by an update.
     body = {**task.queued.body, "externalId": task.queued.external_id}
     answer = await state.api.create(body, row=task.queued.row, before=before, again=task.is_repeat)
+    if isinstance(answer, Accepted) and state.answers_other_ids:
+        _look_up_id(state, task, str(answer.contact["id"]))
+        return
     if isinstance(answer, Accepted):
         # Two rows never have one contact: which of them has it shows only when both are looked up.
         contact_id = str(answer.contact["id"])
@@ -97,6 +108,18 @@ async def _create(state: DeliveryState, task: RowTask) -> None:
     else:
         state.journal.withdraw(task.queued.external_id, task.take_answer())
         state.halt(answer)
+
+
+def _look_up_id(state: DeliveryState, task: RowTask, answered_id: str) -> None:
+    """A contact was created, and the service answers with other ids than it shows: it is looked up what it has."""
+    task.answer = task.record(RequestRecord.MAKE, ACCEPTED)
+    state.journal.doubt([task.queued.external_id], heard=task.take_answer())
+    # It is there, so it is not created again where the list shows it late.
+    task.knowledge.is_unsure = task.knowledge.id_taken = True
+    task.reason, state.last_unsure = f"it answered with contact {answered_id}", state.clock()
+    state.wrote(accepted=True)
+    state.strategy.learn(task, exists=False)
+    state.look_up_later(task)
 
 
 def _look_up_after_post(state: DeliveryState, task: RowTask, answer: Unsure) -> None:

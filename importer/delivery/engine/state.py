@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from importer.delivery.journal import Journal
+    from importer.delivery.journal.records import HiddenContact
     from importer.delivery.options import DeliveryOptions
     from importer.delivery.service import ContactsService
 
@@ -41,8 +42,9 @@ class DeliveryState:
 
     `may_change`: a change has been stored as it was sent; until then they leave one by one (`first_change`).
     `may_create`: a created contact has been seen in the workspace, in this run or before (`first_create`); `readings`:
-    how many were read for that. `holders`: the external id of each contact id that a POST was answered with or a
-    lookup has found.
+    how many were read for that. `hidden`: one that an earlier run has created and that the service did not show.
+    `answers_other_ids`: the contact id that a POST is answered with is not the contact's. `holders`: the external id of
+    each contact id that a POST was answered with or a lookup has found.
     `denied`: rows whose change was answered 403 before any change was accepted.
     """
 
@@ -67,6 +69,8 @@ class DeliveryState:
     first_create: asyncio.Lock = field(default_factory=asyncio.Lock)
     may_create: bool = False
     readings: int = 0
+    hidden: HiddenContact | None = None
+    answers_other_ids: bool = False
     denied: list[tuple[RowTask, Refused]] = field(default_factory=list)
     holders: dict[str, str] = field(default_factory=dict)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -121,6 +121,8 @@ class ForgettingJournal(JournalPart):
                 "DELETE FROM known_by WHERE kind = 'apart' AND mark = ?",
                 [(external_id,) for external_id in traces.external_ids if external_id],
             ).rowcount
+            # Without its row it says nothing any more.
+            transaction.execute("DELETE FROM meta WHERE name = 'hidden_contact'")
             # A question about another row shows the contacts that it may be.
             if quoted := [(text,) for text in (*texts, *traces.contact_ids) if text]:
                 for query in (

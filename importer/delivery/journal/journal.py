@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from dataclasses import replace
 from functools import cached_property
@@ -16,6 +17,7 @@ from importer.delivery.journal.kept_contacts import KeptContacts
 from importer.delivery.journal.missing import MissingContacts
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.reading import JournalReader
+from importer.delivery.journal.records import HiddenContact
 from importer.delivery.journal.returned import ReturnedRows
 from importer.delivery.journal.row_queue import RowQueue
 from importer.delivery.journal.sheet import SheetWriter
@@ -27,6 +29,8 @@ from importer.delivery.journal.writing import DeliveryWriter
 from importer.delivery.journal_place import DatabasePlace
 from importer.errors import JournalError
 from importer.model import Organization
+from importer.plan import State
+from importer.text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -166,6 +170,29 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
     def note_listing_mark(self, mark: str) -> None:
         """Keep how far the contacts of the source were read."""
         self._set_meta(listing_mark=mark)
+
+    @property
+    def hidden_contact(self) -> HiddenContact | None:
+        """The contact that `note_hidden_contact` kept, as long as it is not known what became of its row."""
+        try:
+            hidden = HiddenContact(*map(str, read_json(self._facts.get("hidden_contact", "[]"))))
+        except (TypeError, ValueError):
+            return None
+        known = self.known([hidden.external_id]).get(hidden.external_id)
+        return hidden if known is not None and known.state is State.SENDING else None
+
+    def note_hidden_contact(self, hidden: HiddenContact) -> None:
+        """Keep the contact that the service says it has created for a row, and does not show."""
+        self._set_meta(hidden_contact=json.dumps(hidden))
+
+    @property
+    def answers_other_ids(self) -> bool:
+        """Whether the service has answered a POST with another contact id than it shows."""
+        return bool(self._facts.get("answers_other_ids"))
+
+    def note_other_ids(self) -> None:
+        """Note that the ids that the service answers with are not those that it shows."""
+        self._set_meta(answers_other_ids="1")
 
     # ------------------------------------------------------------------------------------------------ contacts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.errors import FINISHED, Stopped
 from importer.model.made_ids import DIGEST_IDS
@@ -84,6 +84,13 @@ class StoredExchange:
     asked_at: int
     seconds: int
     answer: str | None
+
+
+class HiddenContact(NamedTuple):
+    """A contact that the service says it has created for the row of an external id, and does not show."""
+
+    external_id: str
+    contact_id: str
 
 
 @dataclass(frozen=True, slots=True)

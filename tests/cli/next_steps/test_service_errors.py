@@ -168,7 +168,7 @@ def losing(capsys: pytest.CaptureFixture[str], field: str) -> Iterator[Screen]:
 
 @pytest.mark.usefixtures("screen")
 def test_a_service_that_keeps_nothing_is_mended(capsys: pytest.CaptureFixture[str]) -> None:
-    """After the first create that the service did not keep, the same command has everybody there once it keeps them."""
+    """After a create that was not kept, the same command creates no one, and --on-missing create makes all whole."""
     is_mended = False
 
     def forget(exchange: Exchange) -> None:
@@ -182,7 +182,11 @@ def test_a_service_that_keeps_nothing_is_mended(capsys: pytest.CaptureFixture[st
         assert "and does not have it. The run was stopped before it created another one." in screen.text
         assert sum(exchange.method == "POST" for exchange in sandbox.requests()) == 1
         is_mended = True
-        assert screen.type(*screen.commands()[0]) == 0
+        again = screen.commands()[0]
+        assert screen.type(*again) == 3
+        assert "and the service still does not show it. Nothing was created in this run." in screen.text
+        assert "then add --on-missing create" in screen.text
+        assert screen.type(*again, "--on-missing", "create") == 0
         assert screen.is_whole(*ALL)
 
 

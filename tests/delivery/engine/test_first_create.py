@@ -5,17 +5,22 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
 from importer.errors import AccessRefused, ValuesLost
 from importer.model import Status
+from importer.plan import Policy
 from tests.delivery.engine.hostile import Asked, Hostile, Script, honest, page, reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.delivery.conftest import Bench, MakeDraft
 
 ROWS = 4
+RECREATES = Policy(recreates=True)
 
 
 def forgetful(_: Hostile, asked: Asked) -> bytes | None:
@@ -47,21 +52,25 @@ def is_reading(asked: Asked) -> bool:
 
 
 def test_a_service_that_stores_nothing_is_given_one_contact(bench: Bench, make_draft: MakeDraft) -> None:
-    """The run stops before the second create, its row is in doubt, and a run at a better service creates all once."""
+    """The run stops before the second create, later ones before any, until a person has the contact created again."""
     people = [make_draft(number) for number in range(1, ROWS + 1)]
     with Hostile(forgetful) as service:
         bench.service = service
-        stopped = bench.run(people)
-        again = bench.run(people)
+        stopped = [bench.run(people) for _ in range(3)]
+        assert len(service.posts()) == 1
+        again = bench.run(people, on_match=RECREATES)
         assert len(service.posts()) == 2
         service.script = honest
-        healed = bench.run(people)
+        still = bench.run(people)
+        assert len(service.posts()) == 2
+        healed = bench.run(people, on_match=RECREATES)
         assert len(service.contacts()) == ROWS
-    for result in (stopped, again):
+    for result in (*stopped, again, still):
         assert isinstance(result.error, ValuesLost)
         assert result.error.exit_code == 3
-        assert "does not have it" in result.error.message
         assert result.counts[Status.UNFINISHED] == ROWS
+    assert "does not have it" in str(stopped[0].error)
+    assert "still does not show it" in str(stopped[1].error)
     assert healed.error is None
     assert healed.counts[Status.CREATED] == ROWS
 
@@ -113,7 +122,7 @@ def test_a_contact_that_cannot_be_looked_for_any_more_is_not_believed(bench: Ben
         bench.service = service
         stopped = bench.run(people)
         service.script = honest
-        healed = bench.run(people)
+        healed = bench.run(people, on_match=RECREATES)
         assert len(service.contacts()) == ROWS
     assert isinstance(stopped.error, AccessRefused)
     assert stopped.counts[Status.UNFINISHED] == ROWS
@@ -176,3 +185,125 @@ def test_a_contact_under_another_id_than_answered_is_there(bench: Bench, make_dr
     assert result.error is None
     assert result.counts[Status.CREATED] == ROWS
     assert result.outcomes[min(result.outcomes)].contact_id == "ct1"
+
+
+class Hiding:
+    """Takes contacts, even one whose id is taken, and shows none as long as it is told to hide them."""
+
+    def __init__(self) -> None:
+        self.shows_list = self.shows_contacts = False
+
+    def __call__(self, service: Hostile, asked: Asked) -> bytes | None:
+        if asked.method == "POST":
+            return reply(201, {"data": service.store(asked.body)})
+        if asked.external_ids and not self.shows_list:
+            return page([])
+        is_hidden = is_reading(asked) and not self.shows_contacts
+        return reply(404, {"message": "not found"}) if is_hidden else None
+
+
+@pytest.mark.parametrize("of_other_rows", [False, True], ids=["same sheet", "its row is gone"])
+@pytest.mark.parametrize("place", ["list", "contacts"])
+def test_a_service_that_hides_contacts_gets_no_second_one(
+    place: str, bench: Bench, make_draft: MakeDraft, *, of_other_rows: bool
+) -> None:
+    """As long as the contact of a stopped run is hidden nothing is created; once it is shown, all the others are."""
+    hiding = Hiding()
+    people = [make_draft(number) for number in range(1, ROWS + 1)]
+    with Hostile(hiding) as service:
+        bench.service = service
+        stopped = [bench.run(people)]
+        people = people[1:] if of_other_rows else people
+        stopped += [bench.run(people) for _ in range(2)]
+        assert len(service.contacts()) == 1
+        setattr(hiding, f"shows_{place}", True)
+        shown = bench.run(people)
+        ids = [contact["externalId"] for contact in service.contacts()]
+        assert sorted(ids) == [f"id-{number}" for number in range(1, ROWS + 1)]
+        rerun = bench.run(people)
+        assert len(service.contacts()) == ROWS
+    assert all(isinstance(result.error, ValuesLost) for result in stopped)
+    for result in (shown, rerun):
+        assert result.error is None
+        assert result.counts[Status.CREATED] == len(people)
+
+
+def test_a_hidden_contact_is_not_looked_for_while_the_service_is_away(bench: Bench, make_draft: MakeDraft) -> None:
+    """A service that does not answer says nothing of the hidden contact: it is asked again, and then all is created."""
+    failures = 3
+
+    def script(service: Hostile, asked: Asked) -> bytes | None:
+        nonlocal failures
+        if failures and asked.method == "GET" and asked.path.startswith("/v1/contacts"):
+            failures -= 1
+            return reply(500, {"message": "no"})
+        return None
+
+    people = [make_draft(number) for number in range(1, ROWS + 1)]
+    hiding = Hiding()
+    with Hostile(hiding) as service:
+        bench.service = service
+        stopped = bench.run(people)
+        service.script = script
+        shown = bench.run(people)
+        assert len(service.contacts()) == ROWS
+    assert isinstance(stopped.error, ValuesLost)
+    assert shown.error is None
+    assert shown.counts[Status.CREATED] == ROWS
+
+
+OTHER_IDS: dict[str, Callable[[str], str]] = {
+    "upper case": str.upper,
+    "blanks": lambda contact_id: f" {contact_id} ",
+    "path": lambda contact_id: f"contacts/{contact_id}",
+}
+
+
+@pytest.mark.parametrize("is_read", [False, True], ids=["answered 404", "read all the same"])
+@pytest.mark.parametrize("spelling", OTHER_IDS)
+def test_every_contact_of_a_service_that_answers_other_ids_is_known_by_its_own(
+    spelling: str, bench: Bench, make_draft: MakeDraft, *, is_read: bool
+) -> None:
+    """Where POSTs are answered with another spelling of the id, all rows get the id that the list shows, in any run."""
+
+    def renamed(service: Hostile, asked: Asked) -> bytes | None:
+        spelled = OTHER_IDS[spelling]
+        if asked.method == "POST":
+            contact = service.store(asked.body, id=f"ct{asked.number}")
+            return reply(201, {"data": {**contact, "id": spelled(contact["id"])}})
+        if is_read and is_reading(asked):
+            for contact in service.contacts():
+                if quote(spelled(contact["id"]), safe="") == asked.path.removeprefix("/v1/contacts/"):
+                    return reply(200, {"data": contact})
+        return None
+
+    people = [make_draft(number) for number in range(1, 9)]
+    with Hostile(renamed) as service:
+        bench.service = service
+        first = bench.run(people[:5])
+        second = bench.run(people)
+        ids = {contact["externalId"]: contact["id"] for contact in service.contacts()}
+        assert len(service.posts()) == len(service.contacts()) == 8
+    assert first.error is second.error is None
+    assert first.ids() == {external_id: ids[external_id] for external_id in first.ids()}
+    assert second.ids() == ids
+    assert second.counts[Status.CREATED] == 8
+
+
+def test_a_contact_that_was_answered_with_another_id_is_not_created_twice(bench: Bench, make_draft: MakeDraft) -> None:
+    """A contact under another id than answered which no list shows is left to a person, and is not sent again."""
+
+    def renamed(service: Hostile, asked: Asked) -> bytes | None:
+        if asked.method == "POST":
+            contact = service.store(asked.body, id=f"ct{asked.number}")
+            return reply(201, {"data": {**contact, "id": contact["id"].upper()}})
+        if asked.external_ids:
+            return page(service.with_ids({"id-1"} & {*asked.external_ids}))
+        return None
+
+    with Hostile(renamed) as service:
+        bench.service = service
+        result = bench.run([make_draft(1), make_draft(2)])
+        assert service.posts() == ["id-1", "id-2"]
+    assert result.counts[Status.CREATED] == 1
+    assert result.counts[Status.CONFLICT] == 1
