@@ -146,10 +146,10 @@ class Organization:
         return {"name": self.name or None, "subscription": self.subscription or None}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one source row ended: a line of `id_map.csv`."""
 
+    # A tuple, since every row of a sheet has one.
     row: int
     external_id: str
     contact_id: str

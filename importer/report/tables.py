@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
 from importer.model.sheet import NO_NAMES
+from importer.regex import regex
 from importer.text import csv_cell, harmless
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from importer.model import Outcome, Problem, Severity
+    from importer.model import Outcome, Problem, Severity, Status
     from importer.model.row_names import RowNames
 
 ID_MAP_HEADER = ("row", "external_id", "contact_id", "status", "detail")
@@ -27,25 +28,36 @@ FILE_HEADER = ("file", "file_row")
 """The columns that these tables have where the sheet is made of several files."""
 PROBLEMS_HEADER = ("row", "column", "severity", "rule", "value", "message")
 _BLOCK_LINES = 500
+# Two ids that need neither quotes nor a mark against formulas: nearly all.
+_PLAIN_IDS = regex("[A-Za-z0-9][A-Za-z0-9-]*,(?:[A-Za-z0-9][A-Za-z0-9-]*)?,")
 
 
 def write_id_map(path: Path, outcomes: Iterable[Outcome], names: RowNames = NO_NAMES) -> None:
     """Stream `outcomes` (row order) to `id_map.csv`; `names` of rows of several files add two columns."""
     is_named = bool(names)
     with replacing_text(path) as stream:
-        table = csv.writer(stream)
-        table.writerow(with_file(ID_MAP_HEADER, names))
-        table.writerows(
-            (
-                outcome.row,
-                harmless(outcome.external_id),
-                harmless(outcome.contact_id),
-                outcome.status.value,
-                harmless(outcome.detail),
-                *(file_cells(outcome.row, names) if is_named else ()),
+        csv.writer(stream).writerow(with_file(ID_MAP_HEADER, names))
+        lines = iter(outcomes)
+        while block := list(islice(lines, _BLOCK_LINES)):
+            stream.writelines(
+                [
+                    f"{row},{_ids(external_id, contact_id)}"
+                    f"{_after_ids(status, detail)}{_in_file(row, names) if is_named else ''}\r\n"
+                    for row, external_id, contact_id, status, detail in block
+                ]
             )
-            for outcome in outcomes
-        )
+
+
+def _ids(external_id: str, contact_id: str) -> str:
+    """The cells of the two ids, with a comma after each."""
+    ids = f"{external_id},{contact_id},"
+    return ids if _PLAIN_IDS.fullmatch(ids) else f"{csv_cell(harmless(external_id))},{csv_cell(harmless(contact_id))},"
+
+
+# Of most rows there is nothing to say but how they ended.
+@lru_cache(maxsize=256)
+def _after_ids(status: Status, detail: str) -> str:
+    return f"{status.value},{csv_cell(harmless(detail))}"
 
 
 def with_file(header: tuple[str, ...], names: RowNames) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ import json
 import re
 import stat
 from dataclasses import replace
+from io import StringIO
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -20,7 +22,7 @@ from importer.report.findings import MOST_WARNINGS, Finding, FindingCounter, Sha
 from importer.report.rule_texts import all_rule_texts, rule_text
 from importer.report.summary import Summary, exit_code
 from importer.report.summary_lines import Closing, five_lines
-from importer.report.tables import problems_written, write_id_map, write_problems
+from importer.report.tables import ID_MAP_HEADER, problems_written, write_id_map, write_problems
 from importer.text import harmless
 from tests.paths import ROOT
 
@@ -86,6 +88,29 @@ def test_no_cell_begins_like_a_formula(text: str) -> None:
     assert bare[:1] not in set("=@＝＠")
     # What begins with a sign of a number and stays as it is has nothing in it but a number.
     assert bare[:1] not in set("+-＋－") or not set(bare) - set("+-＋－1() \t\r\n")
+
+
+_IDS = st.one_of(st.text(alphabet="aZ09-,\"\n;=+ '\u00e9\u0663", max_size=6), st.text(max_size=6))
+
+
+@given(st.lists(st.tuples(_IDS, _IDS, _IDS), max_size=5))
+def test_the_id_map_is_as_a_writer_of_tables_writes_it(texts: list[tuple[str, str, str]]) -> None:
+    """However a line of id_map.csv is made, it is what csv.writer makes of its cells, each of them harmless."""
+    outcomes = [
+        Outcome(row, own, contact, Status.CREATED, detail) for row, (own, contact, detail) in enumerate(texts, 2)
+    ]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "id_map.csv"
+        write_id_map(path, outcomes)
+        written = path.read_bytes().decode("utf-8")
+    expected = StringIO(newline="")
+    table = csv.writer(expected)
+    table.writerow(ID_MAP_HEADER)
+    table.writerows(
+        [row, harmless(own), harmless(contact), status, harmless(detail)]
+        for row, own, contact, status, detail in outcomes
+    )
+    assert written == expected.getvalue()
 
 
 def test_no_id_of_the_service_is_run(tmp_path: Path) -> None:
