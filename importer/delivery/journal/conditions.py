@@ -33,6 +33,9 @@ IS_GONE = f"contacts.state IN {listed(NOT_THERE)}"
 IS_THERE = f"(contacts.contact_id <> '' OR contacts.state NOT IN {listed(WITHOUT_CONTACT)} OR contacts.unsure > 0)"
 """A contact is there, or may be: a request whose end is not known may have made it."""
 
+SEEN_DIGEST = "CASE WHEN seen.digest = '' THEN contacts.digest ELSE seen.digest END"
+"""The digest of a row of `scratch.seen AS seen`, with its contact; "" there is that of the contact."""
+
 IS_LEFT_OUT = f"people.kind = '{PersonKind.LEFT_OUT}'"
 MAY_HAVE_CONTACT = f"people.kind NOT IN {listed((PersonKind.REPEAT, PersonKind.LEFT_OUT))}"
 """Of rows in `scratch.people AS people`."""

@@ -111,8 +111,9 @@ class PeopleWriter(PeopleReader):
                     "(SELECT external_id FROM scratch.recognised)"
                 )
             transaction.execute(
-                "UPDATE contacts SET had_row = 1 WHERE had_row = 0 AND external_id IN "
-                "(SELECT external_id FROM scratch.recognised)"
+                # Of few contacts this is news: what was recognised is looked up for these alone.
+                "UPDATE contacts SET had_row = 1 WHERE had_row = 0 AND EXISTS (SELECT 1 "
+                "FROM scratch.recognised AS found WHERE found.external_id = contacts.external_id)"
             )
             transaction.executemany(
                 "UPDATE contacts SET had_row = 1 WHERE external_id = ?", [(external_id,) for external_id in asked]

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.conditions import IS_GONE, listed
+from importer.delivery.journal.conditions import IS_GONE, SEEN_DIGEST, listed
 from importer.delivery.journal.reading import KNOWN_COLUMNS, to_known
 from importer.delivery.journal.records import QueuedRow, StandingCount, UnsureRow
 from importer.delivery.journal.store import JournalPart
 from importer.model import Status
+from importer.model.added_columns import OPEN_QUESTION
 from importer.plan import Action, Seen, State
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ class RowQueue(JournalPart):
 
     def seen(self, external_ids: Sequence[str]) -> dict[str, Seen]:
         """Return the first good row of this sheet for each of the ids that has one."""
-        query = "SELECT external_id, row, digest, cells FROM scratch.seen WHERE external_id IN (?)"
+        query = (
+            f"SELECT seen.external_id, seen.row, {SEEN_DIGEST}, seen.cells FROM scratch.seen AS seen "  # noqa: S608
+            "LEFT JOIN contacts USING (external_id) WHERE seen.external_id IN (?)"
+        )
         return {external_id: Seen(*columns) for external_id, *columns in self._store.matching(query, external_ids)}
 
     def tasks(self, after: int, limit: int, *, of_contacts: bool = False) -> list[QueuedRow]:
@@ -68,11 +72,16 @@ class RowQueue(JournalPart):
         """Return how many rows still have to be sent or looked up."""
         return self._store.number("SELECT count(*) FROM scratch.queue WHERE done = 0")
 
+    def has_open_question(self) -> bool:
+        """Whether a row of the sheet is asked about."""
+        query = f"SELECT EXISTS (SELECT 1 FROM rows WHERE status = '{Status.CONFLICT}' AND external_id LIKE ?)"  # noqa: S608
+        return bool(self._store.number(query, (f"{OPEN_QUESTION}%",)))
+
     def standings(self) -> list[StandingCount]:
         """Compare the good rows of this sheet (the first of each external id) with what is known of their contacts."""
         # In the order of the contacts, so that only one of the three tables is read in random order.
         query = (
-            "SELECT status, coalesce(state, ?), coalesce(policy, ''), CASE WHEN contacts.digest = seen.digest "  # noqa: S608
+            "SELECT status, coalesce(state, ?), coalesce(policy, ''), CASE WHEN seen.digest IN ('', contacts.digest) "  # noqa: S608
             f"AND (contacts.contact_id = rows.contact_id OR state = '{State.LEFT_OUT}') "
             "AND contacts.detail = rows.detail AND unsure <> 1 THEN 1 ELSE 0 END, count(*) "
             "FROM scratch.seen AS seen JOIN rows ON rows.row = seen.row AND rows.external_id = seen.external_id "

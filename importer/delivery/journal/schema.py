@@ -155,7 +155,8 @@ CHECKSUMS = MIGRATIONS.index(_CHECKSUMS) + 1
 # `withheld` are the phones that it is known by and that are not sent.
 # part: the rows of a run that reads only some rows of the sheet. recognised: the rows whose contact was
 # found. reading: the good rows of the sheet as they were read. same: those of a chunk that are as they were last read.
-# settled: the kinds of contacts for whose rows nothing is to be done as long as these are unchanged.
+# settled: the kinds of contacts for whose rows nothing is to be done as long as these are unchanged. seen: the first
+# row of each external id; its digest is '' where that is its contact's.
 SCRATCH = """
 CREATE TABLE scratch.people (
     row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, cells INTEGER NOT NULL, identity INTEGER NOT NULL,

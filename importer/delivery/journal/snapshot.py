@@ -9,7 +9,7 @@ import json
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.conditions import IS_GONE
+from importer.delivery.journal.conditions import IS_GONE, SEEN_DIGEST
 from importer.delivery.journal.records import PlanLine
 from importer.delivery.journal.store import upsert
 from importer.model import Outcome, Status
@@ -152,9 +152,10 @@ class Snapshot:
     def sheet_digest(self) -> str:
         """Return a digest of the sheet's contents, row by row, whatever the journal knows of the contacts."""
         query = (
-            "SELECT rows.row, rows.external_id, coalesce(seen.digest, ''), "
+            f"SELECT rows.row, rows.external_id, coalesce({SEEN_DIGEST}, ''), "  # noqa: S608 - constants
             "CASE WHEN seen.row IS NULL THEN status ELSE '' END FROM rows LEFT JOIN scratch.seen AS seen "
             "ON seen.external_id = rows.external_id AND seen.row = rows.row "
+            "LEFT JOIN contacts ON contacts.external_id = CASE WHEN seen.digest = '' THEN seen.external_id END "
             "WHERE NOT EXISTS (SELECT 1 FROM scratch.part) OR rows.row IN (SELECT row FROM scratch.part) "
             "ORDER BY rows.row"
         )

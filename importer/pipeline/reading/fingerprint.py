@@ -162,6 +162,9 @@ class SheetFingerprint:
 
     def _is_final(self) -> bool:
         """Whether staging the sheet once more would make every row what it is now."""
+        # No contact decides such a row, and to compare all others with theirs takes long.
+        if self._journal.has_open_question():
+            return False
         counts, standings = self._journal.counts(), self._journal.standings()
         rows = sum(counts[status] for status in _CONTACT_STATUSES)
         compared = sum(standing.rows for standing in standings if standing.status in _CONTACT_STATUSES)
