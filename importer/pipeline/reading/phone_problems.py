@@ -55,8 +55,10 @@ class PhoneProblems:
             numbers = list(chain.from_iterable(zip(*columns, strict=True)))
             rows = [row for row in chunk.rows for _ in columns]
             reached = list(map(any, zip(*columns, strict=True)))
-        if rejected or not all(numbers):
-            is_sent = [bool(number) and row not in rejected for number, row in zip(numbers, rows, strict=True)]
+        if not all(numbers):
+            numbers, rows = list(filter(None, numbers)), list(compress(rows, numbers))
+        if rejected:
+            is_sent = [row not in rejected for row in rows]
             numbers, rows = list(compress(numbers, is_sent)), list(compress(rows, is_sent))
         self._statistics.add_numbers(numbers)
 

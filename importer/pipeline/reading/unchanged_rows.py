@@ -84,28 +84,26 @@ class UnchangedRowStager:
 
     def _texts(self, chunk: SourceChunk, normalised: NormalisedChunk) -> list[str]:
         """What the mark of each row is of; none where a cell has one of the characters that are put between cells."""
+        if list(chunk.rows) != list(normalised.rows):
+            return []
         points = [name for name in normalised.columns if name.startswith(_POINTS)]
-        fixed = sorted(normalised.columns.keys() - points)
+        fixed = [normalised.columns[name] for name in sorted(normalised.columns.keys() - points)]
+        of_kinds = [[column for pair in point_columns(normalised, kind) for column in pair] for kind in ARRAYS]
         raw = list(map(_CELL.join, chunk.originals))
+        cleaned, *arrays = (list(map(_CELL.join, zip(*columns, strict=True))) for columns in (fixed, *of_kinds))
+        # Each text has one character less than cells; one more is in a cell itself.
+        between = sum(map(len, chunk.originals)) - sum(map(bool, chunk.originals))
+        between += sum(len(raw) * (len(columns) - 1) for columns in (fixed, *of_kinds) if columns)
+        whole = "".join(chain(raw, cleaned, *arrays))
+        if whole.count(_CELL) != between or _PART in whole:
+            return []
         # Its contact is to be known by these phones too, which no column of clean texts holds.
         for place, row in enumerate(normalised.rows) if normalised.withheld else ():
             if numbers := normalised.withheld.get(row):
                 raw[place] += _PART + _CELL.join(numbers)
-        cells = "".join(chain(*normalised.columns.values(), *chunk.originals))
-        if _CELL in cells or _PART in cells or list(chunk.rows) != list(normalised.rows):
-            return []
-        parts: list[Iterable[str]] = [
-            repeat(self._base),
-            map(_CELL.join, zip(*(normalised.columns[name] for name in fixed), strict=True)),
-        ]
-        for kind in ARRAYS:
-            columns = [column for pair in point_columns(normalised, kind) for column in pair]
-            if columns:
-                # A chunk has as many columns as its widest row needs, which is no business of the other rows.
-                parts.append([text.rstrip(_CELL) for text in map(_CELL.join, zip(*columns, strict=True))])
-            else:
-                parts.append(repeat(""))
-        return list(map(_PART.join, zip(*parts, raw, strict=False)))
+        # A chunk has as many columns as its widest row needs, which is no business of the other rows.
+        parts = [[text.rstrip(_CELL) for text in texts] if texts else repeat("") for texts in arrays]
+        return list(map(_PART.join, zip(repeat(self._base), cleaned, *parts, raw, strict=False)))
 
 
 def _settled(kinds: Iterable[tuple[State, str]], policy: Policy) -> dict[tuple[State, str], Status]:
