@@ -1,5 +1,8 @@
 """Every field of a contact that a column can fill, once. Whatever lists fields of contacts reads this table.
 
+Two rooms stand alone and have lists of their own, which tests hold to this one: `schemas/`, which a person may read by
+itself, and `sandbox/`, which imports no other room. Cards lay their fields out one by one (`web/cards.py`, vCards).
+
 The API keys are those of POST /v1/contacts: texts, emails and phone numbers lie in its `defaultFields`, the other
 fields beside them. Custom fields belong to a workspace and are not listed here (`importer.model.CustomField`).
 """

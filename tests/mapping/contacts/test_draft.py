@@ -11,9 +11,9 @@ import pytest
 from importer.mapping.contacts.draft import DraftOptions, drafts, external_ids
 from importer.mapping.suggest.suggest import suggest
 from importer.model import ContactDraft, CustomField, FieldType, NormalisedChunk, Problem, Severity
+from importer.model.fields import SHEET_COLUMNS
 from tests.paths import CONTRACT
 
-FIXED = ("identity", "external_id", "first_name", "last_name", "company", "role", "source_url", "created_by")
 CUSTOM = tuple(CustomField(f"k-{kind.value}", kind.value, kind) for kind in FieldType)
 PLAIN = DraftOptions()
 FULL = {
@@ -41,7 +41,7 @@ FULL = {
 
 
 def chunk(*rows: dict[str, str], first_row: int = 2) -> NormalisedChunk:
-    names = [*FIXED, *(name for row in rows for name in row if name not in FIXED)]
+    names = [*SHEET_COLUMNS, *(name for row in rows for name in row if name not in SHEET_COLUMNS)]
     index = range(first_row, first_row + len(rows))
     frame = pd.DataFrame({name: [row.get(name, "") for row in rows] for name in names}, index=index, dtype="str")
     return NormalisedChunk.of(frame, ())

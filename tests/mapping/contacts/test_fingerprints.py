@@ -15,7 +15,7 @@ from importer.mapping.contacts.draft import DraftOptions, draft_problems, drafts
 from importer.mapping.contacts.external_id import encoded
 from importer.mapping.contacts.fingerprints import canonical, marks
 from importer.model import CustomField, FieldType, NormalisedChunk
-from importer.model.fields import SHEET_COLUMNS
+from importer.model.fields import SCALARS, SHEET_COLUMNS
 
 if TYPE_CHECKING:
     from importer.model import ContactDraft
@@ -27,7 +27,7 @@ OPTIONS = DraftOptions(source="crm", id_prefix="p-", custom_fields=CUSTOM_FIELDS
 CELLS = {
     "external_id": ["", "1", "2", "x" * 74],
     "identity": ["", "oi1-a", "y" * 76],
-    **{name: ["", "Ann", "ann"] for name in ("first_name", "last_name", "company", "role")},
+    **{name: ["", "Ann", "ann"] for name in SCALARS},
     "source_url": ["", "https://example.com/"],
     "created_by": ["", "boss@example.com", "nobody@example.com", "US2"],
     **{f"phone_{n}": ["", "+14155550101", "+14155550102"] for n in (1, 2, 3)},
@@ -142,7 +142,7 @@ TEXTS = st.one_of(st.text(max_size=6), st.sampled_from(['"', "\\", "\ud800", "\u
 ANSWERS = st.one_of(st.booleans(), st.integers(), st.floats(allow_nan=False), st.lists(TEXTS, max_size=3))
 WILD_ROWS = st.fixed_dictionaries(
     {
-        **dict.fromkeys(("first_name", "last_name", "company", "role", "source_url"), TEXTS),
+        **dict.fromkeys((*SCALARS, "source_url"), TEXTS),
         **dict.fromkeys(("phone_1", "phone_2", "phone_3", "email_1", "email_2"), TEXTS),
         **dict.fromkeys(("phone_1_label", "phone_2_label", "phone_3_label", "email_1_label", "email_2_label"), TEXTS),
         "custom:string": TEXTS,
