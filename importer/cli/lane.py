@@ -32,7 +32,7 @@ _WARM_UP = "importer.cli.lane_warm_up"
 
 def lane_modules(fleet: Fleet) -> tuple[str, ...]:
     """Return what every lane of a fleet needs: loaded once, before the first lane begins."""
-    rehearses = any(workspace.says("sandbox") for workspace in fleet.workspaces)
+    rehearses = any(workspace.has_flag("sandbox") for workspace in fleet.workspaces)
     needed = {_DATABASE_MODULE: fleet.database is not None, _SANDBOX_MODULE: rehearses, _WARM_UP: True}
     return (*_MODULES, *(module for module, is_needed in needed.items() if is_needed))
 

@@ -114,7 +114,7 @@ class Mirror:
     def _record(self, orphan: OrphanContact, contact: dict[str, Any], why_kept: str) -> str:
         """Enter in the journal, and report, that a contact was deleted, or why it was kept; returns which."""
         if why_kept:
-            self.journal.removals.spare(orphan)
+            self.journal.removals.note_kept(orphan)
             name = person(contact) if contact else orphan.external_id
             message = (
                 f"Contact {orphan.contact_id} ({name}) is not in the sheet any more and was kept: {why_kept}. "

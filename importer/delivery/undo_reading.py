@@ -51,8 +51,8 @@ class UndoReading:
             return await self.retry.ask(lambda again: self.api.find(external_ids, again=again))
 
         after, has_settled = "", False
-        while deeds := self.journal.undos.deeds(self.target, after, MOST_IDS):
-            changes = [replace(change, joined=change.contact_id in self.joined) for change in deeds]
+        while next_changes := self.journal.undos.next_changes(self.target, after, MOST_IDS):
+            changes = [replace(change, joined=change.contact_id in self.joined) for change in next_changes]
             after = changes[-1].external_id
             if not has_settled and not all(change.contact_id for change in changes):
                 # A contact that the run was just sending when it was killed may still arrive.

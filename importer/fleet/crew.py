@@ -112,7 +112,7 @@ class _Lane:
             with suppress(OSError):
                 self._control.send_bytes(b"stop")
 
-    def heard(self) -> Iterator[Event]:
+    def arrived_events(self) -> Iterator[Event]:
         """Yield the events that have arrived."""
         try:
             while self.is_heard and self.events.poll():
@@ -221,7 +221,7 @@ class Crew:
         for running in list(self._running):
             # Asked before the pipe is emptied, so that nothing is left in it that the lane had still written.
             has_ended = running.process.exitcode is not None
-            for event in running.heard():
+            for event in running.arrived_events():
                 self._notify(running.task.name, event)
             if has_ended:
                 self._running.remove(running)

@@ -98,7 +98,7 @@ def work(command: LaneCommand, task: LaneTask, events: Connection, control: Conn
             os.dup2(nowhere.fileno(), descriptor)
     sys.stdin, sys.stderr = (open(os.devnull, mode, encoding="utf-8") for mode in ("r", "w"))  # noqa: PTH123, SIM115
     sys.stdout = _EventStream(events)
-    threading.Thread(target=_obey, args=(control, command.stop), daemon=True).start()
+    threading.Thread(target=_stop_when_told, args=(control, command.stop), daemon=True).start()
     handed_over.set(task.workspace)
     lease_times.set(task.times)
     usual_chunk_rows.set(CHUNK_ROWS)
@@ -138,7 +138,7 @@ def _end_with_parent() -> None:
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _obey(control: Connection, stop: Callable[[], None]) -> None:
+def _stop_when_told(control: Connection, stop: Callable[[], None]) -> None:
     try:
         while True:
             control.recv_bytes()

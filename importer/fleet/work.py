@@ -197,7 +197,7 @@ class FleetWorker:
 
         def notify(name: str, event: Event) -> None:
             if name:
-                self._hear(attempt, event)
+                self._count_event(attempt, event)
             if event.name == "opened":
                 self._compare_sheet(occasion, str(event.facts["digest"]))
 
@@ -229,7 +229,7 @@ class FleetWorker:
                 self._stamp = stamp
             return self._fleet
 
-    def _hear(self, attempt: _Attempt, event: Event) -> None:
+    def _count_event(self, attempt: _Attempt, event: Event) -> None:
         with self._guard:
             if event.name == "delivered":
                 attempt.rows += 1

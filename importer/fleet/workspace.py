@@ -92,7 +92,7 @@ class FleetWorkspace:
         """Where the file names it, as a message begins."""
         return f"{self.file}, line {self.line}"
 
-    def says(self, option: str) -> bool:
+    def has_flag(self, option: str) -> bool:
         """Whether the file gives it a flag, such as `sandbox`."""
         return self.own.values.get(option, self.defaults.values.get(option)) is True
 
@@ -105,7 +105,7 @@ class FleetWorkspace:
     @property
     def journal_name(self) -> str:
         """The name of its journal in a database."""
-        return f"{self.fleet}/{self.former or self.name}{SANDBOX_ENDING if self.says('sandbox') else ''}"
+        return f"{self.fleet}/{self.former or self.name}{SANDBOX_ENDING if self.has_flag('sandbox') else ''}"
 
     def with_journal(self, known: Collection[str]) -> FleetWorkspace:
         """Return the workspace with the first of its names, the latest first, of which a journal is `known`."""

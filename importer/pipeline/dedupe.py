@@ -20,7 +20,7 @@ from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.key_check import check_key
 from importer.pipeline.workspace.twin_contacts import TwinContacts, read_twin_contacts
 from importer.report.dedupe import DEDUPE_FILE, contact_cells, found_line, write_dedupe
-from importer.settings.command_line import afterwards, repeated
+from importer.settings.command_line import other_command, repeated
 from importer.version import program_version
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class _DedupeRun:
     async def go(self, agree: Callable[[Sequence[Join]], bool] | None) -> DedupeReport:
         """Read, show, ask, join, and write the file."""
         await check_key(self._job, self._journal, self._connection)
-        undo = afterwards(self._job.command_line, "undo", folder=self._job.out)
+        undo = other_command(self._job.command_line, "undo", folder=self._job.out)
         api, retry, notify = self._connection.api, self._connection.retry, self._job.hooks.notify
         dedupe_run = Dedupe(self._journal, api, retry, notify, undo=undo)
         await dedupe_run.check_former()

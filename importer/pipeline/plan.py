@@ -61,7 +61,7 @@ async def plan(job: Job) -> PlanReport:
         deciding = decide(job, context.connection, journal, sheet, survey_all=True)
         decision = await unless_stopped(deciding, job.hooks.stop)
         # A plan says what the guards would stop, and does not stop itself: the person wants to see why.
-        limits = exceeded_limits(job.settings, decision.prospect)
+        limits = exceeded_limits(job.settings, decision.planned_counts)
         summary = replace(plan_summary(job, context.table, journal, decision), guards=limits)
 
         outputs.make_room((*TABLES, PLAN_FILE))

@@ -40,7 +40,7 @@ from importer.pipeline.workspace.cancellation import unless_stopped
 from importer.pipeline.workspace.organization import check_workspace
 from importer.report.plan import plan_summary_lines
 from importer.report.summary import exit_code
-from importer.settings.command_line import afterwards
+from importer.settings.command_line import other_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,8 +140,8 @@ def _check_before_sending(context: ConnectedRun, sheet: PreparedSheet, decision:
 
     Raises GuardStop, StrictStop or Declined.
     """
-    job, counts = context.job, decision.prospect.counts
-    check_numbers(job.settings, decision.prospect)
+    job, counts = context.job, decision.planned_counts.counts
+    check_numbers(job.settings, decision.planned_counts)
     rejected = counts[Status.REJECTED] + counts[Status.CONFLICT]
     if job.settings.strict and rejected:
         raise StrictStop(
@@ -179,7 +179,7 @@ async def _send(
         wait_for_service=job.settings.wait_for_service * 60,
         settle_seconds=job.hooks.settle_seconds,
         scouting=not decision.surveyed,
-        undo=afterwards(job.command_line, "undo", folder=job.out),
+        undo=other_command(job.command_line, "undo", folder=job.out),
     )
     try:
         with connection.source_lock.sending():

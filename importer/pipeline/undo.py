@@ -27,7 +27,7 @@ from importer.plan.undo import JOINED, UndoKind, UndoScope
 from importer.report.card import contact_name
 from importer.report.tables import write_id_map
 from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
-from importer.settings.command_line import afterwards
+from importer.settings.command_line import other_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -261,7 +261,7 @@ class _UndoRun:
             by_hand += line.reason in BY_HAND
             if line.reason == JOINED and line.contact_id in self._joined:
                 folders.add(str(self._joined[line.contact_id]))
-        first = afterwards(self._job.command_line, "undo", folder=Path(min(folders))) if folders else ""
+        first = other_command(self._job.command_line, "undo", folder=Path(min(folders))) if folders else ""
         return UndoReport(
             self._target.run_ids,
             undos.results(self._target),

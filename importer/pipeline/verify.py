@@ -23,7 +23,7 @@ from importer.report.card import contact_name
 from importer.report.html.differences import DifferenceCounter
 from importer.report.html.verify import page
 from importer.report.verify import VerifyCommands, VerifyCounts, VerifyLine, Visibility, next_step, writing_verify
-from importer.settings.command_line import afterwards, repeated, with_option
+from importer.settings.command_line import other_command, repeated, with_option
 from importer.shell import shell_join, shell_quote
 from importer.text import counted
 from importer.version import PROGRAM
@@ -242,7 +242,7 @@ def _commands(job: Job, rejects: str) -> VerifyCommands:
     update = with_option(again, "--on-match", "update")
     # Rows that the journal knows as done are not compared with contacts, but for this.
     restore = f"{update} --no-trust-journal"
-    dedupe = afterwards(line, "dedupe", "--plan")
+    dedupe = other_command(line, "dedupe", "--plan")
     if not rejects:
         return VerifyCommands(again, update, restore, dedupe)
     of_rejects = repeated(line, command="run", file=job.file, out=job.out, rejects=rejects)

@@ -51,15 +51,15 @@ def repeated(
         tokens = [command if index < 3 and token in COMMANDS else token for index, token in enumerate(tokens)]
     if rejects is None or out is None:
         return shell_join(tokens)
-    return _over([str(out / rejects)], tokens, file, out)
+    return _over_files([str(out / rejects)], tokens, file, out)
 
 
 def over_sheet(command_line: str, file: str, sheet: str, out: Path) -> str:
     """Return the command line over the `sheet` that the rejects in `file` come from, with the same results in `out`."""
-    return _over(split(sheet), _lasting_words(command_line), file, out)
+    return _over_files(split(sheet), _lasting_words(command_line), file, out)
 
 
-def _over(files: Sequence[str], tokens: Sequence[str], file: str | None, out: Path) -> str:
+def _over_files(files: Sequence[str], tokens: Sequence[str], file: str | None, out: Path) -> str:
     """The command over `files` in place of those of `file`, without the options that describe those."""
     former = split(file) if file is not None else []
     words = _without(tokens, _SAME_SHEET)
@@ -71,7 +71,7 @@ def _over(files: Sequence[str], tokens: Sequence[str], file: str | None, out: Pa
     return shell_join(words)
 
 
-def afterwards(command_line: str, command: str, *words: str, folder: Path | None = None) -> str:
+def other_command(command_line: str, command: str, *words: str, folder: Path | None = None) -> str:
     """Return the line of another `command` about the same workspace, such as `undo` of what this one has done.
 
     `folder` is that of the results; a workspace of a fleet is named by --fleet and --workspace, which bring it along.

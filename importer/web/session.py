@@ -100,7 +100,7 @@ class Session(ServiceAccess):
         return files[-1] if files else None
 
 
-def patient(job: Job, hooks: Hooks) -> Job:
+def impatient(job: Job, hooks: Hooks) -> Job:
     """Return a job whose requests are given up soon, since a person waits for the answer."""
     settings = job.settings.model_copy(
         update={"wait_for_service": min(PATIENCE_MINUTES, job.settings.wait_for_service)}

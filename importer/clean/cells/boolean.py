@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importer.clean.characters.text_guard import bared
+from importer.clean.characters.text_guard import unguarded_value
 from importer.clean.finding import Cleaned, bad, placeholder, refused, shown
 from importer.clean.placeholders import is_placeholder
 from importer.languages.yes_no import says_no, says_yes
@@ -13,7 +13,7 @@ def clean(text: str) -> Cleaned:
 
     A blank cell is no value, not `false`.
     """
-    bare, findings = bared(text)
+    bare, findings = unguarded_value(text)
     if (is_yes := says_yes(bare)) or says_no(bare):
         return Cleaned("true" if is_yes else "false", findings)
     if not bare:

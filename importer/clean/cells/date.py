@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from importer.clean.characters.characters import ascii_digits, trimmed
-from importer.clean.characters.text_guard import bared
+from importer.clean.characters.text_guard import unguarded_value
 from importer.clean.finding import CHECK, CORRECT, CellFinding, Cleaned, bad, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_form
@@ -114,7 +114,7 @@ def clean(
     `is_past`: the column is of dates that lie before `today`, such as birthdays, and a year of two digits is read so.
     Where `today` is given, a date of two digits that is after it has a finding of its own.
     """
-    bare, findings = bared(ascii_digits(text))
+    bare, findings = unguarded_value(ascii_digits(text))
     if not bare:
         return Cleaned("")
     if is_placeholder(bare) or (len(bare) <= _LONGEST and _ZERO.fullmatch(bare)):
@@ -159,7 +159,7 @@ def evidence(text: str) -> Evidence:
     value = trimmed(ascii_digits(text))
     if _SERIAL.fullmatch(value):
         return "serial"
-    match = _DIGITS.fullmatch(_without_word_for_year(bared(value)[0]))
+    match = _DIGITS.fullmatch(_without_word_for_year(unguarded_value(value)[0]))
     readings = _readings(match) if match else {}
     if len(readings) == 1:
         return next(iter(readings))

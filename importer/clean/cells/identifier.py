@@ -6,7 +6,7 @@ import re
 
 from importer.clean.cells import email
 from importer.clean.characters.characters import printable, trimmed
-from importer.clean.characters.text_guard import bared, guard_finding, unguarded
+from importer.clean.characters.text_guard import guard_finding, unguarded, unguarded_value
 from importer.clean.finding import CellFinding, Cleaned, bad, oversized, placeholder, refused, shown
 from importer.clean.placeholders import is_sign
 from importer.clean.plain import plain_form
@@ -74,7 +74,7 @@ def is_number_of(text: str, id_before: str) -> bool:
 
 def created_by(text: str) -> Cleaned:
     """Who created the contact: a user id (`US...`) or the email address of a workspace user."""
-    value, findings = bared(text)
+    value, findings = unguarded_value(text)
     if not value or _USER_ID.fullmatch(value):
         return Cleaned(value, findings)
     emails = email.clean(value)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from importer.clean.characters.characters import ascii_digits
-from importer.clean.characters.text_guard import bared
+from importer.clean.characters.text_guard import unguarded_value
 from importer.clean.finding import CORRECT, Cleaned, bad, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_form
@@ -56,7 +56,7 @@ def clean(text: str, style: NumberStyle | None = None, *, decimal_comma: bool = 
     option in a column that shows nothing, and are bad in a column that shows both. Thousands separators are normal; a
     currency, a percent sign, brackets for minus, leading zeros and powers of ten are cut, with a finding.
     """
-    bare, findings = bared(ascii_digits(text))
+    bare, findings = unguarded_value(ascii_digits(text))
     if not bare:
         return Cleaned("")
     if is_placeholder(bare):
@@ -93,7 +93,7 @@ def evidence(text: str) -> NumberStyle | Literal["either-style", ""]:
         return ""
     if _SURELY_DOT.pattern.fullmatch(text):
         return "dot"
-    readings = _readings(bared(ascii_digits(text))[0])
+    readings = _readings(unguarded_value(ascii_digits(text))[0])
     if len(set(readings.values())) > 1:
         return "either-style"
     return next(iter(readings)) if len(readings) == 1 and re.search(r"\d[.,]\d", text) else ""

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.mojibake import garble_finding
-from importer.clean.characters.text_guard import bared
+from importer.clean.characters.text_guard import unguarded_value
 from importer.clean.finding import Cleaned, bad, oversized, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_form
@@ -37,7 +37,7 @@ def clean(text: str) -> Cleaned:
     if too_long := oversized(text):
         return refused(too_long)
     value = trimmed(text)
-    bare, _ = bared(value)
+    bare, _ = unguarded_value(value)
     if not bare:
         return Cleaned("")
     if is_placeholder(bare):

@@ -35,7 +35,7 @@ def unguarded_words(text: str) -> str:
     return text
 
 
-def bared(text: str) -> tuple[str, tuple[CellFinding, ...]]:
+def unguarded_value(text: str) -> tuple[str, tuple[CellFinding, ...]]:
     """A typed cell (a date, a number) without edges, guards and invisible characters, and the finding for a guard."""
     value = trimmed(text)
     bare = unguarded(value)

@@ -76,7 +76,7 @@ def dedupe(
 
 
 def _next_step(report: DedupeReport) -> str:
-    from importer.settings.command_line import afterwards
+    from importer.settings.command_line import other_command
     from importer.text import counted
 
     if isinstance(report.stopped, ValuesLost):
@@ -89,7 +89,7 @@ def _next_step(report: DedupeReport) -> str:
     if report.left:
         people = counted(report.left, "person", "people")
         return f"decide in the app about the {people} left as they are; dedupe.csv has the reasons"
-    undo = afterwards(command_line(), "undo", folder=report.out)
+    undo = other_command(command_line(), "undo", folder=report.out)
     if report.with_row:
         return (
             f"{report.with_row:,} of the deleted contacts belong to rows of sheets imported here; the next run of "

@@ -68,7 +68,7 @@ class CircuitBreaker:
             return
         if len(self._suspects) >= self._options.suspects:
             self._enter(Mode.REFUSING)
-            self._forgive()
+            self._clear_suspects()
         else:
             self._close()
 
@@ -119,7 +119,7 @@ class CircuitBreaker:
             self.bad_since = now
         if self.mode is not Mode.AWAY:
             self._tries = 0
-            self._forgive()
+            self._clear_suspects()
         self._enter(Mode.AWAY)
         self.reason = reason
         self._back_off(now)
@@ -144,7 +144,7 @@ class CircuitBreaker:
         self._enter(Mode.CLOSED)
         self.bad_since, self.limited_since, self._tries = None, None, 0
 
-    def _forgive(self) -> None:
+    def _clear_suspects(self) -> None:
         # The service is to blame for these failures, so they do not count against the rows.
         for task in self._suspects.values():
             task.attempts.sends = task.attempts.lookups = 0

@@ -57,7 +57,7 @@ class LateArrivals:
                     _look_again(state, row, found_contacts)
                     text = answer_text(answer) if isinstance(answer, Refused) else contacts_text(found_contacts)
                     records.append(AnswerRecord(row.row, row.external_id, RequestRecord.FIND, text))
-                state.journal.swept(external_ids, records)
+                state.journal.end_last_lookup(external_ids, records)
 
     def _failed(self, answer: NotSent) -> None:
         state = self._state
@@ -89,4 +89,4 @@ def _look_again(state: DeliveryState, row: UnsureRow, contacts: Sequence[Mapping
             "seemed lost arrived late. Keep one of them in the app, delete the others, then run again."
         )
         problem = Problem(row.row, None, row.external_id, "id-several", Severity.ERROR, message)
-        state.journal.doubled(row, problem, message)
+        state.journal.end_with_doubles(row, problem, message)

@@ -38,7 +38,7 @@ class OrphanContact:
 class Deletions(RunPart):
     """The deletions of one run; `run` returns its number."""
 
-    def vanished(self, source: str, id_prefix: str) -> list[OrphanContact]:
+    def orphans(self, source: str, id_prefix: str) -> list[OrphanContact]:
         """Return the contacts without a row in the sheet that were created by runs with this source and prefix.
 
         A row that was rejected, skipped or is hidden still counts as the row of its id.
@@ -81,36 +81,36 @@ class Deletions(RunPart):
         """Return whether a problem of the sheet, not of a row, has this rule."""
         return self._store.number("SELECT count(*) FROM problems WHERE row IS NULL AND rule = ?", [rule]) > 0
 
-    def was_edited(self, vanished: OrphanContact) -> bool:
+    def was_edited(self, orphan: OrphanContact) -> bool:
         """Whether a person edited the contact before one of our changes, which then left it as it is."""
-        return was_edited(self._store, vanished.external_id)
+        return was_edited(self._store, orphan.external_id)
 
-    def begin(self, vanished: OrphanContact, contact: Mapping[str, Any]) -> None:
+    def begin(self, orphan: OrphanContact, contact: Mapping[str, Any]) -> None:
         """Commit the intent to DELETE, with the contact as it was."""
         self._store.must_be_in_place()
         with self._store.writing("deleting") as transaction:
             transaction.execute(
                 "UPDATE contacts SET state = ?, run = ? WHERE external_id = ?",
-                (str(State.DELETING), self._run(), vanished.external_id),
+                (str(State.DELETING), self._run(), orphan.external_id),
             )
             transaction.execute(
                 "INSERT INTO images (run, external_id, contact_id, contact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (self._run(), vanished.external_id, vanished.contact_id, json.dumps(contact)),
+                (self._run(), orphan.external_id, orphan.contact_id, json.dumps(contact)),
             )
 
-    def finish(self, vanished: OrphanContact) -> None:
+    def finish(self, orphan: OrphanContact) -> None:
         """Commit that the contact is gone."""
         with self._store.writing("deleted") as transaction:
             transaction.execute(
                 "UPDATE contacts SET state = ?, contact_id = '', checksum = ?, digest = '', created_run = NULL, "
                 "added = '', left_as = '', unsure = 0, id_at_service = '' WHERE external_id = ?",
-                (str(State.DELETED), ids_checksum(vanished.external_id, ""), vanished.external_id),
+                (str(State.DELETED), ids_checksum(orphan.external_id, ""), orphan.external_id),
             )
 
-    def spare(self, vanished: OrphanContact) -> None:
+    def note_kept(self, orphan: OrphanContact) -> None:
         """Commit that the contact was not deleted."""
         with self._store.writing("spared") as transaction:
             transaction.execute(
                 "UPDATE contacts SET state = ? WHERE external_id = ? AND state = ?",
-                (str(vanished.state), vanished.external_id, str(State.DELETING)),
+                (str(orphan.state), orphan.external_id, str(State.DELETING)),
             )

@@ -74,7 +74,7 @@ class MissingContacts:
         """Whether a lookup has found something that no finished run has reported yet."""
         return bool(self._meta(LOOK_CHANGED))
 
-    def looked(self, last: KnownContact, *, at_all: bool) -> None:
+    def note_lookup(self, last: KnownContact, *, at_all: bool) -> None:
         """Note the last contact that was looked up; `at_all`: all were looked up."""
         self._has_looked_at_all = at_all
         with self._store.writing("meta") as transaction:

@@ -21,7 +21,7 @@ def to_recorded_change(
     given_id: str,
     later: int,
 ) -> RecordedChange:
-    """Return the change that a line of `UndoJournal.deeds` describes. Raises JournalError if an id was altered."""
+    """Return the change that a line of `UndoJournal.next_changes` describes. Raises JournalError for an altered id."""
     fingerprints = frozenset({left_as, expected or ""} - {""})
     if not restores:
         return RecordedChange(external_id, contact_id, fingerprints, None, sent_at, bool(later), given_id=given_id)

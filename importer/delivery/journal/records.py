@@ -119,7 +119,7 @@ class QueuedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingCount:
+class ComparedRows:
     """How `rows` rows of the sheet compare with what is known of their contacts.
 
     `agrees`: digest, contact id and detail are the same on both sides, and no last lookup is due. `policy` as in Known.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.conditions import IS_GONE, SEEN_DIGEST, listed
 from importer.delivery.journal.reading import KNOWN_COLUMNS, to_known
-from importer.delivery.journal.records import QueuedRow, StandingCount, UnsureRow
+from importer.delivery.journal.records import ComparedRows, QueuedRow, UnsureRow
 from importer.delivery.journal.store import JournalPart
 from importer.model import Status
 from importer.model.added_columns import OPEN_QUESTION
@@ -77,7 +77,7 @@ class RowQueue(JournalPart):
         query = f"SELECT EXISTS (SELECT 1 FROM rows WHERE status = '{Status.CONFLICT}' AND external_id LIKE ?)"  # noqa: S608
         return bool(self._store.number(query, (f"{OPEN_QUESTION}%",)))
 
-    def standings(self) -> list[StandingCount]:
+    def compare_with_contacts(self) -> list[ComparedRows]:
         """Compare the good rows of this sheet (the first of each external id) with what is known of their contacts."""
         # In the order of the contacts, so that only one of the three tables is read in random order.
         query = (
@@ -89,7 +89,7 @@ class RowQueue(JournalPart):
         )
         with self._store.keeping_pages():
             return [
-                StandingCount(Status(status), State(state), policy, bool(agrees), rows)
+                ComparedRows(Status(status), State(state), policy, bool(agrees), rows)
                 for status, state, policy, agrees, rows in self._store.rows(query, (str(State.PENDING),))
             ]
 

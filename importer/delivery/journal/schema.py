@@ -188,7 +188,7 @@ CREATE INDEX scratch.there_by_external_id ON there (external_id);
 CREATE TABLE scratch.reach (
     point TEXT NOT NULL, contact_id TEXT NOT NULL, PRIMARY KEY (point, contact_id)
 ) WITHOUT ROWID;
-CREATE TABLE scratch.deeds (external_id TEXT PRIMARY KEY, restores INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE scratch.undo_changes (external_id TEXT PRIMARY KEY, restores INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE scratch.claims (contact_id TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE scratch.planned (
     row INTEGER PRIMARY KEY, action TEXT NOT NULL, seen_as TEXT NOT NULL, changes TEXT NOT NULL

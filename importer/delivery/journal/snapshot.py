@@ -126,7 +126,7 @@ class Snapshot:
                 [(seen_as, row) for row, seen_as in fingerprints.items()],
             )
 
-    def prospect(self) -> tuple[int, int]:
+    def count_by_contact(self) -> tuple[int, int]:
         """Return how many waiting rows have no contact, and how many have one, as far as is known now."""
         query = (
             "SELECT count(*) FILTER (WHERE known = ''), count(*) FILTER (WHERE known <> '') "  # noqa: S608 - constants

@@ -80,10 +80,10 @@ class UndoJournal(UndoResults):
         # What all runs did is taken back time and again, and a run may have made a contact once more in between.
         again = f" AND external_id NOT IN {_MET_BY_A_RUN}" if target.is_whole else ""
         with self._store.writing("gather") as transaction:
-            transaction.execute("DELETE FROM scratch.deeds")
+            transaction.execute("DELETE FROM scratch.undo_changes")
             transaction.execute(
                 of_runs(
-                    "INSERT INTO scratch.deeds (external_id, restores) "  # noqa: S608 - constants
+                    "INSERT INTO scratch.undo_changes (external_id, restores) "  # noqa: S608 - constants
                     f"SELECT external_id, min(restores) FROM (SELECT external_id, 0 AS restores FROM contacts "
                     f"WHERE created_run IN {GROUP} OR (state = :sending AND run IN {GROUP}) "
                     f"UNION ALL SELECT external_id, 0 {KEPT_OF} AND former.created_run IN {GROUP} "
@@ -93,16 +93,16 @@ class UndoJournal(UndoResults):
                 values,
             )
             transaction.execute(
-                "DELETE FROM scratch.deeds WHERE external_id IN "  # noqa: S608 - constants
+                "DELETE FROM scratch.undo_changes WHERE external_id IN "  # noqa: S608 - constants
                 "(SELECT external_id FROM undone WHERE run = :head AND "
                 f"(result = 'reversed'{again} OR result = 'kept' AND reason NOT IN (:later, :joined)))",
                 values,
             )
-            transaction.execute(f"DELETE FROM scratch.deeds WHERE NOT ({is_of_target(target)})")  # noqa: S608 - constants
-        query = "SELECT count(*), coalesce(sum(restores), 0) FROM scratch.deeds"
+            transaction.execute(f"DELETE FROM scratch.undo_changes WHERE NOT ({is_of_target(target)})")  # noqa: S608 - constants
+        query = "SELECT count(*), coalesce(sum(restores), 0) FROM scratch.undo_changes"
         return next((int(number - restores), int(restores)) for number, restores in self._store.rows(query))
 
-    def deeds(self, target: UndoTarget, after: str, limit: int) -> list[RecordedChange]:
+    def next_changes(self, target: UndoTarget, after: str, limit: int) -> list[RecordedChange]:
         """Return the next changes to undo after external id `after`, in the order of external ids."""
         query = (
             "SELECT d.external_id, restores, coalesce(c.contact_id, ''), coalesce(c.left_as, ''), c.sent_at, "  # noqa: S608
@@ -114,7 +114,7 @@ class UndoJournal(UndoResults):
             "EXISTS (SELECT 1 FROM images AS l WHERE l.external_id = d.external_id AND l.run > :last AND NOT EXISTS "
             "(SELECT 1 FROM undone AS u WHERE u.external_id = d.external_id AND u.result = 'reversed' "
             "AND u.run > :last AND u.run <= l.run)) "
-            "FROM scratch.deeds AS d LEFT JOIN contacts AS c USING (external_id) "
+            "FROM scratch.undo_changes AS d LEFT JOIN contacts AS c USING (external_id) "
             "LEFT JOIN images AS i ON i.external_id = d.external_id AND restores = 1 AND i.run = "
             f"(SELECT min(run) FROM images WHERE external_id = d.external_id AND run IN {GROUP}) "
             "WHERE d.external_id > :after ORDER BY d.external_id LIMIT :limit"

@@ -220,7 +220,7 @@ class DeliveryWriter(PeopleWriter):
         with self._store.writing("give-up") as transaction:
             _end_row(transaction, task, end, names)
 
-    def doubled(self, doubt: UnsureRow, problem: Problem, detail: str) -> None:
+    def end_with_doubles(self, doubt: UnsureRow, problem: Problem, detail: str) -> None:
         """Commit that several contacts have the external id of one row."""
         names = self.row_names()
         with self._store.writing("doubled") as transaction:
@@ -234,7 +234,7 @@ class DeliveryWriter(PeopleWriter):
             )
             insert_problems(transaction, [problem], names)
 
-    def swept(self, external_ids: Sequence[str], heard: Sequence[AnswerRecord] = ()) -> None:
+    def end_last_lookup(self, external_ids: Sequence[str], heard: Sequence[AnswerRecord] = ()) -> None:
         """Commit that these had their last lookup."""
         with self._store.writing("swept") as transaction:
             transaction.executemany(

@@ -185,7 +185,7 @@ class RateLimiter:
         self._changes.append(lambda ledger: permits.withdraw(ledger, token))
         self.note_now()
 
-    def heed(self, budget: RateBudget, own: int) -> None:
+    def adopt_limit(self, budget: RateBudget, own: int) -> None:
         """Take over the limit that the service states; `own` of the requests that it counted were sent from here."""
         quota_rate = budget.quota / budget.window_seconds
         if quota_rate != self._quota_rate:
@@ -229,7 +229,7 @@ class RateLimiter:
         lead = sum(self.leads) / max(len(self.leads), 1)
         return moment + self.allowance.period_seconds + ledger.margin - min(lead, LONGEST_LEAD_SECONDS)
 
-    def surprise(self, round_trip: float) -> float:
+    def later_than_usual(self, round_trip: float) -> float:
         """Return how many seconds later an answer came than the last hundred did on average (below 0: earlier)."""
         self._round_trips.append(round_trip)
         return round_trip - sum(self._round_trips) / len(self._round_trips)
@@ -269,13 +269,13 @@ class Permit:
         if self._sent_at is None:
             self._come_back(now)
         else:
-            surprise = self._limiter.surprise(now - self._sent_at)
+            surprise = self._limiter.later_than_usual(now - self._sent_at)
             self._limiter.note_later(lambda ledger: permits.allow_for(ledger, self._limiter.allowance, surprise))
         if budget is not None:
             # The service has counted requests with a later permit too, if they were answered before.
             last = self._since + self._limiter.allowance.period_seconds
             overtaken_by = sum(self._since < since <= last for since in self._limiter.answered)
-            self._limiter.heed(budget, self._own + overtaken_by)
+            self._limiter.adopt_limit(budget, self._own + overtaken_by)
         self._limiter.answered.append(self._since)
         if rate_limited:
             self._limiter.note_later(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))

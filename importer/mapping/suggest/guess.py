@@ -79,10 +79,10 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
             continue
         elif likely_type(sheet.samples[column.position]) is FieldType.DATE:
             # "Created" and "Modified" hold the name of a user, or a time, which says nothing of the contact.
-            settled[column.position] = leave_out(column, _rest_reason(sheet, column))
+            settled[column.position] = leave_out(column, _undecided_reason(sheet, column))
         elif reason in terms.of_points and not is_point:
             # "Type" and "Price" speak against a phone or an email; alone they are headers like any other.
-            settled[column.position] = leave_out(column, _rest_reason(sheet, column))
+            settled[column.position] = leave_out(column, _undecided_reason(sheet, column))
         elif reason:
             settled[column.position] = leave_out(column, f"Left out: {reason}.")
         elif registered_kinds(column.header) and share(sheet.samples[column.position], is_email) < ENOUGH:
@@ -182,7 +182,10 @@ def by_values(sheet: SheetColumns, columns: Columns) -> Columns:
     for column in undecided(columns):
         # What a column holds beside its phones and emails was typed by a person: half of them are enough to ask.
         values = list(filter(says_something, filled(sheet.samples[column.position])))
-        emails, phones = share(values, partial(_each, is_email)), share(values, partial(_each, is_like_any_phone))
+        emails, phones = (
+            share(values, partial(_each_part, is_email)),
+            share(values, partial(_each_part, is_like_any_phone)),
+        )
         if emails >= _HALF and emails >= phones:
             reason = f"{emails:.0%} of the values looked at are like an email."
             settled[column.position] = unsure(column, Target("email"), reason, emails / 2)
@@ -195,7 +198,7 @@ def by_values(sheet: SheetColumns, columns: Columns) -> Columns:
     return settled
 
 
-def _each(looks: Callable[[str], bool], text: str) -> bool:
+def _each_part(looks: Callable[[str], bool], text: str) -> bool:
     """Whether a cell holds one or several of what `looks` is true of."""
     return looks(text) or all(looks(part.strip()) for part in _SEVERAL.split(text))
 
@@ -206,19 +209,19 @@ def _is_no_text(values: Sequence[str]) -> bool:
     return points >= ENOUGH or (bool(filled(values)) and likely_type(values) is not FieldType.STRING)
 
 
-def rest(sheet: SheetColumns, columns: Columns) -> Columns:
+def leave_out_undecided(sheet: SheetColumns, columns: Columns) -> Columns:
     """Columns that no step has decided are left out, and the reason says how to import them."""
-    return [leave_out(column, _rest_reason(sheet, column)) if is_open(column) else column for column in columns]
+    return [leave_out(column, _undecided_reason(sheet, column)) if is_open(column) else column for column in columns]
 
 
 def _registered_reason(sheet: SheetColumns, column: ColumnMapping) -> str:
     if share(sheet.samples[column.position], is_phone) < _HALF:
-        return _rest_reason(sheet, column)
+        return _undecided_reason(sheet, column)
     kinds = " or ".join(text for kind, text in IN_WORDS.items() if kind in registered_kinds(column.header))
     return f"It seems to hold {kinds}, which are not phone numbers; a new string field in the Quo app could hold it."
 
 
-def _rest_reason(sheet: SheetColumns, column: ColumnMapping) -> str:
+def _undecided_reason(sheet: SheetColumns, column: ColumnMapping) -> str:
     if not column.header.strip():
         return "The column has no header."
     values = sheet.samples[column.position]

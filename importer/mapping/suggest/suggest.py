@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importer.mapping.suggest.columns import SheetColumns
 from importer.mapping.suggest.duplicates import duplicates
 from importer.mapping.suggest.forbidden_numbers import forbidden_numbers
-from importer.mapping.suggest.guess import by_values, doubts, left_out, rest, typos
+from importer.mapping.suggest.guess import by_values, doubts, leave_out_undecided, left_out, typos
 from importer.mapping.suggest.known_headers import by_custom_field, by_name, by_preset, companions, reserved
 from importer.mapping.suggest.names import halves, honorifics, wholes
 from importer.mapping.suggest.near_names import near_fields
@@ -43,7 +43,7 @@ _STEPS = (
     by_values,
     # Two headers with typing mistakes may have been mapped to one field.
     duplicates,
-    rest,
+    leave_out_undecided,
 )
 
 

@@ -45,7 +45,7 @@ class RunDecision:
     dedupe joined others into them.
     """
 
-    prospect: PlannedCounts
+    planned_counts: PlannedCounts
     surveyed: bool
     deletes: tuple[OrphanContact, ...] = ()
     kept: tuple[OrphanContact, ...] = ()
@@ -66,7 +66,7 @@ async def decide(
         Matching(journal, policy, job.settings.match).run()
 
     # Contacts that are matched by phone or email, and contacts that the journal is not trusted about, are read first.
-    new, existing = journal.survey.prospect()
+    new, existing = journal.survey.count_by_contact()
     matches_points = bool({"phone", "email"} & set(job.settings.match))
     surveyed = survey_all or bool(new and matches_points) or bool(existing and not job.settings.trust_journal)
     if surveyed:
@@ -94,11 +94,11 @@ async def planned_decision(job: Job, connection: Connection, journal: Journal, p
     A plan only says which of the contacts that this run itself would delete are to be deleted: another person may have
     made the file. Raises SettingsError if it names any other, Stopped.
     """
-    new, existing = journal.survey.prospect()
+    new, existing = journal.survey.count_by_contact()
     deletes: list[OrphanContact] = []
     held_back: list[OrphanContact] = []
     if plan.header.deletes:
-        own = journal.removals.vanished(job.settings.source, job.settings.id_prefix) if job.settings.mirror else []
+        own = journal.removals.orphans(job.settings.source, job.settings.id_prefix) if job.settings.mirror else []
         planned = list(planned_orphans(plan, journal, own))
         may_go, kept = await _find_orphans(job, connection, journal)
         for orphan, seen_as in planned:
@@ -177,7 +177,7 @@ async def _find_orphans(
         job.hooks.warn(text)
         return (), ()
     joined = {*joined_contacts(job, connection.address), *journal.kept.kept_ids()}
-    orphans = journal.removals.vanished(job.settings.source, job.settings.id_prefix)
+    orphans = journal.removals.orphans(job.settings.source, job.settings.id_prefix)
     deletes: list[OrphanContact] = []
     held_back: list[OrphanContact] = []
     for start in range(0, len(orphans), MOST_IDS):

@@ -107,7 +107,7 @@ def check_newcomers(new: int, lost: int, had_row: int, changes: Sequence[str], *
 
 
 def check_numbers(settings: Settings, planned: PlannedCounts) -> None:
-    """Raise GuardStop if `--max-new`, `--max-changes`, `--max-deletes` or `--max-rejects` is exceeded."""
+    """Raise GuardStop if a limit on numbers (`--max-...`) is exceeded."""
     if exceeded := exceeded_limits(settings, planned):
         raise GuardStop(f"{'; '.join(exceeded)}, so nothing was sent.", STEP)
 

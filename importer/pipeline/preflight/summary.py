@@ -21,16 +21,16 @@ _MOST_FIELDS = 4
 def plan_summary(job: Job, table: SourceTable, journal: Journal, decision: RunDecision) -> PlanSummary:
     """Return what will be done; if the workspace was not surveyed, the counts of contacts are upper limits."""
     plans = journal.survey.plans() if decision.surveyed else {}
-    prospect = decision.prospect
-    create = plans.get("create", 0) if decision.surveyed else prospect.new
-    waiting = prospect.counts.get(Status.UNFINISHED, 0)
+    planned = decision.planned_counts
+    create = plans.get("create", 0) if decision.surveyed else planned.new
+    waiting = planned.counts.get(Status.UNFINISHED, 0)
     update = plans.get("update", 0) if decision.surveyed else waiting - create
     look = plans.get("look", 0)
     linked = journal.survey.linked()
     # A lookup finds 20 contacts by their external ids, or one by its own id; each change is one more request.
     requests = create + 2 * linked + ceil((update + look - linked) / MOST_IDS) + update + look - linked
     requests += 2 * len(decision.deletes)
-    counts = {str(status): number for status, number in prospect.counts.items() if status is not Status.UNFINISHED}
+    counts = {str(status): number for status, number in planned.counts.items() if status is not Status.UNFINISHED}
     conflicts = journal.survey.conflicts()
     # Changes are known only where the contacts were read. A few are shown: there may be a million of them.
     changes = []

@@ -13,7 +13,7 @@ from importer.mapping.suggest.header_key import loose_key
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
 from importer.pipeline.reading.chosen_pairs import chosen_pairs
-from importer.settings.command_line import afterwards
+from importer.settings.command_line import other_command
 from importer.sheet_files import split
 from importer.shell import shell_quote
 
@@ -125,7 +125,7 @@ def _sheet_changed(job: Job, table: SourceTable, lock: MappingLock, drift: LockD
     # With most of its columns gone it is another sheet: to accept that as a change would spoil the saved mapping.
     if 2 * drift.still_there < len(lock.columns):
         # Into the folder and from the workspace of this command: elsewhere it would leave this mapping as it is.
-        new_mapping = afterwards(job.command_line, "map", *split(job.file), "--out", str(job.out))
+        new_mapping = other_command(job.command_line, "map", *split(job.file), "--out", str(job.out))
         return MappingError(
             f"{saved} was made for another sheet: of its {len(lock.columns)} columns {drift.still_there} are in "
             f"{table.file}.",

@@ -165,19 +165,19 @@ class SheetFingerprint:
         # No contact decides such a row, and to compare all others with theirs takes long.
         if self._journal.has_open_question():
             return False
-        counts, standings = self._journal.counts(), self._journal.standings()
+        counts, rows_by_kind = self._journal.counts(), self._journal.compare_with_contacts()
         rows = sum(counts[status] for status in _CONTACT_STATUSES)
-        compared = sum(standing.rows for standing in standings if standing.status in _CONTACT_STATUSES)
+        compared = sum(kind.rows for kind in rows_by_kind if kind.status in _CONTACT_STATUSES)
         if sum(counts.values()) == 0 or compared != rows:
             return False
         if self._policy.gives_ids and self._journal.has_ids_to_give():
             return False
         # The rule that decides rows is asked itself, for one row of each kind: its digest is that of its contact.
         draft = ContactDraft(0, "", {}, "same")
-        for standing in standings:
-            contact = Known(standing.state, digest=draft.digest, policy=standing.policy)
+        for kind in rows_by_kind:
+            contact = Known(kind.state, digest=draft.digest, policy=kind.policy)
             step = decide(draft, None, contact, self._policy)
-            if not standing.agrees or (step.action, step.status) != (Action.NONE, standing.status):
+            if not kind.agrees or (step.action, step.status) != (Action.NONE, kind.status):
                 return False
         return True
 

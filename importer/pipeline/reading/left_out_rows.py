@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importer.identity.people import RowFacts
 from importer.mapping.contacts.draft import external_ids
 from importer.pipeline.reading.person_facts import facts_of_person
-from importer.settings.command_line import afterwards
+from importer.settings.command_line import other_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,7 +83,7 @@ def left_out_contacts(job: Job, people: RecognisedPeople | None) -> str:
         return ""
     named = ", ".join(f"{row:,}" for row in rows[:_MOST_NAMED]) + (" and others" if len(rows) > _MOST_NAMED else "")
     has = "row that is left out has a contact" if len(rows) == 1 else "rows that are left out have contacts"
-    take_away = afterwards(job.command_line, "undo", "--left-out", folder=job.out)
+    take_away = other_command(job.command_line, "undo", "--left-out", folder=job.out)
     return (
         f"{len(rows):,} {has} from earlier runs, still in the workspace (row{'s' if len(rows) > 1 else ''} {named}). "
         f"After a run, this takes away what earlier runs made: {take_away}"

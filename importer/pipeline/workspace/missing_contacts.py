@@ -30,7 +30,7 @@ async def look_for_missing(job: Job, connection: Connection, journal: Journal) -
     if not batch:
         return {}
     is_gone = await look.look_at(batch)
-    journal.missing.looked(batch[-1], at_all=False)
+    journal.missing.note_lookup(batch[-1], at_all=False)
     if not (is_gone or journal.missing.look_at_all):
         return look.types
 
@@ -41,7 +41,7 @@ async def look_for_missing(job: Job, connection: Connection, journal: Journal) -
         count += len(more_contacts)
         await look.look_at([contact for contact in more_contacts if contact.external_id not in ids_listed])
         job.hooks.notify(Event("surveying", {"contacts": count}))
-    journal.missing.looked(batch[-1], at_all=True)
+    journal.missing.note_lookup(batch[-1], at_all=True)
     return look.types
 
 

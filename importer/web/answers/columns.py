@@ -14,7 +14,7 @@ from importer.pipeline.reading.saved_answer import save_settings
 from importer.web.call import table_view
 from importer.web.cards import card
 from importer.web.failure import failure_facts
-from importer.web.session import patient
+from importer.web.session import impatient
 from importer.web.words import field_choices, page_text
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _proposal(sheet: SheetImport, *, again: bool = False) -> Proposal:
     proposal_before = sheet.proposal
     if proposal_before is not None and proposal_before[0] == sheet.stamp() and not again:
         return proposal_before[1]
-    proposal = asyncio.run(propose(patient(sheet.job(), Hooks())))
+    proposal = asyncio.run(propose(impatient(sheet.job(), Hooks())))
     sheet.proposal = (sheet.stamp(), proposal)
     return proposal
 

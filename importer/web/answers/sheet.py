@@ -14,7 +14,7 @@ from importer.pipeline.reading.saved_answer import save_settings
 from importer.pipeline.sheet_preview import sheet_preview
 from importer.web.call import table_view
 from importer.web.failure import failure_facts
-from importer.web.session import patient
+from importer.web.session import impatient
 from importer.web.words import ANSWER_WORDS, NO_HEADER, ORDER_WORDS, decision_facts, field_choices, page_text
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _opened(sheet: SheetImport) -> OpenQuestions:
     reading = tuple(str(getattr(job.settings, name)) for name in sorted(_READING))
     state = (sheet.stamp()[0], reading, sheet.stamp()[-1])
     if sheet.questions is None or sheet.questions[0] != state:
-        sheet.questions = (state, asyncio.run(open_questions(patient(job, Hooks()))))
+        sheet.questions = (state, asyncio.run(open_questions(impatient(job, Hooks()))))
     return sheet.questions[1]
 
 

@@ -265,7 +265,7 @@ def test_a_last_look_is_owed_until_it_was_taken(journal: Journal, tmp_path: Path
         assert later.doubts("", 9) == []
         later.stage([RowStep(7, "id-2", Status.CREATED, digest="d", contact_id="c2")])
         assert [(one.row, one.task) for one in later.doubts("", 9)] == [(7, None)]
-        later.swept(["id-2"])
+        later.end_last_lookup(["id-2"])
         assert later.doubts("", 9) == []
         assert later.known(["id-2"])["id-2"].ever_unsure
 

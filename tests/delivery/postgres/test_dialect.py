@@ -134,7 +134,7 @@ def test_both_stores_tell_the_same(ids: list[str], texts: list[str], database: S
                     [*journal.problems()],
                     dict(sorted(journal.known(ids).items())),
                     journal.survey.sheet_digest(),
-                    journal.standings(),
+                    journal.compare_with_contacts(),
                     journal.rows_checksum(),
                 )
             )

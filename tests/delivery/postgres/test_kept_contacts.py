@@ -42,10 +42,10 @@ def test_a_row_gets_the_kept_contact_and_its_own_back(kind: str, tmp_path: Path,
         journal.kept.give({first: "c-later"})
         assert journal.kept.any_missing()
         assert journal.kept.kept_ids() == {"c-later"}
-        assert journal.removals.vanished("", "") == []
+        assert journal.removals.orphans("", "") == []
         assert journal.undos.targets() == [target]
         journal.undos.gather(target)
-        (change,) = journal.undos.deeds(target, "", 9)
+        (change,) = journal.undos.next_changes(target, "", 9)
         assert (change.contact_id, change.left_as) == ("c-later", frozenset())
     with open_read_only(place) as told:
         assert told.joined_contact("id-1") == "c-own"
@@ -56,7 +56,7 @@ def test_a_row_gets_the_kept_contact_and_its_own_back(kind: str, tmp_path: Path,
         assert journal.known(["id-1"]) == {"id-1": replace(before["id-1"], contact_id="c-again")}
         assert not journal.kept.any_missing()
         journal.undos.gather(target)
-        (change,) = journal.undos.deeds(target, "", 9)
+        (change,) = journal.undos.next_changes(target, "", 9)
         assert (change.contact_id, change.left_as) == ("c-again", frozenset(["mark"]))
 
 

@@ -34,7 +34,7 @@ def test_a_hidden_row_keeps_its_contact_from_the_mirror(kind: str, tmp_path: Pat
     with Journal.open(place, "sandbox", "key") as journal:
         journal.begin(RunRecord("run-2", "run", "f.csv", None, "2026-01-02T00:00:00Z", {"source": "crm"}))
         journal.stage_people([PersonRow(2, "id-2", -(2**62), 0, kind=PersonKind.LEFT_OUT)])
-        assert [orphan.external_id for orphan in journal.removals.vanished("crm", "")] == ["id-3"]
+        assert [orphan.external_id for orphan in journal.removals.orphans("crm", "")] == ["id-3"]
         assert journal.removals.count_unclear_rows(("a-rule", "b-rule")) == 0
         journal.stage_people([PersonRow(4, "oi1-x", 2**62, 0, kind=PersonKind.LEFT_OUT)])
         assert journal.removals.count_unclear_rows(("a-rule", "b-rule")) == 1

@@ -105,7 +105,7 @@ def test_a_row_that_is_owed_a_last_look_does_not_stand(staged: tuple[Journal, Sh
     journal.doubt([task.external_id])
     journal.settle(task, SettledRow(Status.CREATED, State.CREATED, "CT1"))
     assert fingerprint.facts({}) == {}
-    journal.swept([task.external_id])
+    journal.end_last_lookup([task.external_id])
     assert fingerprint.facts({})
 
 

@@ -53,9 +53,9 @@ def confirm(console: Console, chosen: Fleet, *, yes: bool) -> None:
     from importer.errors import Declined, SettingsError
     from importer.text import counted
 
-    real = [workspace.name for workspace in chosen.workspaces if not workspace.says("sandbox")]
+    real = [workspace.name for workspace in chosen.workspaces if not workspace.has_flag("sandbox")]
     if yes or not [
-        workspace for workspace in chosen.workspaces if not (workspace.says("sandbox") or workspace.says("yes"))
+        workspace for workspace in chosen.workspaces if not (workspace.has_flag("sandbox") or workspace.has_flag("yes"))
     ]:
         return
     if not console.is_interactive:

@@ -76,7 +76,7 @@ class Heartbeat:
         self._session.execute(f"DELETE FROM {workers} WHERE seen_at < clock_timestamp() - interval '{_LONG_DEAD}'")
         self._commit_seconds = 0.0
         self._say()
-        self._thread = threading.Thread(target=self._beat, daemon=True)
+        self._thread = threading.Thread(target=self._send_heartbeats, daemon=True)
         self._thread.start()
 
     def _say(self) -> None:
@@ -102,7 +102,7 @@ class Heartbeat:
         )
         self._commit_seconds = time.monotonic() - begun
 
-    def _beat(self) -> None:
+    def _send_heartbeats(self) -> None:
         # A worker that has lost its session must send a heartbeat again before it counts as dead.
         while not self._is_over.wait(self._place.times.beat if self._session else _AGAIN_SECONDS):
             try:

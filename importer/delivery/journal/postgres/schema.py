@@ -55,7 +55,7 @@ queue: row integer, external_id {text}, digest {text}, action {text}, body {text
     link {text} DEFAULT '', expected {text} NULL, done integer DEFAULT 0; row
 there: contact_id {text}, external_id {text} NULL, contact {text}; contact_id
 reach: point {text}, contact_id {text}; point, contact_id
-deeds: external_id {text}, restores integer; external_id
+undo_changes: external_id {text}, restores integer; external_id
 claims: contact_id {text}, row integer; contact_id
 planned: row integer, action {text}, seen_as {text}, changes {text}; row
 """
