@@ -52,6 +52,11 @@ def code_place(error: BaseException) -> str:
     return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
 
 
+def bug_message(error: BaseException) -> str:
+    """Return what a person is told of an unexpected exception."""
+    return f"A bug in openphone-import: {type(error).__name__} at {code_place(error)}."
+
+
 class ImporterError(Exception):
     """Something that ends a command: what happened, and what to do next.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from importer.cli.signals import early_signals
-from importer.errors import ImporterError, Interrupted, code_place, no_access, out_of_room
+from importer.errors import ImporterError, Interrupted, bug_message, no_access, out_of_room
 
 # EX_SOFTWARE of sysexits.h.
 BUG = 70
@@ -31,7 +31,7 @@ def describe_failure(error: BaseException) -> FailureMessage:
         return FailureMessage(error.message, error.next_step, error.exit_code, type(error).__name__)
 
     return FailureMessage(
-        f"A bug in openphone-import: {type(error).__name__} at {code_place(error)}.",
+        bug_message(error),
         "Nothing is lost: run the same command again to continue. Please report this line together with the command.",
         BUG,
     )

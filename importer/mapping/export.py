@@ -11,6 +11,7 @@ from importer.mapping.suggest.presets import QUO, presets
 from importer.mapping.suggest.suggest import suggest
 from importer.model import FieldType, Fit
 from importer.model.added_columns import IDENTITY
+from importer.model.contact_parts import MIDNIGHT
 from importer.model.fields import FIELDS, SCALARS, TEMPLATE_COLUMNS
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def cell_text(custom_field: CustomField, value: object, separator: str) -> str:
     if isinstance(value, list):
         return f"{separator} ".join(map(str, value))
     if custom_field.type is FieldType.DATE:
-        return str(value).removesuffix("T00:00:00.000Z")
+        return str(value).removesuffix(MIDNIGHT)
     return str(value)
 
 

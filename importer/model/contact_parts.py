@@ -14,6 +14,8 @@ from importer.model.fields import ARRAYS, SCALARS
 from importer.regex import regex
 
 Contact = Mapping[str, Any]
+MIDNIGHT = "T00:00:00.000Z"
+"""What the value of a date without a time ends with."""
 # Nearly all are dictionaries, and to ask whether something is one takes a tenth of the time.
 _MAPPINGS = (dict, Mapping)
 _BETWEEN_DIGITS = regex(r"[^\d+]")
@@ -68,7 +70,7 @@ def custom_text(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return str(value).removesuffix("T00:00:00.000Z")
+    return str(value).removesuffix(MIDNIGHT)
 
 
 def item_id(item: Mapping[str, Any]) -> str:

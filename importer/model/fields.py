@@ -12,6 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+DEFAULT_SOURCE = "spreadsheet-import"
+"""The `source` of contacts whose person names none."""
+
 FieldKind = Literal["text", "whole_name", "points", "id", "url", "user"]
 """`points` are phones or emails: a contact has several, each with a label. A `whole_name` is sent in its two halves."""
 

@@ -1,6 +1,8 @@
 """The names of folders of results, and of files in them, that several rooms know."""
 
-RESULT_FOLDERS = "*.import"
+RESULTS, SANDBOX_RESULTS = ".import", ".sandbox.import"
+"""The ends of the names of folders of results: of any, and of a rehearsal."""
+RESULT_FOLDERS = f"*{RESULTS}"
 MAPPING_FILE = "mapping.toml"
 CORRECTIONS_FILE = "corrections.csv"
 REJECTS_CSV, REJECTS_WORKBOOK, REJECTS_CARDS = "rejects.csv", "rejects.xlsx", "rejects.vcf"

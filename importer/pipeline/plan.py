@@ -21,6 +21,7 @@ from importer.report.plan import next_line
 from importer.report.summary_lines import next_step
 from importer.settings.command_line import repeated
 from importer.settings.model import OPTIONS
+from importer.settings.option import variable_of
 from importer.version import PROGRAM, program_version
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ async def plan(job: Job) -> PlanReport:
 def _beside(settings: Settings) -> Iterator[str]:
     """The options that the plan does not hold, since a plan may come from outside: the address, and code."""
     address = settings.origin("base_url")
-    if not settings.sandbox and address is not None and address.what != "OPENPHONE_BASE_URL":
+    if not settings.sandbox and address is not None and address.what != variable_of("base_url"):
         yield from ("--base-url", settings.base_url)
     if settings.user_schema is not None:
         yield from ("--schema", settings.user_schema)

@@ -15,7 +15,7 @@ from importer.delivery.undo import BY_HAND, Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
 from importer.pipeline.outputs.run_record import undo_record
-from importer.pipeline.outputs.undone import UNDO_FILE, UndoOutputs, UndoReport
+from importer.pipeline.outputs.undone import UNDO_FILE, UndoOutputs, UndoReport, declined
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.unjoin import dedupe_target, undo_dedupe
 from importer.pipeline.workspace.connection import connect
@@ -211,7 +211,7 @@ class _UndoRun:
         for line in prospect_lines(preview):
             self._job.hooks.note(line, name="outlook")
         if agree is not None and preview.writes and not agree(preview):
-            raise Declined("Nothing was undone, as you said.", "Run undo again when you are ready.")
+            raise declined()
         self._journal.enter(self.record)
         self._job.hooks.notify(Event("staged", {"to_send": deletes + restores}))
         try:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from importer.api import contacts as contacts_api
 from importer.delivery.unjoin import BRING_BACK, Unjoin
-from importer.errors import Declined, SettingsError, Stopped
+from importer.errors import SettingsError, Stopped
 from importer.model import Event
+from importer.pipeline.outputs.undone import declined
 from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
 from importer.plan.undo import UndoKind, UndoScope
@@ -97,7 +98,7 @@ async def undo_dedupe(
     for line in prospect_lines(preview):
         job.hooks.note(line, name="outlook")
     if agree is not None and preview.writes and not agree(preview):
-        raise Declined("Nothing was undone, as you said.", "Run undo again when you are ready.")
+        raise declined()
     journal.enter(record)
     job.hooks.notify(Event("staged", {"to_send": len(waiting)}))
     stop: Stopped | None = None

@@ -165,3 +165,8 @@ def _column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
         samples=sheet.examples(column),
         typed="map",
     )
+
+
+def no_such_column(name: str) -> Choice:
+    """The answer that a column is not what it looks like, and is left out."""
+    return Choice(LEAVE_OUT, "no, leave the column out", {"map": {name: LEAVE_OUT}})

@@ -11,7 +11,7 @@ from importer.mapping.suggest.header_key import fold, words
 from importer.mapping.suggest.value_types import is_email, is_likely_phone, share
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Choice, Fit, Question, QuestionKind
-from importer.questions.column import LEAVE_OUT
+from importer.questions.column import LEAVE_OUT, no_such_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,7 +93,7 @@ def _question(sheet: AskedSheet, column: ColumnMapping, count: IdCount) -> Quest
         evidence,
         (
             Choice("external_id", "yes, each keeps it for good", {"map": {name: "external_id"}}),
-            Choice(LEAVE_OUT, "no, leave the column out", {"map": {name: LEAVE_OUT}}),
+            no_such_column(name),
         ),
         proposal=LEAVE_OUT if count.numbers_rows else "external_id",
         column=column.position,

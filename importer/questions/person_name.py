@@ -11,7 +11,7 @@ from importer.mapping.suggest.value_types import ENOUGH, is_person_name, share
 from importer.mapping.suggest.vocabulary import OTHER_PERSON, RELATIVE, vocabulary
 from importer.model import Choice, ColumnMapping, Fit, Question, QuestionKind
 from importer.model.fields import NAME_HALVES
-from importer.questions.column import LEAVE_OUT
+from importer.questions.column import LEAVE_OUT, no_such_column
 from importer.questions.text_looks import are_texts, has_letters, is_company_like, is_person_like
 from importer.regex import regex
 
@@ -198,7 +198,7 @@ def _ask_for_first_name(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> 
             f"{surname!r} is sent as the last name, and no column as the first name.",
             (
                 Choice("first_name", "yes, the first name", {"map": {name: "first_name"}}),
-                Choice(LEAVE_OUT, "no, leave the column out", {"map": {name: LEAVE_OUT}}),
+                no_such_column(name),
             ),
             proposal="",
             column=column.position,
@@ -233,7 +233,7 @@ def _ask_for_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Iter
             "one.",
             (
                 Choice("full_name", "yes, the whole name", {"map": {name: "full_name"}}),
-                Choice(LEAVE_OUT, "no, leave the column out", {"map": {name: LEAVE_OUT}}),
+                no_such_column(name),
             ),
             # An owner is the contact of a company, the manager of its account is not.
             proposal="" if is_other else "full_name",

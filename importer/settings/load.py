@@ -14,6 +14,7 @@ from importer.errors import SettingsError
 from importer.plan.policy import rule_mistakes
 from importer.settings.layers import Layers, Origin, mistakes_of, sentence
 from importer.settings.model import OPTIONS, READING, TABLES, Settings, inner_keys, names
+from importer.settings.option import variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +73,7 @@ def _merged(
     for file in files:
         layers.add_file(file, names(), TABLES)
     for name, option in OPTIONS.items():
-        variable = f"OPENPHONE_{name.upper()}"
+        variable = variable_of(name)
         if option.environment and (value := environment.get(variable)):
             layers.add(name, value, variable)
 

@@ -33,6 +33,8 @@ from importer.model.choices import (
     PersonAnswer,
     PhonePolicy,
 )
+from importer.model.fields import DEFAULT_SOURCE
+from importer.model.folder_names import RESULTS, SANDBOX_RESULTS
 from importer.plan.policy import OnMatch, read_rules
 from importer.settings import validators
 from importer.settings.layers import Layers, Origin, did_you_mean, mistakes_of, sentence
@@ -120,7 +122,7 @@ class Settings(BaseModel):
     user_schema: Annotated[
         str | None, replace(WORK, rows="outside", in_plan=False, beside_plan=True, replayed=False)
     ] = Field(default=None, alias="schema")
-    source: Annotated[str, AfterValidator(validators.source), SHEET] = "spreadsheet-import"
+    source: Annotated[str, AfterValidator(validators.source), SHEET] = DEFAULT_SOURCE
     id_prefix: Annotated[str, Field(max_length=40), SHEET] = ""
     # An email address has to be looked up among the workspace's users.
     created_by: Annotated[str | None, replace(WORK, rows="outside")] = None
@@ -260,7 +262,7 @@ class Settings(BaseModel):
             stem = link.stem
         else:
             stem = Path(file.rstrip("/")).name.split(".")[0] or "sheet"
-        return Path(possible_name(f"{stem}.sandbox.import" if self.sandbox else f"{stem}.import"))
+        return Path(possible_name(f"{stem}{SANDBOX_RESULTS if self.sandbox else RESULTS}"))
 
 
 OPTIONS: Mapping[str, Option] = {

@@ -73,3 +73,8 @@ SHARE = r"[\d.]+%?"
 def one_of(choices: Any) -> str:
     """Return the regular expression for the values of a `Literal`, none of which is a person's own word."""
     return "|".join(get_args(choices))
+
+
+def variable_of(name: str) -> str:
+    """Return the variable of the environment that may give an option its value, if its trait `environment` is set."""
+    return f"OPENPHONE_{name.upper()}"

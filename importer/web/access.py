@@ -31,6 +31,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_OTHER_PAGE = "Another page asked for this."
 _STEP = "Open the page with the command again: openphone-import ui"
 
 
@@ -66,11 +67,11 @@ class Access:
         if headers.get("host") != self.host:
             return "This is not the address of the page."
         if headers.get("origin", self.address) != self.address:
-            return "Another page asked for this."
+            return _OTHER_PAGE
         if path == OPENING:
             return ""
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return "Another page asked for this."
+            return _OTHER_PAGE
         if request.method not in ("GET", "HEAD") and "origin" not in headers:
             return "It is not known which page asked for this."
         if not _same(request.cookies.get(self.cookie_name, ""), self.cookie):

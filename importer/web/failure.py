@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importer.errors import ImporterError, code_place, no_access, out_of_room
+from importer.errors import ImporterError, bug_message, no_access, out_of_room
 from importer.web.words import page_step
 
 
@@ -13,7 +13,7 @@ def failure_facts(error: BaseException) -> dict[str, str]:
         return {"message": error.message, "next": page_step(error), "kind": type(error).__name__}
     # The exception's text may quote a cell or the key, so only its kind and place are shown.
     return {
-        "message": f"A bug in openphone-import: {type(error).__name__} at {code_place(error)}.",
+        "message": bug_message(error),
         "next": "Nothing is lost: try the same again. Please report this line together with what you did.",
         "kind": "Bug",
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from importer.errors import CannotStart
+from importer.errors import CannotStart, KeyMissing
 from importer.pipeline.job import Job, Places
 from importer.settings.api_key import has_key, load_key, without_quotes
 from importer.web.remembered_key import forget_key, remember_key, remembered_key
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 PRACTICE, REAL = "practice", "real"
 # A person is waiting in front of the page, so a service that is away is reported soon.
 PATIENCE_MINUTES = 0.1
+
+
+def no_key() -> KeyMissing:
+    """Return the error for what needs a key while there is none."""
+    return KeyMissing("There is no API key yet.", "Paste the key on the step Workspace.")
 
 
 class ServiceAccess:

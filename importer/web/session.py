@@ -75,13 +75,15 @@ class Session(ServiceAccess):
             is_mode = mode in (PRACTICE, REAL)
             file = (self._files.get(name) or self._known_file(name)) if is_mode else None
             if file is None:
-                raise SourceError(
-                    f"There is no sheet {name} in {self.folder}.", "Drop the sheet onto the first page again."
-                )
+                raise self.no_sheet(name)
             # Several questions of a page are answered at once, and the first of them must not each have an import of
             # their own: what one knows, such as what was planned, the other would not.
             self._imports.setdefault((mode, name), SheetImport(self, mode, name, file))
         return self._imports[mode, name]
+
+    def no_sheet(self, name: str) -> SourceError:
+        """Return the error for a sheet that is not in the folder."""
+        return SourceError(f"There is no sheet {name} in {self.folder}.", "Drop the sheet onto the first page again.")
 
     def has_file(self, name: str) -> bool:
         """Whether a file of that name is in this folder; the page may send any text as a name."""

@@ -13,15 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import FolderBusy, KeyMissing, SourceError
+from importer.errors import FolderBusy, SourceError
 from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
 from importer.pipeline.history.folder_state import folder_holder, folder_state
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.reading.folder_settings import folder_settings
+from importer.settings.option import variable_of
 from importer.shell import shell_join
 from importer.version import PROGRAM
 from importer.web.edits import EditHistory
 from importer.web.people import PeopleChoices
+from importer.web.service_access import no_key
 from importer.web.tasks import READING
 
 if TYPE_CHECKING:
@@ -116,7 +118,7 @@ class SheetImport:
     def connected_job(self, hooks: Hooks) -> Job:
         """The same for a command that cannot do without the service. Raises KeyMissing, or CannotStart."""
         if not self.is_rehearsal and self.session.key is None:
-            raise KeyMissing("There is no API key yet.", "Paste the key on the step Workspace.")
+            raise no_key()
         return self.job(replace(hooks, settle_people=self.people.settle))
 
     def command(self, name: str, *options: str) -> str:
@@ -124,7 +126,7 @@ class SheetImport:
         words = [PROGRAM, name, self.file]
         if self.is_rehearsal:
             words.append("--sandbox")
-        elif "base_url" in self.session.settings.model_fields_set and not os.environ.get("OPENPHONE_BASE_URL"):
+        elif "base_url" in self.session.settings.model_fields_set and not os.environ.get(variable_of("base_url")):
             words += ["--base-url", self.session.settings.base_url]
         if "on_match" in self.accepted and name != "check":
             words += ["--on-match", self.accepted["on_match"]]

@@ -13,7 +13,7 @@ from importer.mapping.contacts.digest_ids import digest_ids
 from importer.mapping.contacts.external_id import LONGEST_ID, column_ids, fallback_id, fitted_id, is_answer
 from importer.mapping.contacts.fingerprints import digests, marks
 from importer.model import ContactDraft, CustomField, Problem, Severity
-from importer.model.fields import FIELDS, PERSON_NAMES, SCALARS
+from importer.model.fields import DEFAULT_SOURCE, FIELDS, PERSON_NAMES, SCALARS
 from importer.regex import regex
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class DraftOptions:
     id, or "". `mapping`: for the names of columns in problems.
     """
 
-    source: str = "spreadsheet-import"
+    source: str = DEFAULT_SOURCE
     id_prefix: str = ""
     region: str | None = None
     custom_fields: tuple[CustomField, ...] = ()

@@ -53,7 +53,7 @@ def is_open(column: ColumnMapping) -> bool:
 
 def undecided(columns: Columns) -> Columns:
     """The columns that all steps so far have left undecided."""
-    return [column for column in columns if column.fit is Fit.UNMAPPED and not column.reason]
+    return list(filter(is_open, columns))
 
 
 def mapped(column: ColumnMapping, target: Target, reason: str, confidence: float) -> ColumnMapping:

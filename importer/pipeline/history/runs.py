@@ -13,7 +13,7 @@ from importer.delivery.journal_place import journal_of
 from importer.disk import file_text
 from importer.errors import WITHOUT_CHANGES, CannotStart, JournalError, SettingsError
 from importer.model import Question
-from importer.model.folder_names import RESULT_FOLDERS
+from importer.model.folder_names import RESULT_FOLDERS, RESULTS
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.report.history import Past
 from importer.report.summary_lines import Closing
@@ -97,7 +97,7 @@ def chosen_run(words: Sequence[str], *, of_rows: bool = False) -> Past:
     names = [word for word in words if not Path(word).is_dir()]
     if len(folders) > 1 or len(names) > 1:
         raise SettingsError(f"{' '.join(words)} names several folders or runs.", "Name one folder and one run at most.")
-    if names and ("/" in names[0] or names[0].endswith(".import")):
+    if names and ("/" in names[0] or names[0].endswith(RESULTS)):
         raise SettingsError(f"There is no folder {names[0]}.", "openphone-import runs lists the runs of this folder.")
     past = past_runs(folders[0] if folders else None)
     # "There are no runs here" would be wrong where they only cannot be read.

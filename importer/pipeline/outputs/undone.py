@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
-from importer.errors import DiskFailed
+from importer.errors import Declined, DiskFailed
 from importer.pipeline.outputs.page import facts
 from importer.plan.undo import NOTHING_LEFT
 from importer.report.card import contact_name
@@ -139,3 +139,8 @@ class UndoOutputs:
             return report
         table, *more_files = report.files
         return replace(report, files=(table, PAGE_FILE, *more_files))
+
+
+def declined() -> Declined:
+    """Return the error of an undo that a person has said no to."""
+    return Declined("Nothing was undone, as you said.", "Run undo again when you are ready.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import ImporterError
 from importer.model import Status
-from importer.model.folder_names import RESULT_FOLDERS
+from importer.model.folder_names import RESULT_FOLDERS, SANDBOX_RESULTS
 from importer.sheet_files import ENDINGS
 from importer.text import counted
 from importer.version import program_version
@@ -51,7 +51,7 @@ def _imports(session: Session) -> list[dict[str, Any]]:
     folders = [path for path in session.folder.glob(RESULT_FOLDERS) if path.is_dir()]
     imports = []
     for folder in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True):
-        mode = PRACTICE if folder.name.endswith(".sandbox.import") else REAL
+        mode = PRACTICE if folder.name.endswith(SANDBOX_RESULTS) else REAL
         facts = _state(session, folder)
         if facts is not None:
             imports.append({"mode": mode, "folder": folder.name, **facts})

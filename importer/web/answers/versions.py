@@ -57,5 +57,5 @@ def new_version(call: Call) -> dict[str, Any]:
 def _file(session: Session, name: str) -> Path:
     """The path of a sheet in the folder of the page. Raises SourceError."""
     if not session.has_file(name):
-        raise SourceError(f"There is no sheet {name} in {session.folder}.", "Drop the sheet onto the first page again.")
+        raise session.no_sheet(name)
     return session.folder / name

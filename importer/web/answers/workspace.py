@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import KeyMissing, OutputError
+from importer.errors import OutputError
 from importer.pipeline.job import Hooks, Job
 from importer.settings.load import load
 from importer.web.failure import failure_facts
 from importer.web.remembered_key import can_remember
-from importer.web.service_access import PRACTICE
+from importer.web.service_access import PRACTICE, no_key
 
 if TYPE_CHECKING:
     from importer.pipeline.workspace.account import Account
@@ -66,7 +66,7 @@ def account_facts(session: ServiceAccess, mode: str) -> dict[str, Any]:
         if mode == PRACTICE:
             job = Job("-", load({"sandbox": True}, {}), hooks=Hooks(), places=session.places)
         elif session.key is None:
-            raise KeyMissing("There is no API key yet.", "Paste the key on the step Workspace.")
+            raise no_key()
         session.accounts[mode] = _facts(asyncio.run(whoami(job)), mode)
     return session.accounts[mode]
 
