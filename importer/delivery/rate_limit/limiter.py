@@ -158,7 +158,7 @@ class RateLimiter:
                 self._changes.clear()
                 return act(ledger)
         except OSError as error:
-            self._stop_sharing(str(error))
+            self._stop_sharing(error.strerror or str(error))
             return self._change(act)
 
     def note_now(self) -> None:

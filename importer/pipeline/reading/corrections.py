@@ -86,8 +86,9 @@ def read_corrections(path: Path) -> list[Correction]:
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         step = "Save it as CSV in UTF-8, or move it out of the folder; then run again."
-        raise SettingsError(f"{path} cannot be read ({error}).", step) from error
+        raise SettingsError(f"{path} cannot be read ({reason}).", step) from error
     first = text.split("\n", 1)[0]
     lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
     if missing := set(CORRECTIONS_HEADER) - set(lines.fieldnames or ()):
