@@ -102,6 +102,7 @@ def _agrees(console: Console, preview: UndoPreview) -> bool:
 def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[str, ...]:
     from importer.report.undo import undo_lines
     from importer.settings.command_line import undo_again
+    from importer.text import counted
 
     if report.nothing_left:
         if report.of_left_out:
@@ -111,6 +112,8 @@ def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[s
         else:
             reason = f"run {run_id} wrote nothing" if run_id else "no run has written anything"
         lines = [f"Nothing is left to undo in {report.out}: {reason}."]
+        if kept := report.counts["kept"]:
+            lines.append(f"Note:    that undo kept {counted(kept, 'contact')}; decide in the app what to do about that")
         if report.earlier:
             earlier = undo_again(command_line(), report.out, "--run", report.earlier)
             lines.append(f"Next:    to undo the run before it as well: {earlier}")

@@ -103,3 +103,14 @@ def test_a_second_undo_names_an_earlier_run(
     assert command(*step.split(), "--yes", **imported).code == 0
     assert sandbox.contacts() == []
     assert "--run" not in command("undo", "people.import", "--yes", **imported).out
+
+
+def test_a_second_undo_says_what_the_first_has_kept(imported: Environment, sandbox: Sandbox, command: Command) -> None:
+    """Where nothing is left to undo, the contacts that an earlier undo kept are said, though they are as before now."""
+    contact = sandbox.contacts()[0]
+    sandbox.edit(contact["id"], role="CTO")
+    assert command("undo", "people.import", "--yes", **imported).code == 1
+    sandbox.edit(contact["id"], role=contact["defaultFields"]["role"])
+    again = command("undo", "people.import", "--yes", **imported)
+    assert (again.code, len(sandbox.contacts())) == (0, 1)
+    assert "that undo kept 1 contact; decide in the app what to do about that" in " ".join(again.out.split())
