@@ -218,6 +218,44 @@ def test_the_workflow_runs_its_command(tmp_path: Path, code: int, ends: int) -> 
     assert words == ["run", "data/a b.csv", "--region", "US", "--summary-markdown", "/tmp/step summary"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a ${{ secrets.TOKEN }}",
+        "${{github.token}}",
+        "$${{{{ '}}' }}",
+        "a,b",
+        "\U0001f600 \u2028\x85",
+        "x" * 250,
+        "é",
+        "$(id)",
+    ],
+)
+def test_a_name_of_a_file_is_no_expression_of_a_workflow(name: str, tmp_path: Path) -> None:
+    """GitHub evaluates nothing that is in a name, which reaches the command as it is, and the cache takes its key."""
+    text = workflow(CronTimes.parse("night"), ["run", f"{name}.csv"], f"{name}.import")
+    steps = yaml.safe_load(text)["jobs"]["import"]["steps"]
+
+    def evaluated(text: str) -> str:
+        """The text as GitHub makes it: strings in expressions are replaced by themselves, the run has a number."""
+        for expression in re.findall(r"\$\{\{.*?\}\}", text):
+            assert expression in ("${{ github.run_id }}", "${{ '${{' }}")
+        return text.replace("${{ github.run_id }}", "7").replace("${{ '${{' }}", "${{")
+
+    program = tmp_path / "openphone-import"
+    program.write_text(f'#!/bin/sh\nprintf "%s" "$2" > {tmp_path}/name\n', encoding="utf-8")
+    program.chmod(0o700)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+    subprocess.run(["bash", "-e", "-c", evaluated(steps[-1]["run"])], env=environment, check=True)
+    assert (tmp_path / "name").read_bytes().decode() == f"{name}.csv"
+    cached = {part: evaluated(value) for part, value in steps[-2]["with"].items()}
+    assert cached["path"] == f"{name}.import"
+    assert cached["key"].startswith(cached["restore-keys"])
+    assert cached["key"].endswith("-7")
+    assert "," not in cached["key"]
+    assert len(cached["key"]) < 512
+
+
 def test_a_day_that_never_comes_is_refused() -> None:
     """A day that is in none of its months is no time; with another day, month or weekday beside it the line runs."""
     of_leap_year = {(moment.day, moment.month) for moment in (date(2024, 1, 1) + timedelta(n) for n in range(366))}
