@@ -88,7 +88,10 @@ class CleanedColumn(Generic[Result]):
 
     def result(self, index: int) -> Result | Cleaned:
         """The result of the cell in a row (from 0)."""
-        text = self.texts[index]
+        return self.of_text(self.texts[index])
+
+    def of_text(self, text: str) -> Result | Cleaned:
+        """The result of the cells with a text."""
         return self.results[text] if text in self.results else Cleaned(self.plain.get(text, text))
 
     @property

@@ -10,13 +10,13 @@ from importer.clean.names.full_name import FullName, split
 from importer.clean.names.note import notes_of
 from importer.clean.names.particle import with_particle
 from importer.clean.names.row_names import CleanedNames, NameCell, row_names, unused
-from importer.clean.placeholders import is_sign, may_be_no_person
+from importer.clean.placeholders import is_placeholder, is_sign, may_be_no_person
 from importer.clean.point_cells import Frame, PointCleaning
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 from importer.model.fields import FIELDS, NAME_HALVES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from importer.clean.finding import Cleaned
     from importer.clean.kinds import Cleaner
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 10_000
 """A longer cell is no value of a contact; a cell of Excel may have three times as many."""
 MOST_SHOWN = 200
+_HALVES = frozenset(NAME_HALVES)
 _PERSON = (*NAME_HALVES, "full_name")
 _NAMES = tuple(field.name for field in FIELDS if field.kind in ("text", "whole_name"))
 
@@ -166,31 +167,26 @@ class _ChunkCleaning(PointCleaning):
         cleaned: list[CleanedColumn[Cleaned] | CleanedColumn[FullName]] = []
         for column, field in columns:
             texts = self._texts[column.position]
-            cleaned.append(clean_column(texts, split) if field == "full_name" else clean_column(texts, SINGLE[field]))
+            cleaned.append(_full_names(texts) if field == "full_name" else clean_column(texts, SINGLE[field]))
         frame: Frame = {field: [""] * self._height for field in _NAMES if field != "full_name"}
         if not columns:
             return frame
 
         # Where several columns meet in one name, each row has to be put together by itself; else only odd rows.
         fields = [field for _, field in columns]
-        all_rows = "full_name" in fields or len(set(fields)) < len(fields)
-        if not all_rows:
+        rows: Iterable[int] = range(self._height)
+        if len(set(fields)) == len(fields) and ("full_name" not in fields or _HALVES.isdisjoint(fields)):
             for field, names in zip(fields, cleaned, strict=True):
-                frame[field] = values(cast("CleanedColumn[Cleaned]", names))
-        with_findings = {index for names in cleaned for index in names.rows_with_findings}
-        if not all_rows and {"first_name", "last_name"} <= set(fields):
-            # Half of a name may be a company's, which has no other half.
-            pairs = zip(frame["first_name"], frame["last_name"], strict=True)
-            with_findings |= {index for index, (first, last) in enumerate(pairs) if bool(first) != bool(last)}
-        if not all_rows:
-            with_findings |= _maybe_no_persons([frame[field] for field in fields])
-        if not all_rows and not with_findings and all(reachable):
-            return frame
+                if field == "full_name":
+                    parts = cast("CleanedColumn[FullName]", names).results
+                    frame["first_name"] = [parts[text].first for text in names.texts]
+                    frame["last_name"] = [parts[text].last for text in names.texts]
+                else:
+                    frame[field] = values(cast("CleanedColumn[Cleaned]", names))
+            rows = sorted(_odd_rows(frame, dict(zip(fields, cleaned, strict=True)), reachable))
         met: dict[tuple[bool, tuple[str, ...]], CleanedNames] = {}
-        rows = zip(*(names.texts for names in cleaned), strict=True)
-        for index, (is_reachable, own) in enumerate(zip(reachable, rows, strict=True)):
-            if not all_rows and is_reachable and index not in with_findings:
-                continue
+        for index in rows:
+            is_reachable, own = reachable[index], tuple([names.texts[index] for names in cleaned])
             # Rows with the same names are put together once.
             if (row := met.get((is_reachable, own))) is None:
                 cells = [
@@ -205,10 +201,33 @@ class _ChunkCleaning(PointCleaning):
         return frame
 
 
-def _maybe_no_persons(columns: list[list[str]]) -> set[int]:
-    """The rows with a name that may be that of no person, in one of its columns or in several together."""
-    rows: set[int] = set()
-    for texts in columns:
-        if maybe := set(filter(may_be_no_person, set(texts))):
-            rows |= {index for index, text in enumerate(texts) if text in maybe}
+def _full_names(texts: Sequence[str]) -> CleanedColumn[FullName]:
+    """A column of full names, each split; they are tidied as other names are."""
+    tidied = clean_column(texts, SINGLE["first_name"])
+    return CleanedColumn(texts, {text: split(text, tidied.of_text(text)) for text in set(texts)}, {})
+
+
+def _odd_rows(
+    frame: Frame, columns: dict[str, CleanedColumn[Cleaned] | CleanedColumn[FullName]], reachable: Sequence[bool]
+) -> set[int]:
+    """The rows whose names are more than their cells by themselves: `columns` are by field, and `frame` holds these."""
+    rows = {index for names in columns.values() for index in names.rows_with_findings}
+    if columns.keys() >= _HALVES:
+        # Half of a name may be a company's, which has no other half.
+        pairs = zip(frame["first_name"], frame["last_name"], strict=True)
+        rows |= {index for index, (first, last) in enumerate(pairs) if bool(first) != bool(last)}
+    for field, names in columns.items():
+        if field == "full_name":
+            parts = cast("CleanedColumn[FullName]", names).results
+            rows |= {index for index, text in enumerate(names.texts) if parts[text].company}
+        # The name of no person may be in one of the columns, or in several together.
+        rows |= _rows_with(may_be_no_person, names.texts)
+        if not all(reachable):
+            rows |= {index for index in _rows_with(is_placeholder, names.texts) if not reachable[index]}
     return rows
+
+
+def _rows_with(is_odd: Callable[[str], bool], texts: Sequence[str]) -> set[int]:
+    """The rows whose text is odd; each distinct one is asked about once."""
+    odd = set(filter(is_odd, set(texts)))
+    return {index for index, text in enumerate(texts) if text in odd} if odd else set()

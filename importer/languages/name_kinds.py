@@ -14,7 +14,7 @@ _BEFORE_OF = words("names", "company_of")
 # Written in small letters these are names of people (Maria Sa, Jane Co).
 _CAPITALS = words("names", "company_capitals")
 _ENDINGS = tuple(words("names", "company_endings"))
-_SIGNS = tuple(words("names", "company_signs"))
+_SIGN = regex("|".join(map(re.escape, sorted(words("names", "company_signs")))))
 _HINTS = words("names", "company_hints")
 _KIN = words("names", "kin")
 _CONNECTORS = words("names", "connectors")
@@ -54,7 +54,7 @@ def kind_of_name(value: str) -> NameKind:
         return NameKind.PERSON
     if len(value) > _LONGEST:
         return NameKind.PERSON
-    if any(sign in value for sign in _SIGNS) or _DOMAIN.fullmatch(value):
+    if _SIGN.search(value) or _DOMAIN.fullmatch(value):
         return NameKind.COMPANY
     parts = value.split()
     if len(parts) < 2:

@@ -15,6 +15,9 @@ from importer.clean.characters import mojibake
 from importer.clean.kinds import PLAIN_FORMS, SINGLE, clean_column, values
 from importer.clean.names import name
 from importer.clean.plain import plain_values
+from importer.clean.rules import ColumnDecisions
+from importer.clean.sheet import clean
+from tests.clean.sheets import US, chunk, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,6 +146,31 @@ ADDRESSES = st.builds(
     st.sampled_from(["example", "exa-mple", "-x", "x-", "a" * 60, "EXAMPLE", "x.y", ""]),
     st.sampled_from([".com", ".COM", ".test", ".testing", ".local", ".c0m", ".museum\n", " ", "", "\n"]),
 )
+
+
+PEOPLE = st.one_of(
+    NAMES,
+    st.sampled_from(
+        ["", "Ann Lee", "Lee, Ann", "Acme GmbH", "Acme Inc - Ann Lee", "Ann and Bob Lee", "Vacant", "No, Name", "Walk"]
+    ),
+    st.sampled_from(["Walk In", "In", "N/A", "null", "-", "Unknown", "#REF!", "Lee, Ann:Roof", '="Ann"', "Jo\n"]),
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.sampled_from([("full_name",), ("full_name", "company"), ("first_name", "last_name"), ("full_name", "role")]),
+    st.lists(st.tuples(PEOPLE, PEOPLE, st.sampled_from(["", "4155550101"])), min_size=1, max_size=4),
+)
+@example(("full_name", "role"), [("", "N/A", ""), ("No, Name", "", ""), ("null", "", "")])
+@example(("first_name", "last_name"), [("Acme GmbH", "", ""), ("", "Acme GmbH", "")])
+def test_names_of_columns_are_those_of_each_row(fields: tuple[str, ...], rows: list[tuple[str, str, str]]) -> None:
+    """A blank column that may meet another in one name has every row put together by itself, to the same names."""
+    cells = [(*row[: len(fields)], row[2], "") for row in rows]
+    meeting = "full_name" if "last_name" in fields else "last_name"
+    columns = (mapping(*fields, "phone", None), mapping(*fields, "phone", meeting))
+    whole, each = (clean(chunk(*cells), column, US, ColumnDecisions()) for column in columns)
+    assert (whole.columns, list(whole.problems)) == (each.columns, list(each.problems))
 
 
 @settings(max_examples=1000, deadline=None)

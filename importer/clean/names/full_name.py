@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from importer.clean.finding import CellFinding, shown
+from importer.clean.finding import CellFinding, Cleaned, shown
 from importer.clean.names import name
 from importer.clean.names.job import job_findings
 from importer.clean.names.stand_ins import last_name_start, with_stand_ins
@@ -33,13 +33,14 @@ class FullName(NamedTuple):
     company: str = ""
 
 
-def split(text: str) -> FullName:
+def split(text: str, cleaned: Cleaned | None = None) -> FullName:
     """Split `Ada Lovelace` and `Lovelace, Ada`; one word and other scripts are kept whole, companies come out as such.
 
     No character is lost: the parts hold the cell's words in their order, titles with the first name and suffixes
     with the last. `Last, First` is swapped on exactly one comma. Two people are one contact, with a finding.
+    `cleaned`: what `name.clean` makes of the cell, if that is known.
     """
-    cleaned = name.clean(text)
+    cleaned = name.clean(text) if cleaned is None else cleaned
     value, kind = cleaned.value, kind_of_name(cleaned.value)
     if job := job_findings(value):
         of_company = kind_of_name(value.partition(":")[0]) is NameKind.COMPANY
