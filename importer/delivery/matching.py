@@ -61,8 +61,10 @@ class Matching:
     def run(self) -> None:
         """Resolve every waiting row as far as it goes without a write, and note what it still needs."""
         self.journal.survey.settle_claims()
+        # Mostly all rows are new, and one statement plans these.
+        self.journal.survey.plan_new_rows(by_points=set(self.order) != {EXTERNAL_ID})
         after = 0
-        while tasks := self.journal.tasks(after, PAGE):
+        while tasks := self.journal.tasks(after, PAGE, unplanned=True):
             after = tasks[-1].row
             ends, work = [], list[ResolvedRow]()
             for task in tasks:
@@ -148,14 +150,13 @@ class Matching:
         survey = self.journal.survey
         if task.known.contact_id and (contact := survey.contact(task.known.contact_id)):
             return Match(contact, "journal")
-        points = contact_points(task.body)
         problem: Problem | None = None
         # An external id exists once in a workspace, whatever the order says, so it is looked for in any case.
         for key in dict.fromkeys((*self.order, EXTERNAL_ID)):
             if key == EXTERNAL_ID:
                 contacts = own_source(task, survey.with_external_id(task.id_at_service))
             else:
-                sharing = survey.with_points(points[key])
+                sharing = survey.with_points(contact_points(task.body)[key])
                 # A household shares a number: the contact of a fitting name is meant, and no other is renamed.
                 contacts = [contact for contact in sharing if stranger_problem(task, contact) is None]
                 if sharing and not contacts:

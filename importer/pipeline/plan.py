@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import real_path, replacing_text
@@ -71,20 +72,7 @@ async def plan(job: Job) -> PlanReport:
         findings = outputs.write_tables(context.table, journal, questions=questions)
         path = outputs.path(PLAN_FILE)
         with replacing_text(path) as stream:
-            rows = (
-                PlannedRow(
-                    line.outcome.row,
-                    line.outcome.external_id,
-                    line.plan or "none",
-                    line.outcome.status,
-                    line.outcome.contact_id,
-                    line.outcome.detail,
-                    line.link,
-                    line.seen_as,
-                    line.changes,
-                )
-                for line in journal.survey.planned()
-            )
+            rows = starmap(PlannedRow, journal.survey.planned())
             stream.writelines(write_lines(_header(context, digest, decision, summary), rows))
         files = (*outputs.written, path.name, "report.html")
         report = Report(

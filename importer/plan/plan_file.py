@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _ROWS = '"rows": ['
-# Made once: `json.dumps` would make one for each row.
-_encoded = json.JSONEncoder(ensure_ascii=False).encode
+_MORE = ("contact_id", "detail", "link", "seen_as")
 
 
 class PlannedDeletion(BaseModel):
@@ -84,11 +84,15 @@ class PlannedRow:
 
     def as_line(self) -> str:
         """The row as JSON on one line, without what is empty."""
-        facts = {"row": self.row, "external_id": self.external_id, "action": self.action, "status": self.status}
-        more = {name: getattr(self, name) for name in ("contact_id", "detail", "link", "seen_as")}
-        changes = [{"field": change.field, "old": change.old, "new": change.new} for change in self.changes]
-        filled = {name: value for name, value in {**more, "changes": changes}.items() if value}
-        return _encoded({**facts, **filled})
+        # Put together from its texts: an encoder of JSON begins every time as if it were the first.
+        texts = [("external_id", self.external_id), ("action", self.action), ("status", self.status.value)]
+        more = zip(_MORE, (self.contact_id, self.detail, self.link, self.seen_as), strict=True)
+        texts += [(name, value) for name, value in more if value]
+        line = f'{{"row": {self.row}, ' + ", ".join([f'"{name}": {encode_basestring(value)}' for name, value in texts])
+        if self.changes:
+            changes = [{"field": change.field, "old": change.old, "new": change.new} for change in self.changes]
+            line += f', "changes": {json.dumps(changes, ensure_ascii=False)}'
+        return f"{line}}}"
 
 
 _ROW = TypeAdapter(PlannedRow)

@@ -14,7 +14,7 @@ from importer.plan.later_id import shown_id
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from importer.model import Outcome, Problem, Status
+    from importer.model import Problem, Status
     from importer.plan import Action, FieldChange, Known, Resolution, State
 
 
@@ -229,12 +229,15 @@ class PersonRow:
         return not self.stated and not self.external_id.startswith(DIGEST_IDS)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanLine:
-    """A row of the sheet with its outcome so far and what is to be done for it ("" for nothing)."""
+class PlanLine(NamedTuple):
+    """A row of the sheet with its outcome so far and what is to be done for it, as a line of a plan has them."""
 
-    outcome: Outcome
-    plan: str = ""
+    row: int
+    external_id: str
+    action: str
+    status: Status
+    contact_id: str
+    detail: str
     link: str = ""
     seen_as: str = ""
     changes: tuple[FieldChange, ...] = ()

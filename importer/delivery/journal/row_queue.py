@@ -35,9 +35,14 @@ class RowQueue(JournalPart):
         )
         return {external_id: Seen(*columns) for external_id, *columns in self._store.matching(query, external_ids)}
 
-    def tasks(self, after: int, limit: int, *, of_contacts: bool = False) -> list[QueuedRow]:
-        """Return the next rows to deliver after row `after`, in row order; `of_contacts`: of known contacts alone."""
+    def tasks(self, after: int, limit: int, *, of_contacts: bool = False, unplanned: bool = False) -> list[QueuedRow]:
+        """Return the next rows to deliver after row `after`, in row order.
+
+        `of_contacts`: of known contacts alone. `unplanned`: those alone for which it is not decided what to do.
+        """
         condition = "AND contact_id <> '' " if of_contacts else ""
+        if unplanned:
+            condition += "AND NOT EXISTS (SELECT 1 FROM scratch.planned AS planned WHERE planned.row = queue.row) "
         query = (
             f"SELECT queue.row, queue.external_id, {_QUEUE_COLUMNS}, {KNOWN_COLUMNS} "  # noqa: S608 - constants
             "FROM scratch.queue AS queue LEFT JOIN contacts USING (external_id) "

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from hashlib import blake2b
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.conditions import IS_GONE, SEEN_DIGEST
 from importer.delivery.journal.records import PlanLine
 from importer.delivery.journal.store import upsert
-from importer.model import Outcome, Status
-from importer.plan import FieldChange, contact_points
+from importer.model import Status
+from importer.plan import Action, FieldChange, contact_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -94,6 +95,26 @@ class Snapshot:
 
     # ------------------------------------------------------------------------------------------- what is to be done
 
+    def plan_new_rows(self, *, by_points: bool) -> None:
+        """Plan to create the contacts of waiting rows whose external ids neither the journal nor a contact here has.
+
+        `by_points`: rows are matched by phone or email too; then it does nothing if a contact here has any.
+        """
+        condition = "AND NOT EXISTS (SELECT 1 FROM scratch.reach)" if by_points else ""
+        with self._store.writing("work") as transaction:
+            transaction.execute(
+                "INSERT INTO scratch.planned (row, action, seen_as, changes) SELECT row, 'create', '', '[]' "  # noqa: S608 - constants
+                "FROM scratch.queue AS queue WHERE done = 0 AND NOT EXISTS "
+                "(SELECT 1 FROM contacts WHERE contacts.external_id = queue.external_id) AND NOT EXISTS "
+                f"(SELECT 1 FROM scratch.there AS there WHERE there.external_id = queue.external_id) {condition} "
+                "ON CONFLICT DO NOTHING"
+            )
+            transaction.execute(
+                "UPDATE scratch.queue SET action = ?, link = '' "
+                "WHERE row IN (SELECT row FROM scratch.planned WHERE action = 'create')",
+                (str(Action.CREATE),),
+            )
+
     def plan_rows(self, rows: Sequence[ResolvedRow]) -> None:
         """Store what is to be done for some waiting rows, in one transaction."""
         if not rows:
@@ -161,7 +182,9 @@ class Snapshot:
         )
         digest = blake2b(digest_size=16)
         for line in self._store.lines(query):
-            digest.update(json.dumps(line).encode())
+            # As json.dumps writes it, which makes an encoder of its own for every row.
+            row, *texts = line
+            digest.update(f"[{row}, {', '.join(map(encode_basestring_ascii, texts))}]".encode())
         return digest.hexdigest()
 
     def conflicts(self) -> list[str]:
@@ -179,10 +202,11 @@ class Snapshot:
             f"{condition}ORDER BY rows.row"
         )
         for row, external_id, contact_id, status, detail, plan, link, seen_as, changes in self._store.lines(query):
-            outcome = Outcome(row, external_id, contact_id, Status(status), detail)
-            if outcome.status is not Status.UNFINISHED:
-                yield PlanLine(outcome)
+            if status != Status.UNFINISHED:
+                yield PlanLine(row, external_id, "none", Status(status), contact_id, detail)
                 continue
-            fields = tuple(FieldChange(*change) for change in json.loads(changes or "[]"))
+            is_change = changes not in (None, "[]")
+            fields = tuple([FieldChange(*change) for change in json.loads(changes)]) if is_change else ()
             # A waiting row without a plan was not part of a snapshot: it will be looked up.
-            yield PlanLine(outcome, plan or "look", link, seen_as or "", fields)
+            facts = (plan or "look", Status.UNFINISHED, contact_id, detail, link, seen_as or "", fields)
+            yield PlanLine(row, external_id, *facts)

@@ -136,7 +136,7 @@ def _sections(context: PageContext, report: Report) -> list[Section]:
 
     # Only a plan has rows with changes: other commands have no planned rows left when they end.
     updates = (
-        (planned.outcome.row, name, change.field, contact_value(change.old), contact_value(change.new))
+        (planned.row, name, change.field, contact_value(change.old), contact_value(change.new))
         for number, planned in enumerate(journal.survey.planned(updates=True))
         for name in [_name_in_workspace(journal, planned) if number < differences.MOST else ""]
         for change in planned.changes
@@ -158,9 +158,9 @@ def _sections(context: PageContext, report: Report) -> list[Section]:
 
 def _name_in_workspace(journal: Journal, planned: PlanLine) -> str:
     """What the contact of a row is called in the workspace; "" if it was not read."""
-    contact_id = planned.link or planned.outcome.contact_id
+    contact_id = planned.link or planned.contact_id
     contact = journal.survey.contact(contact_id) if contact_id else None
-    contacts = [contact] if contact else journal.survey.with_external_id(planned.outcome.external_id)
+    contacts = [contact] if contact else journal.survey.with_external_id(planned.external_id)
     return contact_name(contacts[0]) if contacts else ""
 
 

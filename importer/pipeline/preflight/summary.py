@@ -38,7 +38,7 @@ def plan_summary(job: Job, table: SourceTable, journal: Journal, decision: RunDe
     for planned_row in islice(updates, MOST_SHOWN):
         unnamed = len(planned_row.changes) - _MOST_FIELDS
         first = "; ".join(map(str, planned_row.changes[:_MOST_FIELDS]))
-        changes.append(f"row {planned_row.outcome.row}: {first}" + (f"; and {unnamed} more" if unnamed > 0 else ""))
+        changes.append(f"row {planned_row.row}: {first}" + (f"; and {unnamed} more" if unnamed > 0 else ""))
     return PlanSummary(
         table.file + (f" [{table.sheet}]" if table.sheet else ""),
         create,
