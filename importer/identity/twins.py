@@ -146,11 +146,15 @@ def keys_of_rows(
     reached = list(map(any, zip(*points, strict=True))) if points else [False] * len(rows)
     if all_named and all(reached):
         return
+    rows_left: list[int] = []
+    keys_left: list[int] = []
     for index, (row, name, is_reached) in enumerate(zip(rows, whole, reached, strict=True)):
         if not (name and is_reached):
             first, last, company = (column[index] for column in names)
-            keys = np.array(twin_keys(first, last, company, [values[index] for values in points]), np.int64)
-            yield [row] * len(keys), keys
+            keys = twin_keys(first, last, company, [values[index] for values in points])
+            rows_left += [row] * len(keys)
+            keys_left += keys
+    yield rows_left, np.array(keys_left, np.int64)
 
 
 def twin_keys(first: str, last: str, company: str, points: Sequence[str]) -> list[int]:
@@ -161,7 +165,7 @@ def twin_keys(first: str, last: str, company: str, points: Sequence[str]) -> lis
         return [hash(("", *folded_points))] if folded_points else []
     name = name.casefold()
     filled = [point for point in points if point]
-    return _keys([name] * len(filled), filled).tolist() or [hash((name, ""))]
+    return _keys([name] * len(filled), filled).tolist() if filled else [hash((name, ""))]
 
 
 def _keys(names: Sequence[str], points: Sequence[str]) -> NDArray[np.int64]:
