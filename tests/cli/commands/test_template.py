@@ -18,6 +18,7 @@ from importer.cli.commands.schema import document
 from importer.mapping.chosen.template_header import template_columns
 from importer.mapping.suggest.suggest import suggest
 from importer.model import CustomField, FieldType, Fit
+from importer.model.fields import TEMPLATE_COLUMNS
 from importer.sandbox import Sandbox
 from importer.settings.model import names
 
@@ -47,7 +48,7 @@ def test_every_header_of_a_template_finds_its_field(fields: tuple[CustomField, .
     found = suggest([header for header, _ in columns], fields).columns
     assert [one.target for one in found] == [target for _, target in columns]
     assert all(one.fit is Fit.MAPPED for one in found)
-    assert len(columns) == 7 + sum(field.can_be_filled for field in fields)
+    assert len(columns) == len(TEMPLATE_COLUMNS) + sum(field.can_be_filled for field in fields)
 
 
 def test_a_filled_template_imports_all_but_its_examples(home: Path) -> None:
