@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.api.request import PageTokens
 from importer.api.workspace import accepted
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
     from importer.api.client import Api
     from importer.api.request import LookupResult
     from importer.model import Answer
+    from importer.model.contact_parts import ContactDict
     from importer.retry import Retry
-
-Contact = dict[str, Any]
 
 
 class ContactsPage(NamedTuple):
     """A page of the list of contacts: whether more follow, and the token that asked for it, None of the first."""
 
-    contacts: list[Contact]
+    contacts: list[ContactDict]
     has_more: bool
     token: str | None
 
@@ -49,7 +48,7 @@ async def pages(
         yield ContactsPage(document["data"], has_more, token)
 
 
-async def by_external_ids(api: Api, external_ids: Sequence[str], retry: Retry) -> Mapping[str, Sequence[Contact]]:
+async def by_external_ids(api: Api, external_ids: Sequence[str], retry: Retry) -> Mapping[str, Sequence[ContactDict]]:
     """Return the contacts that carry each of up to 20 external ids, without the ids that the service will not look up.
 
     Raises Interrupted, AccessRefused, AddressWrong, ServiceUnreachable.
@@ -58,7 +57,7 @@ async def by_external_ids(api: Api, external_ids: Sequence[str], retry: Retry) -
     async def find(batch: Sequence[str]) -> LookupResult | Refused:
         return await retry.ask(lambda again: api.find(batch, again=again))
 
-    contacts: dict[str, Sequence[Contact]] = {}
+    contacts: dict[str, Sequence[ContactDict]] = {}
     async for _, answer in ask_divided(find, external_ids):
         if not isinstance(answer, Refused):
             contacts |= answer.contacts
@@ -73,7 +72,7 @@ async def is_there(api: Api, contact_id: str, retry: Retry) -> bool:
     return await by_id(api, contact_id, retry, exact=False) is not None
 
 
-async def by_id(api: Api, contact_id: str, retry: Retry, *, exact: bool = True) -> Contact | None:
+async def by_id(api: Api, contact_id: str, retry: Retry, *, exact: bool = True) -> ContactDict | None:
     """Return a contact, None if it was deleted; `exact` as in `Api.get`.
 
     Raises Interrupted, AccessRefused, AddressWrong, ServiceUnreachable.
@@ -91,7 +90,7 @@ async def by_id(api: Api, contact_id: str, retry: Retry, *, exact: bool = True) 
 class NamedContact(NamedTuple):
     """A contact whose id a file names, None if it cannot be read; `is_gone`: there is none of that id."""
 
-    contact: Contact | None
+    contact: ContactDict | None
     is_gone: bool = False
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.delivery.last_look import STILL_SHOWN
 from importer.delivery.single_write import DONE, SEND, read_contact, write_once
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal
     from importer.delivery.service import ContactsService
     from importer.model import Answer
+    from importer.model.contact_parts import ContactDict
     from importer.retry import Retry
 
-Contact = dict[str, Any]
 AT_A_TIME = 6
 CHANGED = "one of them was changed or deleted meanwhile; run dedupe again"
 BOTH_DELETED = "the kept one was deleted at the same moment; undo brings this one back"
@@ -117,19 +117,19 @@ class Dedupe:
             result.deleted.append(str(duplicate["id"]))
         return ""
 
-    async def _change(self, kept_contact: Contact, group: Join) -> str:
+    async def _change(self, kept_contact: ContactDict, group: Join) -> str:
         contact_id = str(kept_contact["id"])
         before_change = contact_fingerprint(kept_contact)
         expected = contact_fingerprint({**kept_contact, **group.patch})
 
-        def judge(contact: Contact | None) -> str:
+        def judge(contact: ContactDict | None) -> str:
             if contact is None:
                 return CHANGED
             if says_all(contact, group.others):
                 return DONE
             return SEND if contact_fingerprint(contact) == before_change else CHANGED
 
-        async def send(contact: Contact | None, check: Callable[[], None]) -> Answer:
+        async def send(contact: ContactDict | None, check: Callable[[], None]) -> Answer:
             def before() -> Callable[[], bool] | None:
                 check()
                 self.journal.joins.begin(kept_contact, contact_id, expected)
@@ -161,24 +161,24 @@ class Dedupe:
             f"Look at the contact in the app, and take this change back: {self.undo}",
         )
 
-    async def _delete(self, duplicate: Contact, kept_id: str, result: JoinResult) -> str:
+    async def _delete(self, duplicate: ContactDict, kept_id: str, result: JoinResult) -> str:
         contact_id, as_shown = str(duplicate["id"]), contact_fingerprint(duplicate)
-        keeper: Contact | None = None
+        keeper: ContactDict | None = None
         is_sent = False
 
-        async def read() -> Contact | None:
+        async def read() -> ContactDict | None:
             nonlocal keeper
             keeper = await self._read(kept_id)
             return await self._read(contact_id)
 
-        def judge(contact: Contact | None) -> str:
+        def judge(contact: ContactDict | None) -> str:
             if contact is None:
                 return DONE
             # What it says must be in the other contact at this very moment.
             is_safe = keeper is not None and says_all(keeper, [contact])
             return SEND if is_safe and contact_fingerprint(contact) == as_shown else CHANGED
 
-        async def send(contact: Contact | None, check: Callable[[], None]) -> Answer:
+        async def send(contact: ContactDict | None, check: Callable[[], None]) -> Answer:
             def before() -> Callable[[], bool] | None:
                 nonlocal is_sent
                 check()
@@ -208,12 +208,12 @@ class Dedupe:
         self.journal.joins.end(contact_id, None)
         return ""
 
-    def _both_deleted(self, duplicate: Contact, kept_id: str) -> ValuesLost:
+    def _both_deleted(self, duplicate: ContactDict, kept_id: str) -> ValuesLost:
         return ValuesLost(
             f"Both contacts of {person(duplicate)} were deleted at one moment: {duplicate['id']} by dedupe here, and "
             f"{kept_id}, which was to stay, by another program or person, such as dedupe on another computer.",
             f"Run dedupe on one computer only, after you have brought the contact back: {self.undo}",
         )
 
-    async def _read(self, contact_id: str) -> Contact | None:
+    async def _read(self, contact_id: str) -> ContactDict | None:
         return await read_contact(self.retry, self.api, contact_id)

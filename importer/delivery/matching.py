@@ -6,7 +6,7 @@ Afterwards only rows that really need a write are waiting, each with the contact
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.delivery.journal import ResolvedRow, SettledRow
 from importer.delivery.missing import missing_end
@@ -32,20 +32,19 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal, QueuedRow
     from importer.model import Problem
+    from importer.model.contact_parts import ContactDict
 
 PAGE = 200
 EXTERNAL_ID = "external-id"
 # A request of an earlier process may still arrive: the engine looks such a row up itself, after a while.
 IN_DOUBT = (State.SENDING, State.UPDATING, State.DELETING)
 
-Contact = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """The contact that a row means, if there is one, found `by` which key; `problem` if a person must decide."""
 
-    contact: Contact | None = None
+    contact: ContactDict | None = None
     by: str = ""
     problem: Problem | None = None
 
@@ -94,7 +93,7 @@ class Matching:
             self.journal.survey.plan_rows(work)
             self.journal.settle_all(ends)
 
-    def _compare(self, task: QueuedRow, contact: Contact) -> SettledRow | ResolvedRow:
+    def _compare(self, task: QueuedRow, contact: ContactDict) -> SettledRow | ResolvedRow:
         """Return how a row ends whose contact needs no write, or what is to be done for it."""
         facts = task.known
         if not is_whole(contact):
@@ -134,7 +133,7 @@ class Matching:
             return SettledRow(status, facts.state, facts.contact_id, facts.detail, passing=True)
         return replace(SettledRow.without_change(task, contact, resolution), policy=self.policy.mark)
 
-    def _id_of_another(self, task: QueuedRow, contact: Contact, external_id: str) -> Problem | None:
+    def _id_of_another(self, task: QueuedRow, contact: ContactDict, external_id: str) -> Problem | None:
         """Return the problem of a row whose contact is to get an id that another contact has."""
         if not external_id or external_id == contact.get("externalId"):
             return None
@@ -173,7 +172,7 @@ class Matching:
         return Match(problem=problem)
 
 
-def _unfitting(task: QueuedRow, key: str, contacts: Sequence[Contact]) -> Problem | None:
+def _unfitting(task: QueuedRow, key: str, contacts: Sequence[ContactDict]) -> Problem | None:
     """Return the problem of a row whose number or address only contacts of other names have."""
     if len(contacts) > 1:
         return several(task.row, task.external_id, key, contacts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
 from importer.model import Accepted, Halt, NotSent, Refused, Unsure
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from importer.delivery.service import ContactsService
     from importer.model import Answer
+    from importer.model.contact_parts import ContactDict
     from importer.retry import Retry
 
-Contact = dict[str, Any]
 DONE, SEND = "done", "send"
 """What a reading says of a write: it is there already, or it may be sent. Any other text is why it must not be."""
 
@@ -27,16 +27,16 @@ class WriteEnd:
     `failed`: the service did not do it, which may be tried again later.
     """
 
-    contact: Contact | None
+    contact: ContactDict | None
     reason: str = ""
     failed: bool = False
 
 
 async def write_once(
     retry: Retry,
-    read: Callable[[], Awaitable[Contact | None]],
-    judge: Callable[[Contact | None], str],
-    send: Callable[[Contact | None, Callable[[], None]], Awaitable[Answer]],
+    read: Callable[[], Awaitable[ContactDict | None]],
+    judge: Callable[[ContactDict | None], str],
+    send: Callable[[ContactDict | None, Callable[[], None]], Awaitable[Answer]],
 ) -> WriteEnd:
     """Read, judge and send until the write is done, must not be done, or has failed too often.
 
@@ -75,7 +75,7 @@ async def write_once(
         await retry.wait(Unsure("answered 404") if isinstance(answer, Refused) else answer, max(attempts, 1))
 
 
-async def read_contact(retry: Retry, api: ContactsService, contact_id: str) -> Contact | None:
+async def read_contact(retry: Retry, api: ContactsService, contact_id: str) -> ContactDict | None:
     """Return a contact as the service shows it, None if it is gone."""
 
     async def ask(again: bool) -> Answer:

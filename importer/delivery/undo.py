@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal
     from importer.delivery.journal.undo_results import UndoTarget
     from importer.delivery.service import ContactsService
-    from importer.delivery.undo_reading import Contact
+    from importer.model.contact_parts import ContactDict
     from importer.retry import Retry
 
 BY_HAND = (REMOVED, UNSEARCHABLE)
@@ -119,7 +119,7 @@ class Undo:
         self,
         change: RecordedChange,
         verdict: UndoVerdict,
-        contacts: Sequence[Contact],
+        contacts: Sequence[ContactDict],
         read_at: float,
         reversals: list[_Reversal],
     ) -> None:
@@ -222,7 +222,7 @@ class Undo:
         return await self.api.patch(contact_id, restore(change, contact), before=before, again=again)
 
 
-def _judge_after_loss(change: RecordedChange, verdict: UndoVerdict, contact: Contact | None) -> UndoVerdict:
+def _judge_after_loss(change: RecordedChange, verdict: UndoVerdict, contact: ContactDict | None) -> UndoVerdict:
     """Return what is left to do after a request whose end was not known; `contact` is how it looks now."""
     if contact is None and change.before is None:
         return UndoVerdict(UndoAction.NOTHING, verdict.reason, verdict.contact)

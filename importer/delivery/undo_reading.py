@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.errors import ContactMixedUp
 from importer.model import MOST_IDS, Accepted, Refused
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal
     from importer.delivery.journal.undo_results import UndoTarget
     from importer.delivery.service import ContactsService, FoundContacts
+    from importer.model.contact_parts import ContactDict
     from importer.retry import Retry
 
 UNSEARCHABLE = "the service does not look its id up, so it may or may not exist; look for it in the app"
 UNREAD = "the service does not show it when it is asked for it, nor says that it is gone; undo again later"
 
-Contact = dict[str, Any]
-Judged = tuple[RecordedChange, UndoVerdict, "Sequence[Contact]"]
+Judged = tuple[RecordedChange, UndoVerdict, "Sequence[ContactDict]"]
 """A change, what is to be done about it, and the contacts found for it."""
 
 
@@ -60,7 +60,7 @@ class UndoReading:
                 has_settled = True
 
             read_at = self.retry.clock()
-            contacts: dict[str, Sequence[Contact]] = {}
+            contacts: dict[str, Sequence[ContactDict]] = {}
             async for _, answer in ask_divided(find, [change.lookup_id for change in changes]):
                 if not isinstance(answer, Refused):
                     contacts |= answer.contacts
@@ -72,7 +72,7 @@ class UndoReading:
                     batch.append((change, UndoVerdict(UndoAction.KEEP, str(error)), ()))
             yield read_at, batch
 
-    async def _judged(self, change: RecordedChange, named: Sequence[Contact] | None) -> Judged:
+    async def _judged(self, change: RecordedChange, named: Sequence[ContactDict] | None) -> Judged:
         """Return what is to be done about a change; `named` are the contacts listed for it, None if it has no answer.
 
         Raises NotShown.
@@ -96,7 +96,7 @@ class UndoReading:
         verdict = unsearchable if named is None else judge_undo(change, named)
         return change, verdict, named or ()
 
-    async def read(self, contact_id: str) -> Contact | None:
+    async def read(self, contact_id: str) -> ContactDict | None:
         """Return a contact, None if it is gone. Raises NotShown."""
         try:
             answer: Accepted | Refused = await self.retry.ask(lambda again: self.api.get(contact_id, again=again))

@@ -14,7 +14,7 @@ from importer.delivery.journal.joins import FAILED, KEPT, REVERSED
 from importer.delivery.single_write import DONE, SEND, WriteEnd, read_contact, write_once
 from importer.errors import ContactMixedUp
 from importer.model import Event, Refused, Unsure
-from importer.model.contact_parts import customs, fields, is_blank, items
+from importer.model.contact_parts import ContactDict, customs, fields, is_blank, items
 from importer.model.fields import ARRAYS, SCALARS
 from importer.plan import UndoAction, is_ours, judge_undo, restore
 from importer.plan.undo import MIXED_UP, ONLY_IN_PART, STILL_THERE
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from importer.plan import UndoVerdict
     from importer.retry import Retry
 
-Contact = dict[str, Any]
 BRING_BACK = "bring back"
 REMADE = "dedupe had deleted it; it was made again"
 NOT_MADE = "the service answered as if it had made it again, and does not show it"
@@ -48,7 +47,7 @@ class Unjoin:
     target: UndoTarget
     retry: Retry
     notify: Callable[[Event], None]
-    of_source: Callable[[str], Awaitable[Sequence[Contact]]]
+    of_source: Callable[[str], Awaitable[Sequence[ContactDict]]]
 
     async def survey(self, look: Callable[[str, Mapping[str, Any]], None]) -> Counter[tuple[str, str]]:
         """Return what `run` would do now, counted by action and reason; nothing is written. Raises Stopped.
@@ -95,14 +94,14 @@ class Unjoin:
     async def _restore(self, line: JoinedContact) -> tuple[str, str, str]:
         verdict: UndoVerdict | None = None
 
-        def judge(contact: Contact | None) -> str:
+        def judge(contact: ContactDict | None) -> str:
             nonlocal verdict
             if contact is not None and line.change.is_as_before(contact):
                 return DONE
             verdict = judge_undo(line.change, [contact] if contact else [])
             return SEND if verdict.undoing is UndoAction.RESTORE else verdict.reason
 
-        async def send(contact: Contact | None, check: Callable[[], None]) -> Answer:
+        async def send(contact: ContactDict | None, check: Callable[[], None]) -> Answer:
             return await self.api.patch(line.contact_id, restore(line.change, contact or {}), before=check)
 
         end = await write_once(self.retry, lambda: self._read(line.contact_id), judge, send)
@@ -134,12 +133,12 @@ class Unjoin:
             return (FAILED if end.failed else KEPT), end.reason or "the service did not show it", ""
         return REVERSED, REMADE, str(end.contact["id"])
 
-    async def _make(self, line: JoinedContact, body: Contact) -> WriteEnd:
+    async def _make(self, line: JoinedContact, body: ContactDict) -> WriteEnd:
         """Make a contact exactly once. ID_OF_ANOTHER without a contact: the id is taken, but no contact has it."""
         sent_at, conflicts = line.remade_at, 0
         external_id = str(body.get("externalId") or "")
 
-        async def read() -> Contact | None:
+        async def read() -> ContactDict | None:
             if sent_at is None and not external_id:
                 return None
             return next(
@@ -151,12 +150,12 @@ class Unjoin:
                 None,
             )
 
-        def judge(contact: Contact | None) -> str:
+        def judge(contact: ContactDict | None) -> str:
             if contact is not None:
                 return DONE
             return ID_OF_ANOTHER if conflicts >= _MOST_CONFLICTS else SEND
 
-        async def send(_: Contact | None, check: Callable[[], None]) -> Answer:
+        async def send(_: ContactDict | None, check: Callable[[], None]) -> Answer:
             nonlocal sent_at, conflicts
 
             def before() -> Callable[[], bool] | None:
@@ -179,7 +178,7 @@ class Unjoin:
             return WriteEnd(candidates[0], ID_OF_ANOTHER)
         return end
 
-    async def _candidates(self, external_id: str, body: Contact) -> Sequence[Contact]:
+    async def _candidates(self, external_id: str, body: ContactDict) -> Sequence[ContactDict]:
         """The contacts that may be the one that was made: those of its id, or of its source where it has none."""
         if not external_id:
             # The kept contact may hold exactly the same, and be as young.
@@ -189,16 +188,16 @@ class Unjoin:
         answer: FoundContacts | Refused = await self.retry.ask(lambda again: self.api.find([external_id], again=again))
         return () if isinstance(answer, Refused) else answer.contacts.get(external_id, ())
 
-    async def _read(self, contact_id: str) -> Contact | None:
+    async def _read(self, contact_id: str) -> ContactDict | None:
         return await read_contact(self.retry, self.api, contact_id)
 
 
-def body_of(contact: Mapping[str, Any]) -> Contact:
+def body_of(contact: Mapping[str, Any]) -> ContactDict:
     """Return the body that makes a contact again (OpenAPI, POST /v1/contacts): all but the ids of items."""
-    default_fields: Contact = {key: fields(contact).get(key) for key in SCALARS.values()}
+    default_fields: ContactDict = {key: fields(contact).get(key) for key in SCALARS.values()}
     for key in ARRAYS.values():
         default_fields[key] = [{"name": item.get("name") or "", "value": item["value"]} for item in items(contact, key)]
-    body: Contact = {
+    body: ContactDict = {
         "defaultFields": default_fields,
         "customFields": [{"key": key, "value": item["value"]} for key, item in customs(contact).items()],
     }

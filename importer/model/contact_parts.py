@@ -14,6 +14,8 @@ from importer.model.fields import ARRAYS, SCALARS
 from importer.regex import regex
 
 Contact = Mapping[str, Any]
+ContactDict = dict[str, Any]
+"""A contact as JSON gave it; what only reads it takes a `Contact`."""
 MIDNIGHT = "T00:00:00.000Z"
 """What the value of a date without a time ends with."""
 # Nearly all are dictionaries, and to ask whether something is one takes a tenth of the time.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.api import contacts as contacts_api
 from importer.api.conversations import NoConversations, participants
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.delivery.journal import QueuedRow
+    from importer.model.contact_parts import ContactDict
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 FILE, PAGE_FILE = "verify.csv", "verify.html"
 MOST_SHOWN = 10
 _NOT_SENT = (Status.DUPLICATE, Status.SKIPPED, Status.REJECTED, Status.CONFLICT)
-
-Contact = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ async def _conversations(context: ConnectedRun) -> tuple[set[str] | None, str]:
     return numbers, ""
 
 
-def _contacts_of(context: ConnectedRun, task: QueuedRow) -> list[Contact]:
+def _contacts_of(context: ConnectedRun, task: QueuedRow) -> list[ContactDict]:
     """The contacts that a row may be about: by its external id, as the journal knows it, or as `--match` finds it."""
     snapshot = context.journal.survey
     contacts = snapshot.with_external_id(task.id_at_service)

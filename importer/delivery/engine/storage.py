@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
     from importer.delivery.engine.row_task import RowTask
     from importer.delivery.engine.state import DeliveryState
+    from importer.model.contact_parts import ContactDict
     from importer.plan import StorageDifference
 
-Contact = dict[str, Any]
 
-
-async def stored_contact(state: DeliveryState, contact: Contact, contact_id: str, *, is_read: bool = False) -> Contact:
+async def stored_contact(
+    state: DeliveryState, contact: ContactDict, contact_id: str, *, is_read: bool = False
+) -> ContactDict:
     """Return the contact as it is stored: as the answer to a write shows it, or read if that leaves parts out.
 
     `is_read`: it is read in any case.

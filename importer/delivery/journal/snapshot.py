@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal.records import ResolvedRow
     from importer.delivery.journal.store import Store
-
-Contact = dict[str, Any]
+    from importer.model.contact_parts import ContactDict
 
 
 class Snapshot:
@@ -49,15 +48,15 @@ class Snapshot:
                 ],
             )
 
-    def contact(self, contact_id: str) -> Contact | None:
+    def contact(self, contact_id: str) -> ContactDict | None:
         """Return a contact by its id."""
         return next(self._contacts("SELECT contact FROM scratch.there WHERE contact_id = ?", [contact_id]), None)
 
-    def with_external_id(self, external_id: str) -> list[Contact]:
+    def with_external_id(self, external_id: str) -> list[ContactDict]:
         """Return the contacts that carry an external id."""
         return list(self._contacts("SELECT contact FROM scratch.there WHERE external_id = ?", [external_id]))
 
-    def with_points(self, points: Sequence[str]) -> list[Contact]:
+    def with_points(self, points: Sequence[str]) -> list[ContactDict]:
         """Return the contacts with any of the phones or emails (written as by `importer.plan.contact_points`)."""
         query = (
             "SELECT contact FROM scratch.there WHERE contact_id IN "
@@ -65,7 +64,7 @@ class Snapshot:
         )
         return [json.loads(text) for (text,) in self._store.matching(query, points)]
 
-    def _contacts(self, query: str, values: Sequence[str]) -> Iterator[Contact]:
+    def _contacts(self, query: str, values: Sequence[str]) -> Iterator[ContactDict]:
         return (json.loads(text) for (text,) in self._store.rows(query, values))
 
     # ----------------------------------------------------------------------------------------------- claims

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.api import contacts as contacts_api
 from importer.identity.marks import facts_of_contact
@@ -28,13 +28,12 @@ if TYPE_CHECKING:
     from importer.delivery.journal.kept_contacts import RowContact
     from importer.delivery.journal.read_only import JoinedInto
     from importer.identity.people import ContactFacts
+    from importer.model.contact_parts import ContactDict
     from importer.pipeline.job import Job
     from importer.pipeline.workspace.connection import Connection
 
 _MOST_STEPS = 20
 """So many contacts, each joined into the next, are looked at for a row; a folder from elsewhere may name any number."""
-
-Contact = dict[str, Any]
 
 
 async def follow_joins(job: Job, connection: Connection, journal: Journal) -> None:
@@ -117,7 +116,7 @@ class _Search:
 
     def __init__(self, job: Job, connection: Connection, journal: Journal, joins: Joins) -> None:
         self._job, self._connection, self._journal, self._joins = job, connection, journal, joins
-        self._contacts: dict[str, Contact | None] = {}
+        self._contacts: dict[str, ContactDict | None] = {}
         self._unread: set[str] = set()
         self._known: dict[str, ContactFacts] = {}
 
@@ -160,7 +159,9 @@ class _Search:
         named = [(contact_id, str(named_by[contact_id][0].folder)) for contact_id in named_ids]
         return _End(doubt=doubt_between(named) if shown else doubt_about(*named[0]))
 
-    def _may_be_given(self, row: RowContact, contact: Contact, joins: Sequence[_FolderJoin], *, is_there: bool) -> bool:
+    def _may_be_given(
+        self, row: RowContact, contact: ContactDict, joins: Sequence[_FolderJoin], *, is_there: bool
+    ) -> bool:
         """Whether a contact that is there may be the row's; `joins` name it, `is_there`: so is the one it has."""
         if self._is_own(row, contact):
             return True
@@ -168,12 +169,12 @@ class _Search:
         is_made_again = not all(join.is_finished for join in joins)
         return self._shows_person(row, contact) and (is_made_again or not is_there)
 
-    async def _present(self, first_id: str) -> tuple[list[Contact], Mapping[str, list[_FolderJoin]]]:
+    async def _present(self, first_id: str) -> tuple[list[ContactDict], Mapping[str, list[_FolderJoin]]]:
         """Return the contacts that are there: the first, else those that a contact which is gone was joined into.
 
         And the joins that name contacts, by the contact's id.
         """
-        present: list[Contact] = []
+        present: list[ContactDict] = []
         named_by: dict[str, list[_FolderJoin]] = defaultdict(list)
         waiting = [first_id]
         for contact_id in waiting:
@@ -191,7 +192,7 @@ class _Search:
                     waiting.append(join.next_id)
         return present, named_by
 
-    async def _contact(self, contact_id: str) -> Contact | None:
+    async def _contact(self, contact_id: str) -> ContactDict | None:
         """Return a contact; None if it is gone, or cannot be read and is `_unread`."""
         if contact_id not in self._contacts:
             self._job.hooks.stop_before_sending()
@@ -202,12 +203,12 @@ class _Search:
                 self._unread.add(contact_id)
         return self._contacts[contact_id]
 
-    def _shows_person(self, row: RowContact, contact: Contact) -> bool:
+    def _shows_person(self, row: RowContact, contact: ContactDict) -> bool:
         """Whether the contact has a phone or email of the row's person, and a name that may be theirs."""
         known = self._known.get(row.external_id)
         return known is not None and known.is_shown_by(facts_of_contact(self._journal.marker, contact))
 
-    def _is_own(self, row: RowContact, contact: Contact) -> bool:
+    def _is_own(self, row: RowContact, contact: ContactDict) -> bool:
         """Whether the contact is one that was made for the row: it has its external id, which another may have too."""
         external_id = contact.get("externalId")
         if not external_id or external_id not in (row.external_id, row.id_at_service):

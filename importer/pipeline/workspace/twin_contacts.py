@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.delivery.journal import Journal
+    from importer.model.contact_parts import ContactDict
     from importer.pipeline.job import Job
     from importer.pipeline.workspace.connection import Connection
 
@@ -38,8 +39,6 @@ NOT_ONE = "the names may be those of two people who share a number or address"
 
 _SIGNS_AROUND = regex(r"^[\W_]+|[\W_]+$")
 _LETTER = regex(r"[^\W\d_]")
-
-Contact = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +85,10 @@ async def read_twin_contacts(job: Job, connection: Connection, journal: Journal)
     return TwinContacts(len(facts), tuple(groups), of_folder)
 
 
-async def _whole(job: Job, connection: Connection, journal: Journal, contact_ids: Sequence[str]) -> list[Contact]:
-    contacts: list[Contact] = []
+async def _whole(job: Job, connection: Connection, journal: Journal, contact_ids: Sequence[str]) -> list[ContactDict]:
+    contacts: list[ContactDict] = []
     for contact_id in contact_ids:
-        contact: Contact | None = journal.survey.contact(contact_id)
+        contact: ContactDict | None = journal.survey.contact(contact_id)
         if contact is None or not is_whole(contact):
             contact = None
             job.hooks.stop_before_sending()
@@ -99,7 +98,7 @@ async def _whole(job: Job, connection: Connection, journal: Journal, contact_ids
     return contacts
 
 
-def _decided(contacts: Sequence[Contact], of_folder: Mapping[str, FolderContact], *, is_one_person: bool) -> Join:
+def _decided(contacts: Sequence[ContactDict], of_folder: Mapping[str, FolderContact], *, is_one_person: bool) -> Join:
     undeletable = {}
     for contact in contacts:
         contact_id = str(contact["id"])
@@ -127,7 +126,7 @@ def _decided(contacts: Sequence[Contact], of_folder: Mapping[str, FolderContact]
     return group
 
 
-def _placeholder_name(contacts: Sequence[Contact]) -> str:
+def _placeholder_name(contacts: Sequence[ContactDict]) -> str:
     """Why contacts without a real name are left: a number of the office may be all that two people share."""
     for contact in contacts:
         first, last, company = names_and_points(contact)[0]
@@ -138,7 +137,7 @@ def _placeholder_name(contacts: Sequence[Contact]) -> str:
     return ""
 
 
-def _two_ids(contacts: Sequence[Contact]) -> str:
+def _two_ids(contacts: Sequence[ContactDict]) -> str:
     """Why contacts to which one program gave two ids are left; an id made up here says nothing about that."""
     of_source: dict[str, str] = {}
     for contact in contacts:
@@ -150,7 +149,7 @@ def _two_ids(contacts: Sequence[Contact]) -> str:
     return ""
 
 
-def _two_rows(contacts: Sequence[Contact], of_folder: Mapping[str, FolderContact]) -> str:
+def _two_rows(contacts: Sequence[ContactDict], of_folder: Mapping[str, FolderContact]) -> str:
     """Why contacts of several rows are left: a run or undo of one folder could delete the one that another needs."""
     ids = [str(contact["id"]) for contact in contacts]
     with_row = [contact_id for contact_id in ids if contact_id in of_folder and of_folder[contact_id].has_row]
