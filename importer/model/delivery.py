@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MOST_IDS = 20
 """External ids in one query; more answer 400 (api-facts: Listing)."""
@@ -38,6 +41,15 @@ class Status(StrEnum):
     REJECTED = "rejected"
     CONFLICT = "conflict"
     UNFINISHED = "unfinished"
+
+
+HANDED_BACK = (Status.REJECTED, Status.CONFLICT)
+"""The ends of rows that go back to the person, to be corrected or decided."""
+
+
+def count_handed_back(counts: Mapping[Status, int]) -> int:
+    """Return how many rows go back to the person, of those counted by their ends."""
+    return sum(counts.get(status, 0) for status in HANDED_BACK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from importer.errors import (
     StrictStop,
 )
 from importer.model import Event, Status
+from importer.model.delivery import count_handed_back
 from importer.pipeline.job import Report
 from importer.pipeline.outputs.folder import TABLES
 from importer.pipeline.outputs.page import page
@@ -142,7 +143,7 @@ def _check_before_sending(context: ConnectedRun, sheet: PreparedSheet, decision:
     """
     job, counts = context.job, decision.planned_counts.counts
     check_numbers(job.settings, decision.planned_counts)
-    rejected = counts[Status.REJECTED] + counts[Status.CONFLICT]
+    rejected = count_handed_back(counts)
     if job.settings.strict and rejected:
         raise StrictStop(
             f"{rejected:,} of {sum(counts.values()):,} rows would be rejected, so --strict sent nothing.",

@@ -16,7 +16,8 @@ from importer.delivery.journal.read_only import open_read_only
 from importer.delivery.journal_place import SANDBOX_ADDRESS, DatabasePlace, offline_place
 from importer.disk import make_folder
 from importer.errors import JournalError
-from importer.model import Severity, Status
+from importer.model import Severity
+from importer.model.delivery import count_handed_back
 from importer.pipeline.job import NOTHING_KEPT, KeptRows
 from importer.pipeline.outputs.edited_files import columns_of_rejects_file, doubts_of_rejects_file
 from importer.pipeline.outputs.folder import Outputs, previous_outputs
@@ -130,7 +131,7 @@ class RunContext:
         """
         counts, traffic = self.journal.counts(), self.traffic
         if exit_code is None:
-            exit_code = 1 if counts[Status.REJECTED] + counts[Status.CONFLICT] else 0
+            exit_code = 1 if count_handed_back(counts) else 0
         return Summary(
             run_id=self.record.run_id,
             # Of rejects the figures are those of the sheet that they come from.

@@ -11,6 +11,7 @@ from importer.api.conversations import NoConversations, participants
 from importer.errors import DiskFailed, Interrupted
 from importer.model import MOST_IDS, Event, Status
 from importer.model.added_columns import OPEN_QUESTION
+from importer.model.delivery import HANDED_BACK
 from importer.model.folder_names import REJECTS_CSV, REJECTS_WORKBOOK
 from importer.pipeline.outputs.page import contact_value, facts, settings_section
 from importer.pipeline.prepare import prepare_rows
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 FILE, PAGE_FILE = "verify.csv", "verify.html"
 MOST_SHOWN = 10
-_NOT_SENT = (Status.DUPLICATE, Status.SKIPPED, Status.REJECTED, Status.CONFLICT)
+_NOT_SENT = (Status.DUPLICATE, Status.SKIPPED, *HANDED_BACK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from importer.delivery.journal_place import SANDBOX_ADDRESS
 from importer.errors import SettingsError
 from importer.identity.marks import own_cells
 from importer.model import Problem, Severity, Status
+from importer.model.delivery import HANDED_BACK
 from importer.model.repair import CellEdit, RepairSheet
 from importer.pipeline.check import check
 from importer.pipeline.reading.column_lines import describe
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job, Report
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import RunContext
-
-_BAD = frozenset({Status.REJECTED, Status.CONFLICT})
 
 
 class CellChange(NamedTuple):
@@ -75,7 +74,7 @@ class Worksheet:
 
     def severity(self, row: int) -> Severity | None:
         """The worst that is said of a row; None if there is nothing that a person should look at."""
-        if self.statuses.get(row) in _BAD:
+        if self.statuses.get(row) in HANDED_BACK:
             return Severity.ERROR
         severities = {problem.severity for problem in self.problems.get(row, ())}
         return next((severity for severity in (Severity.ERROR, Severity.WARNING) if severity in severities), None)
@@ -87,7 +86,7 @@ class Worksheet:
     @property
     def to_correct(self) -> int:
         """How many rows are not sent as they are."""
-        return sum(status in _BAD for status in self.statuses.values())
+        return sum(status in HANDED_BACK for status in self.statuses.values())
 
     def counts(self) -> Counter[Status]:
         """How many rows end in each way."""

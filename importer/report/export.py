@@ -42,7 +42,7 @@ def export_lines(
     """
     statuses = [f"{summary.count(status):,} {status}" for status in Status if status is not Status.UNFINISHED]
     parts = [f"{contacts:,} exported", *(part for part in statuses if not part.startswith("0 "))]
-    left_out = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
+    left_out = summary.handed_back
     problems = sum(finding.count for finding in findings)
     check = shell_join((PROGRAM, "check", str(path), *read_with))
     if questions:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_BAD = (Status.REJECTED, Status.CONFLICT)
 MOST_LINES = 20
 
 
@@ -172,7 +171,7 @@ def next_step(summary: FleetSummary, closing: FleetClosing) -> str:
         rows = f" ({counted(ready, 'row')} left)" if ready else ""
         return f"{_named(unfinished)} not done yet{rows}; go on with: {closing.again}"
     if bad:
-        number = sum(result.summary.count(status) for result in bad for status in _BAD)
+        number = sum(result.summary.handed_back for result in bad)
         if summary.checked:
             where = shell_quote(str(bad[0].out / "problems.csv"))
             or_import = " or import the others" if ready else ", then"
@@ -208,7 +207,7 @@ def rejects_step(summary: Summary, out: Path, command: Sequence[str]) -> str:
 
     `command` imports its sheet, which is the third word of it.
     """
-    bad = sum(summary.count(status) for status in _BAD)
+    bad = summary.handed_back
     names = [name for name in REJECTS if (out / name).is_file()]
     if not bad or not names:
         return ""

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Status
+from importer.model.delivery import count_handed_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +50,11 @@ class Summary:
         """Rows that ended as `status`."""
         return self.counts.get(status, 0)
 
+    @property
+    def handed_back(self) -> int:
+        """Rows to correct or to decide."""
+        return count_handed_back(self.counts)
+
     def as_dict(self) -> dict[str, object]:
         """JSON-ready, in the documented order."""
         plain = asdict(self)
@@ -86,4 +92,4 @@ def exit_code(counts: Mapping[Status, int]) -> int:
     # Unfinished rows count first: a scheduler runs the command again after 3, but not after 1.
     if counts.get(Status.UNFINISHED):
         return 3
-    return 1 if counts.get(Status.REJECTED) or counts.get(Status.CONFLICT) else 0
+    return 1 if count_handed_back(counts) else 0

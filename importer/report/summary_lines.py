@@ -118,7 +118,7 @@ def _notes(findings: Sequence[Finding]) -> str:
 def next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
     """The line that says what to do now, with its command."""
     unfinished = summary.count(Status.UNFINISHED)
-    bad = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
+    bad = summary.handed_back
     # Nothing else is offered where one decision explains most of the rejected rows: the rest can wait for it.
     asks_country = any(question.kind in ABOUT_COUNTRY for question in closing.questions)
     no_country = ("phone-no-country", Severity.ERROR)

@@ -8,6 +8,7 @@ from importer.delivery.engine.reconcile import contacts_text, reconcile_contacts
 from importer.delivery.engine.row_task import RowTask, answer_text
 from importer.delivery.journal.records import AnswerRecord, RequestRecord
 from importer.model import MOST_IDS, Event, Halt, NotSent, Problem, Refused, Severity, Status
+from importer.model.delivery import HANDED_BACK
 from importer.retry import ask_divided
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from importer.delivery.engine.state import DeliveryState
     from importer.delivery.journal import UnsureRow
 
-_WITHOUT_CONTACT = (Status.UNFINISHED, Status.REJECTED, Status.CONFLICT)
+_WITHOUT_CONTACT = (Status.UNFINISHED, *HANDED_BACK)
 
 
 class LateArrivals:

@@ -14,6 +14,7 @@ from importer.delivery.journal.records import BeforeImage, RunRecord
 from importer.delivery.journal.store import JournalPart
 from importer.model import Outcome, Reject, Severity, Status
 from importer.model.added_columns import OPEN_QUESTION
+from importer.model.delivery import HANDED_BACK
 from importer.plan import Known, State
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ class JournalReader(JournalPart):
 
         `problems`: all problems in the order of `problems()`, for one who reads them anyway.
         """
-        rejected = (str(Status.REJECTED), str(Status.CONFLICT))
+        rejected = tuple(map(str, HANDED_BACK))
         if problems is None:
             query = (
                 f"SELECT {PROBLEM_COLUMNS} FROM problems JOIN rows ON rows.row = problems.row "  # noqa: S608 - constants

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from importer.disk import MOST_FIGURES_BYTES, file_text, free_name, replacing_text, write_json
 from importer.errors import DiskFailed
 from importer.folder_lock import folder_locked
-from importer.model import Status
+from importer.model.delivery import count_handed_back
 from importer.model.folder_names import REJECTS_CARDS, REJECTS_CSV, REJECTS_WORKBOOK
 from importer.pipeline.job import sheet_identity
 from importer.pipeline.outputs.edited_files import remember_checksum, remember_questions, was_edited
@@ -152,8 +152,7 @@ class Outputs:
     ) -> Mapping[Path, Callable[[SourceTable, Iterable[Reject], Path], int]]:
         """Return where rejects are to be written, and by what; files of them that are in the way give way."""
         writers = {REJECTS_CSV: write_rejects_csv}
-        counts = journal.counts()
-        rejected = counts[Status.REJECTED] + counts[Status.CONFLICT]
+        rejected = count_handed_back(journal.counts())
         if Path(self._source).suffix.lower() in WORKBOOKS or table.sheet is not None:
             if rejected > self._workbook_rows:
                 self._warn(

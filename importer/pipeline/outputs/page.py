@@ -132,7 +132,7 @@ def _sections(context: PageContext, report: Report) -> list[Section]:
     ]
     rejected = ((row.reject, row.cells) for row in returned(table, journal.rejects()))
     candidates = rejects.candidates(shown, findings.errors_by_column)
-    total = report.summary.count(Status.REJECTED) + report.summary.count(Status.CONFLICT)
+    total = report.summary.handed_back
 
     # Only a plan has rows with changes: other commands have no planned rows left when they end.
     updates = (

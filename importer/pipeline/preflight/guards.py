@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.errors import GuardStop
-from importer.model import Status
+from importer.model.delivery import count_handed_back
 from importer.sheet_files import paths_of, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from importer.delivery.journal import RunRecord
+    from importer.model import Status
     from importer.settings.model import Settings
 
 _SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -38,7 +39,7 @@ class PlannedCounts:
     @property
     def rejects(self) -> int:
         """Rows that will not be imported."""
-        return self.counts.get(Status.REJECTED, 0) + self.counts.get(Status.CONFLICT, 0)
+        return count_handed_back(self.counts)
 
 
 def check_age(settings: Settings, file: str, now: float | None = None) -> None:

@@ -14,6 +14,7 @@ from importer.mapping.contacts.draft import draft_problems, drafts, drafts_witho
 from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import MAYBE_HEADING, Event, Problem, Severity, Status
+from importer.model.delivery import HANDED_BACK
 from importer.model.made_ids import is_digest_id
 from importer.pipeline.reading.column_evidence import decisions_as_facts
 from importer.pipeline.reading.doubts_of_rejects import NO_DOUBTS, DoubtsOfRejects, same_notes
@@ -219,7 +220,7 @@ class _Stager:
         # The cells of rows that will be handed back are kept, so that the file is not searched for them. Among rows
         # that are unchanged, any other may be: whether it is asked about shows only when all rows are compared.
         is_rare = len(steps) * 10 < len(self.unchanged)
-        if kept := {step.row for step in steps if is_rare or step.status in (Status.REJECTED, Status.CONFLICT)}:
+        if kept := {step.row for step in steps if is_rare or step.status in HANDED_BACK}:
             originals = zip(chunk.rows, chunk.originals, strict=True)
             keep(self._sheet.table, {row: cells for row, cells in originals if row in kept})
         # Rows that the reading left out.

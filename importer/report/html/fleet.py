@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.errors import FINISHED
-from importer.model import Status
 from importer.report.fleet import fleet_lines, rows_in_words
 from importer.report.html import balance
 from importer.report.html.page import CellMark, Page, Section, Table, Tone, cell
@@ -78,9 +77,5 @@ def _end(result: WorkspaceResult) -> str:
 
 def _mark(result: WorkspaceResult) -> CellMark:
     if result.exit_code in FINISHED:
-        return (
-            CellMark.WARNING
-            if result.summary.count(Status.REJECTED) + result.summary.count(Status.CONFLICT)
-            else CellMark.NONE
-        )
+        return CellMark.WARNING if result.summary.handed_back else CellMark.NONE
     return CellMark.ERROR

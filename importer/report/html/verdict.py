@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def verdict(summary: Summary, *, checked: bool = False, stopped: bool = False) -> tuple[Tone, str]:
     """How it went, as a tone and a sentence; `checked`: nothing was to be sent."""
-    bad = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
+    bad = summary.handed_back
     unfinished = summary.count(Status.UNFINISHED)
     if checked and bad:
         return Tone.ATTENTION, f"Checked: {counted(bad, 'row')} would be rejected"

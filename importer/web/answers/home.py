@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import ImporterError
 from importer.model import Status
+from importer.model.delivery import count_handed_back
 from importer.model.folder_names import RESULT_FOLDERS, SANDBOX_RESULTS
 from importer.sheet_files import ENDINGS
 from importer.text import counted
@@ -81,7 +82,7 @@ def _state(session: Session, folder: Path) -> dict[str, Any] | None:
 
 def _words(counts: Mapping[Status, int]) -> tuple[str, str]:
     unfinished = counts.get(Status.UNFINISHED, 0)
-    bad = counts.get(Status.REJECTED, 0) + counts.get(Status.CONFLICT, 0)
+    bad = count_handed_back(counts)
     done = sum(counts.get(status, 0) for status in _DONE)
     if not any(counts.values()):
         return "begun", "begun, nothing imported yet"
