@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Status
-from importer.model.delivery import count_handed_back
+from importer.model.delivery import HANDED_BACK, count_handed_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Summary:
     @property
     def handed_back(self) -> int:
         """Rows to correct or to decide."""
-        return count_handed_back(self.counts)
+        return sum(map(self.count, HANDED_BACK))
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready, in the documented order."""
