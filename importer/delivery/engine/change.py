@@ -10,7 +10,7 @@ from importer.delivery.engine.given_id import given_id, id_refused, is_free, wit
 from importer.delivery.engine.mixed_up import retry_reading
 from importer.delivery.engine.reconcile import reconcile_contact
 from importer.delivery.engine.row_task import Operation
-from importer.delivery.engine.state import Withdrawn
+from importer.delivery.engine.state import Withdrawn, one_by_one
 from importer.delivery.engine.storage import check_first_change, storage_findings, stored_contact
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
@@ -41,13 +41,7 @@ MAX_MISSING = 2
 
 async def change(state: DeliveryState, task: RowTask) -> None:
     """PATCH the row's contact, one at a time until one has been stored as it was sent."""
-    if not state.may_change:
-        async with state.first_change:
-            # Rows that have waited need not wait for each other, too.
-            if not state.may_change:
-                await _change(state, task)
-                return
-    await _change(state, task)
+    await one_by_one(state.first_change, lambda: state.may_change, partial(_change, state, task))
 
 
 async def _change(state: DeliveryState, task: RowTask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.engine.change import change
@@ -16,6 +17,7 @@ from importer.delivery.engine.reconcile import (
     reconcile_misfiled,
 )
 from importer.delivery.engine.row_task import Operation
+from importer.delivery.engine.state import one_by_one
 from importer.delivery.engine.storage import storage_findings, stored_contact
 from importer.delivery.journal.records import ACCEPTED, RequestRecord
 from importer.delivery.missing import missing_end
@@ -43,16 +45,14 @@ def send(state: DeliveryState, task: RowTask) -> Coroutine[Any, Any, None]:
 
 async def create(state: DeliveryState, task: RowTask) -> None:
     """POST the row's contact, one at a time until one has been seen in the workspace."""
-    if not state.may_create:
-        async with state.first_create:
-            # Rows that have waited need not wait for each other, too.
-            if not state.may_create and state.hidden is not None:
-                await look_for_hidden_contact(state, task, state.hidden)
-                if not state.may_create:
-                    return
-            if not state.may_create:
-                await _create(state, task)
-                return
+    await one_by_one(state.first_create, lambda: state.may_create, partial(_create_unless_hidden, state, task))
+
+
+async def _create_unless_hidden(state: DeliveryState, task: RowTask) -> None:
+    if state.hidden is not None and not state.may_create:
+        await look_for_hidden_contact(state, task, state.hidden)
+        if not state.may_create:
+            return
     if state.hidden is not None and state.hidden.external_id == task.queued.external_id:
         # Its contact is shown now, perhaps only since the row was looked up.
         task.knowledge.contact_id, state.hidden = state.hidden.contact_id, None

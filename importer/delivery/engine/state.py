@@ -36,6 +36,17 @@ class Withdrawn(Exception):
     """A request that waited for its turn must not be sent any more."""
 
 
+async def one_by_one(lock: asyncio.Lock, is_proven: Callable[[], bool], write: Callable[[], Awaitable[None]]) -> None:
+    """Write a row, and let no other write at the same time until one of them has proved that the service keeps it."""
+    if not is_proven():
+        async with lock:
+            # Rows that have waited need not wait for each other, too.
+            if not is_proven():
+                await write()
+                return
+    await write()
+
+
 @dataclass(slots=True)
 class DeliveryState:
     """The state of one delivery. `first_sent_at`: when its first request left; `ending`: why it stops early.
