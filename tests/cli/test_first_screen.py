@@ -9,6 +9,7 @@ import pytest
 
 from importer.cli.app import COMMANDS
 from importer.cli.first_screen import newest_sheet, with_command
+from importer.sheet_files import ENDINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +52,14 @@ def test_a_mistyped_file_is_looked_for(command: Command) -> None:
     """A name that ends as sheets do is a file even if it is not there, so that the message is about the file."""
     done = command("poeple.csv")
     assert (done.code, "Did you mean people.csv?" in done.err) == (2, True), done.err
+
+
+@pytest.mark.parametrize("ending", sorted(ENDINGS))
+def test_every_kind_of_sheet_is_known_by_its_ending(tmp_path: Path, ending: str) -> None:
+    """Whatever several files of a folder may be, one of it is found here and may be typed alone."""
+    (tmp_path / f"people{ending}").touch()
+    assert newest_sheet(tmp_path) == f"people{ending}"
+    assert with_command([f"gone{ending}"], NAMES) == ["check", f"gone{ending}"]
 
 
 @pytest.mark.parametrize("typed", [["runn"], ["run", "people.csv"], ["--version"], [], ["-q"]])
