@@ -26,7 +26,7 @@ from importer.plan import UndoAction
 from importer.plan.undo import JOINED, UndoKind, UndoScope
 from importer.report.card import contact_name
 from importer.report.tables import write_id_map
-from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
+from importer.report.undo import MOST_NAMES, MOST_REASONS, UndoPreview, preview_lines
 from importer.settings.command_line import other_command
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from importer.pipeline.workspace.connection import Connection
 
 LATEST_RUN = UndoScope()
-_MOST_SHOWN = 10
 
 
 async def undo(
@@ -208,7 +207,7 @@ class _UndoRun:
             preview = replace(
                 preview, deletes=deletes_now, restores=restores_now, kept=dict(kept_by_reason), looked=True, names=names
             )
-        for line in prospect_lines(preview):
+        for line in preview_lines(preview):
             self._job.hooks.note(line, name="outlook")
         if agree is not None and preview.writes and not agree(preview):
             raise declined()
@@ -256,7 +255,7 @@ class _UndoRun:
         by_hand = 0
         folders: set[str] = set()
         for line in undos.lines(self._target):
-            if line.result != "reversed" and len(reasons) < _MOST_SHOWN:
+            if line.result != "reversed" and len(reasons) < MOST_REASONS:
                 reasons.append(f"{line.result}: {line.contact_id or line.external_id}: {line.reason}")
             by_hand += line.reason in BY_HAND
             if line.reason == JOINED and line.contact_id in self._joined:

@@ -17,7 +17,7 @@ from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
 from importer.plan.undo import UndoKind, UndoScope
 from importer.report.card import contact_name
-from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
+from importer.report.undo import MOST_NAMES, MOST_REASONS, UndoPreview, preview_lines
 from importer.settings.command_line import undo_again
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.outputs.undone import UndoOutputs
     from importer.pipeline.workspace.connection import Connection
-
-_MOST_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ async def undo_dedupe(
     )
     if agree is not None:
         preview = await _looked_at(unjoin, preview)
-    for line in prospect_lines(preview):
+    for line in preview_lines(preview):
         job.hooks.note(line, name="outlook")
     if agree is not None and preview.writes and not agree(preview):
         raise declined()
@@ -113,7 +111,7 @@ async def undo_dedupe(
     journal.undos.finish(record.run_id, now, counts, code, {"requests": connection.api.traffic.requests})
     outputs.write_table(joins.lines(target))
     unlike = (line for line in joins.lines(target) if line.result != "reversed")
-    reasons = tuple(f"{line.result}: {line.contact_id}: {line.reason}" for line in islice(unlike, _MOST_SHOWN))
+    reasons = tuple(f"{line.result}: {line.contact_id}: {line.reason}" for line in islice(unlike, MOST_REASONS))
     remaining = len(joins.contacts(target)) if stop is not None else 0
     return UnjoinResult(counts, reasons, remaining, stop)
 

@@ -45,6 +45,8 @@ class UndoPreview:
 
 MOST_NAMES = 10
 """So many names of contacts are listed for each thing that is done to them."""
+MOST_REASONS = 10
+"""So many reasons are listed why contacts were not undone."""
 
 
 def name_lines(preview: UndoPreview) -> list[str]:
@@ -61,7 +63,7 @@ def name_lines(preview: UndoPreview) -> list[str]:
     return lines
 
 
-def prospect_lines(preview: UndoPreview) -> list[str]:
+def preview_lines(preview: UndoPreview) -> list[str]:
     """Return what the person should know before the first write."""
     at_most = "" if preview.looked else "at most "
     first_run, *resumes = preview.run_ids

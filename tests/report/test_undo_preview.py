@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from importer.report.undo import UndoPreview, prospect_lines
+from importer.report.undo import UndoPreview, preview_lines
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from importer.report.undo import UndoPreview, prospect_lines
 def test_only_what_an_undo_does_is_named(deletes: int, restores: int, remakes: int, words: str) -> None:
     """Of deleting, restoring and bringing back only what will happen is named, with its number."""
     preview = UndoPreview(("1",), "a.csv", "2026-07-01T10:00", deletes, restores, {}, looked=False, remakes=remakes)
-    assert prospect_lines(preview)[1] == f"Will:    {words}"
+    assert preview_lines(preview)[1] == f"Will:    {words}"
