@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 VERSION = 1
 _ROWS = '"rows": ['
 _MORE = ("contact_id", "detail", "link", "seen_as")
+_MOST_CHARACTERS = 5_000_000  # what comes before the rows has a few thousand
 
 
 class PlannedDeletion(BaseModel):
@@ -116,6 +117,7 @@ def read_header(lines: Iterable[str]) -> PlanHeader:
     Raises ValueError where the file is not a plan of this program, or of another version of it.
     """
     head: list[str] = []
+    characters = 0
     for line in lines:
         if line.strip() == _ROWS:
             header: dict[str, Any] = read_json("".join(head).rstrip().removesuffix(",") + "}")
@@ -130,6 +132,9 @@ def read_header(lines: Iterable[str]) -> PlanHeader:
                 raise ValueError(
                     f"has no {place}" if fault["type"] == "missing" else f"was changed: {place} cannot be read"
                 ) from None
+        characters += len(line)
+        if characters > _MOST_CHARACTERS:
+            break
         head.append(line)
     raise ValueError("is not a plan of this program")
 

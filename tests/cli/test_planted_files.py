@@ -284,6 +284,7 @@ DAMAGED = {
     "summary.json, nested": ("summary.json", "[" * 100_000),
     ".rejects.json, nested": (".rejects.json", "[" * 100_000),
     "plan.json, nested": ("plan.json", '{"version": ' + "[" * 100_000 + '\n"rows": [\n'),
+    "plan.json, no text": ("plan.json", "\udcff\udcfe{"),
     "log.jsonl, nested": ("log.jsonl", "[" * 100_000),
 }
 
@@ -301,6 +302,18 @@ def test_a_planted_file_of_any_content_is_no_bug(case: str) -> None:
         assert main(["-q", "check", "people.csv", "--sandbox"]) in (0, 2)
         assert main(["-q", "run", "--plan", str(SAVED.parent / "plan.json"), "--sandbox"]) == 2
         assert main(["bug-report", str(SAVED.parent)]) in (0, 2)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file with holes takes all of its size there")
+@pytest.mark.parametrize("start", ["", '{"version": 1,\n "rows": [\n'], ids=["all of it", "a row"])
+def test_a_plan_that_fits_into_no_memory_is_refused(start: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan of 100 GB without a line end, as a small archive may hold it, is refused within seconds, in words."""
+    plan = Path("plan.json")
+    plan.write_text(start, encoding="utf-8")
+    os.truncate(plan, 100_000_000_000)
+    with at_most(30):
+        assert main(["-q", "run", "--plan", str(plan), "--sandbox"]) == 2
+    assert "Make a new plan" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["rejects.csv", "mapping.toml", "summary.json", "journal.sqlite", "log.jsonl"])

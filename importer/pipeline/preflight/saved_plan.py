@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from importer.delivery.journal import ResolvedRow, SettledRow
-from importer.disk import open_file
+from importer.disk import MOST_GIVEN_BYTES, open_file
 from importer.errors import SettingsError
 from importer.model import Problem, Severity, Status
 from importer.pipeline.job import sheet_identity
@@ -40,13 +40,13 @@ class SavedPlan:
         """Read the header of the file. Raises SettingsError if the file is not a plan."""
         try:
             with os.fdopen(open_file(path), encoding="utf-8") as stream:
-                return cls(path, read_header(stream))
+                return cls(path, read_header(_lines(stream)))
         except OSError as error:
             raise SettingsError(f"--plan: {path} cannot be read ({error.strerror}).", NEW_PLAN) from None
+        except (UnicodeDecodeError, RecursionError):
+            raise SettingsError(f"--plan: {path} is not a plan of this program.", NEW_PLAN) from None
         except ValueError as error:
             raise SettingsError(f"--plan: {path} {error}.", NEW_PLAN) from None
-        except RecursionError:
-            raise SettingsError(f"--plan: {path} is not a plan of this program.", NEW_PLAN) from None
 
     def made_by(self, typed: str) -> tuple[str, str] | None:
         """The command line that made the plan, and the FILE in it; None if it was made by the library.
@@ -67,9 +67,18 @@ class SavedPlan:
         """Give the rows, in order. Raises SettingsError if the file was edited or cut."""
         try:
             with os.fdopen(open_file(self.path), encoding="utf-8") as stream:
-                yield from read_rows(stream)
-        except (OSError, ValueError, RecursionError) as error:
-            raise SettingsError(f"--plan: {self.path}: {error}.", NEW_PLAN) from None
+                yield from read_rows(_lines(stream))
+        except (UnicodeDecodeError, RecursionError):
+            raise SettingsError(f"--plan: {self.path} is not a plan of this program.", NEW_PLAN) from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise SettingsError(f"--plan: {self.path}: {reason}.", NEW_PLAN) from None
+
+
+def _lines(stream: IO[str]) -> Iterator[str]:
+    """Give the lines of a plan; one that is longer than any of a plan is cut, so that it fits into the memory."""
+    while line := stream.readline(MOST_GIVEN_BYTES):
+        yield line
 
 
 def apply(plan: SavedPlan, journal: Journal, address: str, policy_mark: str) -> None:
