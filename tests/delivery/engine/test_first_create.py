@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 
+from importer.delivery.journal import Journal
 from importer.errors import AccessRefused, ValuesLost
 from importer.model import Status
 from importer.plan import Policy
@@ -250,6 +253,22 @@ def test_a_hidden_contact_is_not_looked_for_while_the_service_is_away(bench: Ben
     assert isinstance(stopped.error, ValuesLost)
     assert shown.error is None
     assert shown.counts[Status.CREATED] == ROWS
+
+
+def test_a_person_who_is_forgotten_leaves_no_hidden_contact(bench: Bench, make_draft: MakeDraft) -> None:
+    """Where a person is forgotten, the journal does not keep the ids of their hidden contact either."""
+    with Hostile(forgetful) as service:
+        bench.service = service
+        bench.run([make_draft(1), make_draft(2)])
+    with Journal.open(bench.journal, "sandbox", "key") as journal:
+        assert journal.hidden_contact == ("id-1", "c1")
+        with journal.forgetting.forget(journal.forgetting.traces(["id-1"], []), []):
+            pass
+    assert isinstance(bench.journal, Path)
+    with closing(sqlite3.connect(bench.journal)) as connection:
+        kept = "".join(connection.iterdump())
+    assert "hidden_contact" not in kept
+    assert "id-1" not in kept
 
 
 OTHER_IDS: dict[str, Callable[[str], str]] = {
