@@ -155,6 +155,7 @@ class Reason(StrEnum):
     COMPATIBLE = "compatible"
     BRIDGED = "bridged"
     TWO_CONTACTS = "two-contacts"
+    SEVERAL_ROWS = "several-rows"
     ID_OF_ANOTHER = "id-of-another"
     IDS_MOVED = "ids-moved"
 

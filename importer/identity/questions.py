@@ -87,6 +87,11 @@ class Candidates:
             )
             if (not row.facts.reached or not contact.reached) and contact.external_id not in claims.result.kept
         ]
+        # Two ids are two people where no more than a part of the name speaks against it.
+        spelt, bare = (
+            [contact for contact in contacts if not claims.have_other_ids(row, (contact,))]
+            for contacts in (spelt, bare)
+        )
         # All candidates are named, so that they keep their rows; by the weaker signs only where there is no stronger.
         strong = (
             (Reason.SHARED, sharing(row, self.of_point)),
@@ -128,6 +133,8 @@ def ask(claims: Claims) -> None:
             claims.result.new.append(row.row)
         elif (asked := claims.asked_of_person(row)) is not None:
             claims.question(row, Reason.BRIDGED, (), (asked,))
+        elif people := claims.twins.with_ids.get(row.row):
+            claims.question(row, Reason.SEVERAL_ROWS, (), tuple(people))
         elif len(owners := claims.owners(row)) > 1:
             # An import makes no two contacts one, and a third one would be worse.
             claims.question(row, Reason.TWO_CONTACTS, (), owners)

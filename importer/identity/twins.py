@@ -1,6 +1,7 @@
 """Rows of one sheet that are one person twice: a phone or email in common, and the same name or one that is compatible.
 
-Of rows without a name all phones and emails must be the same: they are one identity.
+Of rows without a name all phones and emails must be the same: they are one identity. Of rows without a phone and email
+the name says it, unless the sheet has ids: then two ids are two people, and a row without one may be any of them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from importer.identity.compatible_rows import NameMarks
 
 
+_SEVERAL = 2
 _SPREAD = 0x5851F42D4C957F2D  # odd, so that no two names have the same product
 
 
@@ -40,14 +42,17 @@ class Twins:
         names: Mapping[int, NameMarks] | None = None,
         related: Sequence[Sequence[int]] = (),
         points_of_several: NDArray[np.int64] | None = None,
+        with_ids: Mapping[int, Sequence[int]] | None = None,
     ) -> None:
         """Take the groups of rows with one name, and the pairs whose names are only compatible, with their `names`.
 
         `related`: pairs of rows that are two people, although their names begin with one letter. `points_of_several`:
-        as `CompatibleRows` has them.
+        as `CompatibleRows` has them. `with_ids`: by row without an id the rows of several people, each with an id, any
+        of whom it may be.
         """
         self._points_of_several = np.empty(0, np.int64) if points_of_several is None else points_of_several
         self.of_one_name, self.compatible, self.related, self.names = groups, compatible, related, names or {}
+        self.with_ids = with_ids or {}
         self.groups = [*groups, *compatible]
         of_row: dict[int, list[int]] = defaultdict(list)
         for number, group in enumerate(self.groups):
@@ -56,7 +61,12 @@ class Twins:
         self.of_row: dict[int, list[int]] = dict(of_row)
 
     def __contains__(self, row: int) -> bool:
-        return row in self.of_row
+        return row in self.of_row or row in self.with_ids
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows that may be one person with another row, in order."""
+        return sorted(self.of_row.keys() | self.with_ids.keys())
 
     def groups_of(self, row: int) -> Sequence[int]:
         """Return the numbers of the groups that a row is in."""
@@ -83,6 +93,7 @@ class TwinFinder:
 
     def __init__(self) -> None:
         self._keys = NumberColumns(key="q", row="I")
+        self._ids = NumberColumns(row="I", id="q")
         # Takes the rows too, and finds those whose names differ.
         self.compatible = CompatibleRows()
         self._found: Twins | None = None
@@ -90,6 +101,12 @@ class TwinFinder:
     def feed(self, rows: Sequence[int], keys: ArrayLike) -> None:
         """Take as many rows as keys, each row with a key of it; a row may come several times."""
         self._keys.extend(len(rows), key=keys, row=rows)
+
+    def feed_ids(self, rows: Sequence[int], ids: Sequence[str]) -> None:
+        """Take the ids of rows without a phone and email, as an id column has them; "" is none."""
+        has_id = list(map(bool, ids))
+        hashes = [hash(text) or 1 for text in compress(ids, has_id)]
+        self._ids.extend(len(hashes), row=list(compress(rows, has_id)), id=hashes)
 
     def twins(self) -> Twins:
         """Return the groups of rows that share a key; from then on no rows are taken."""
@@ -118,8 +135,35 @@ class TwinFinder:
         ends = np.append(starts[1:], len(rows)) if len(starts) else starts
         is_shared = ends - starts > 1
         pairs = zip(starts[is_shared].tolist(), ends[is_shared].tolist(), strict=True)
-        groups = [tuple(rows[start:end].tolist()) for start, end in pairs]
-        return Twins(groups, compatible, names, related, points_of_several)
+        groups: list[Sequence[int]] = [tuple(rows[start:end].tolist()) for start, end in pairs]
+        wanted = rows[np.repeat(is_shared, ends - starts)]
+        parts = (part[np.isin(part["row"], wanted)] for part in self._ids.parts())
+        groups, with_ids = _told_apart(groups, {row: own_id for part in parts for row, own_id in part.tolist()})
+        self._ids.close()
+        return Twins(groups, compatible, names, related, points_of_several, with_ids)
+
+
+def _told_apart(
+    groups: Sequence[Sequence[int]], ids: Mapping[int, int]
+) -> tuple[list[Sequence[int]], dict[int, tuple[int, ...]]]:
+    """Part the groups whose rows have different ids.
+
+    Return what is left of them, and by the first row without an id those of the people that it may be.
+    """
+    parted: list[Sequence[int]] = []
+    with_ids: dict[int, tuple[int, ...]] = {}
+    for group in groups:
+        of_id: dict[int, list[int]] = defaultdict(list)
+        for row in group:
+            of_id[ids.get(row, 0)].append(row)
+        without = of_id.pop(0, [])
+        if len(of_id) < _SEVERAL:
+            parted.append(group)
+            continue
+        parted += [rows for rows in (*of_id.values(), without) if len(rows) >= _SEVERAL]
+        if without:
+            with_ids[without[0]] = tuple(rows[0] for rows in of_id.values())
+    return parted, with_ids
 
 
 def keys_of_rows(

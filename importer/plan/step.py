@@ -195,7 +195,9 @@ def asked(
         answer = "If it is one of them, write the id of that one in place of the ? in _external_id of the rejects file"
     else:
         answer = "If it is, remove the ? before the id in the column _external_id of the rejects file"
-    if is_of_several:
+    if is_second and candidate == OPEN_QUESTION:
+        for_all = "If all such rows are other people: --same-person separate."
+    elif is_of_several:
         for_all = (
             "The contacts of those rows stay separate. If both are this person, take the row of the other contact out "
             "of the sheet, run it with --on-match update, and then run openphone-import dedupe, which makes them one. "

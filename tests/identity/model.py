@@ -245,13 +245,16 @@ def is_seen(contact: Contact, row: RowFacts) -> bool:
 
 def twins_of(rows: list[RowFacts]) -> Twins:
     """The rows that are one person twice."""
-    return _twins(tuple((row.row, row.facts) for row in rows if not row.is_rejected))
+    return _twins(tuple((row.row, row.facts, row.id) for row in rows if not row.is_rejected))
 
 
 @cache
-def _twins(rows: tuple[tuple[int, Facts], ...]) -> Twins:
+def _twins(rows: tuple[tuple[int, Facts, str], ...]) -> Twins:
     finder = TwinFinder()
-    for row, facts in rows:
+    finder.feed_ids(
+        *zip(*[(row, own_id) for row, facts, own_id in rows if not facts.reached] or [(0, "")], strict=True)
+    )
+    for row, facts, _ in rows:
         name, points = facts.name.whole, (*facts.phones, *facts.emails)
         keys = [hash((name, point)) for point in points or (0,)] if name else [hash((0, *sorted(points)))]
         finder.feed([row] * len(keys), keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from importer.identity.marks import cells_mark, facts_of, marker
 from importer.identity.matching import recognise
-from importer.identity.people import Answer, RowFacts
+from importer.identity.people import Answer, Reason, RowFacts
 from importer.identity.twins import TwinFinder, keys_of_rows, twin_keys
 from tests.identity.model import twins_of
 
@@ -88,6 +89,45 @@ def seconds(rows: list[RowFacts]) -> float:
         recognise(rows, [], twins=twins_of(rows))
         times.append(time.process_time() - start)
     return min(times)
+
+
+def namesakes(*ids: str, answer: Answer = Answer.NONE) -> list[RowFacts]:
+    """Rows of one name, all without phone and email, with these ids of an id column."""
+    return [replace(row, id=own_id) for row, own_id in zip(one_person(len(ids), answer), ids, strict=True)]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["", "1", "2", "3"]), max_size=6), st.sampled_from([Answer.NONE, Answer.JOIN]))
+def test_two_ids_are_two_people(ids: list[str], answer: Answer) -> None:
+    """Of namesakes without numbers no row with an id is taken for one with another id, or asked whether it is."""
+    rows = namesakes(*ids, answer=answer)
+    found = recognise(rows, [], id_column=True, twins=twins_of(rows))
+    id_of = {row.row: row.id for row in rows}
+    of_row = {row: question.rows for row, question in found.questions.items()}
+    of_row |= {row: (first,) for row, first in found.joins.items()}
+    for row, firsts in of_row.items():
+        assert all(id_of[row] in ("", id_of[first]) or not id_of[first] for first in firsts)
+        # With two ids in the sheet none of their rows is asked for the sake of a row without one.
+        assert not id_of[row] or len({*filter(None, ids)}) == 1 or all(id_of[first] for first in firsts)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("answer", [Answer.NONE, Answer.JOIN])
+def test_a_namesake_without_an_id_may_be_any(place: int, answer: Answer) -> None:
+    """Wherever it stands, a row without an id is asked which of its namesakes with ids it is, and never joined."""
+    ids = ["1", "2"]
+    ids.insert(place, "")
+    rows = namesakes(*ids, answer=answer)
+    found = recognise(rows, [], id_column=True, twins=twins_of(rows))
+    others = tuple(row.row for row in rows if row.id)
+    assert {row: (question.reason, question.rows) for row, question in found.questions.items()} == {
+        place + 2: (Reason.SEVERAL_ROWS, others)
+    }
+    assert sorted(found.new) == list(others)
+    assert not found.joins
+
+    separate = [replace(row, answer=Answer.SEPARATE) for row in rows]
+    assert len(recognise(separate, [], id_column=True, twins=twins_of(rows)).new) == len(rows)
 
 
 @pytest.mark.parametrize("answer", [Answer.NONE, Answer.JOIN, Answer.SEPARATE])

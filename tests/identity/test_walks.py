@@ -131,6 +131,8 @@ HAPPENING = {
 # `tests/pipeline/reading/test_second_rows.py`. Three rows of one person are rare: `test_joined_rows.py` beside it.
 _ELSEWHERE = (
     *(Reason.FORMER_NAME, Reason.ID_IN_USE, Reason.COMPATIBLE, Reason.BRIDGED, Reason.TWO_CONTACTS),
+    # All rows of these walks have ids, or none: `test_twins.py`.
+    Reason.SEVERAL_ROWS,
     # Of folders here: `tests/pipeline/dedupe/test_foreign_joins.py`.
     Reason.JOINED,
 )

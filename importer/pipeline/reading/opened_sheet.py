@@ -101,7 +101,7 @@ def _with_answers(
         elif (
             not external_id
             or (text in ids and not _is_of_another(text, external_id, places))
-            or text in (external_id, external_id.removeprefix(OPEN_QUESTION))
+            or (text and text in (external_id, external_id.removeprefix(OPEN_QUESTION)))
             or _is_named(text, named.get(row, ""))
         ):
             continue

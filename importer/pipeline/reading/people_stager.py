@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from itertools import compress, zip_longest
+from itertools import compress, repeat, zip_longest
+from operator import not_
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonKind, PersonRow
@@ -169,14 +170,18 @@ class PeopleStager:
     def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:
         names: list[Sequence[str]] = [normalised.columns[name] for name in PERSON_NAMES]
         points: list[Sequence[str]] = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
-        numbers = normalised.rows
+        numbers, ids = normalised.rows, normalised.columns["external_id"]
         if normalised.withheld:
             points += zip_longest(*(normalised.withheld.get(row, ()) for row in numbers), fillvalue="")
         if len(rows) < len(numbers):
             is_fed = [row in rows for row in numbers]
             numbers = list(compress(numbers, is_fed))
             names = [list(compress(texts, is_fed)) for texts in names]
-            points = [list(compress(texts, is_fed)) for texts in points]
+            points, ids = [list(compress(texts, is_fed)) for texts in points], list(compress(ids, is_fed))
+        if any(ids):
+            is_reached = map(any, zip(*points, strict=True)) if points else repeat(False, len(ids))
+            is_unreached = list(map(not_, is_reached))
+            self.twins.feed_ids(list(compress(numbers, is_unreached)), list(compress(ids, is_unreached)))
         for own_rows, keys in keys_of_rows(numbers, names, points):
             self.twins.feed(own_rows, keys)
         self.twins.compatible.feed(numbers, names, points)

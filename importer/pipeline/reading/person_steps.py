@@ -144,8 +144,7 @@ class PersonSteps:
             person = rows[question.row]
             for external_id in question.contacts:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
-            first_id = "" if question.contacts else id_of_first(question.rows[0])
-            step = question_step(self._journal, person, question, first_id)
+            step = question_step(self._journal, person, question, id_of_first)
             asked_id = step.external_id.removeprefix(OPEN_QUESTION)
             names, *_ = names_and_points(person.body or {})
             choosable = question.contacts[:_MOST_CHOOSABLE]
@@ -163,10 +162,11 @@ class PersonSteps:
                 ),
             )
             if not question.contacts or question.reason in _OF_OWN_ID:
-                for external_id in question.contacts[:1] or (asked_id,):
+                several = question.rows if question.reason is Reason.SEVERAL_ROWS else ()
+                for external_id in question.contacts[:1] or [*map(id_of_first, several)] or (asked_id,):
                     people.twins.setdefault(external_id, set()).update({person.cells, person.identity} - {0})
             # The row that it may be is asked about itself, so that no contact has the id that the answer names.
-            if question.rows and question.rows[0] in result.questions:
+            if question.rows and question.rows[0] in result.questions and asked_id:
                 first = rows[question.rows[0]]
                 people.firsts.setdefault(asked_id, set()).update({first.cells} - {0})
             yield step

@@ -10,6 +10,8 @@ from importer.model.added_columns import OPEN_QUESTION
 from importer.plan import SIGNS_OF_TWIN, asked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
     from importer.identity.people import PersonQuestion
@@ -43,11 +45,13 @@ _SIGNS_OF_ROW = {
 }
 
 
-def question_step(journal: Journal, person: PersonRow, question: PersonQuestion, first_id: str) -> RowStep:
+def question_step(
+    journal: Journal, person: PersonRow, question: PersonQuestion, id_of_first: Callable[[int], str]
+) -> RowStep:
     """Return the step of a row that is asked about: a conflict with both sides in words.
 
     Its external id is the one that the answer names, behind the mark of an open question; the mark alone where the
-    answer has to name one of several. `first_id`: the id of the earlier row that it may be, "" for none.
+    answer has to name one of several. `id_of_first`: gives the id of an earlier row that it may be.
     """
     draft = ContactDraft(person.row, person.external_id, {}, person.digest)
     reason = _WORDS.get(question.reason, "")
@@ -61,8 +65,13 @@ def question_step(journal: Journal, person: PersonRow, question: PersonQuestion,
         (candidate,) = question.contacts
         who = f"{journal.contact_words(candidate)}, {reason}"
         return asked(draft, f"{OPEN_QUESTION}{candidate}", journal.contact_id_of(candidate), who)
+    if question.reason is Reason.SEVERAL_ROWS:
+        several = [f"row {row}, id {id_of_first(row)}" for row in question.rows[:_MOST_SHOWN]]
+        more = len(question.rows) - len(several)
+        shown = "; or ".join(several) + (f"; or one of {more} more rows" if more else "")
+        return asked(draft, OPEN_QUESTION, "", f"{shown} (they have the same name)", is_second=True)
     earlier = question.rows[0]
-    external_id = first_id or person.external_id
+    external_id = id_of_first(earlier) or person.external_id
     signs = _SIGNS_OF_ROW.get(question.reason, SIGNS_OF_TWIN)
     shown = f"row {earlier}, which has {signs}"
     if question.reason is Reason.TWO_CONTACTS:

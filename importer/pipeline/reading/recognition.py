@@ -90,7 +90,7 @@ def recognise_people(
     look = partial(recognise, contacts=every_contact, id_column=id_column, twins=twins, left_out=kept.values())
     result, joined_rows = _found(look, rows, [*facts.values(), *checked[0].values()], joined_rows)
     rows = [person for person in rows if person.row not in joined_rows.earlier]
-    result, apart = _compared_with_other_rows(journal, _kept_open(result, rows), facts, same_person)
+    result, apart = _compared_with_other_rows(journal, _kept_open(journal, result, rows), facts, same_person)
     result = _accepted(result) if accept_new else result
     result = replace(result, joins=_first_rows({**result.joins, **joined_rows.joins}))
 
@@ -154,7 +154,7 @@ def _rows_without_contact(
 
     `is_first`: in an empty folder and workspace, where only rows of one sheet can be one person.
     """
-    rows = journal.people_of(sorted(twins.of_row)) if is_first else journal.unrecognised_rows()
+    rows = journal.people_of(twins.rows) if is_first else journal.unrecognised_rows()
     return [replace(person, stated=said.get(person.row, person.stated)) for person in rows]
 
 
@@ -193,14 +193,21 @@ def _checked_by_ids(
     return of_source, list(contacts.values())
 
 
-def _kept_open(result: Recognition, rows: Sequence[PersonRow]) -> Recognition:
+def _kept_open(journal: Journal, result: Recognition, rows: Sequence[PersonRow]) -> Recognition:
     """Keep a question open that came back without an answer, wherever its candidate is now."""
     new, questions = {*result.new}, {}
-    for person in rows:
+    still_open = [person for person in rows if person.row in new and person.stated.startswith(OPEN_QUESTION)]
+    # Of several candidates none is named. Where these are contacts that all have a row of their own by now, the row is
+    # another person; rows that it may be it still may be.
+    of_several = any(person.stated == OPEN_QUESTION for person in still_open)
+    second_rows = journal.known_as("twin") if of_several else {}
+    for person in still_open:
         candidate = person.stated.removeprefix(OPEN_QUESTION)
-        # Of several candidates none is named; where all have a row of their own by now, the row is another person.
-        if person.row in new and person.stated.startswith(OPEN_QUESTION) and candidate:
+        firsts = second_rows.get(person.cells, set()) | second_rows.get(person.identity, set())
+        if candidate:
             questions[person.row] = PersonQuestion(person.row, Reason.ASKED_BEFORE, (candidate,))
+        elif earlier := sorted({journal.row_of(external_id, besides=person.row) for external_id in firsts} - {0}):
+            questions[person.row] = PersonQuestion(person.row, Reason.SEVERAL_ROWS, (), tuple(earlier))
     return result.asking(questions, {})
 
 

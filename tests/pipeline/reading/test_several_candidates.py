@@ -141,3 +141,38 @@ def test_a_successor_is_not_told_twice(office: Office) -> None:
     assert office.names() == ["Ann Kay", "Ann Lee", "Bob Ray"]
     assert office.run(sheet, *OPTIONS) == 0
     assert office.verify() == 0
+
+
+NAMESAKES = "Customer No,First,Last,Phone\nC1,Ann,Lee,\nC2,Ann,Lee,\nC3,Ann,Lee,\n"
+WITH_IDS = ("--map", "Customer No=external_id", "--on-match", "update")
+
+
+def test_namesakes_with_ids_are_not_asked_about(office: Office) -> None:
+    """People of one name without phone and email, each with an id of the sheet's own, are different people."""
+    for _ in range(2):
+        assert office.run(NAMESAKES, *WITH_IDS) == 0
+        assert office.names() == ["Ann Lee"] * 3
+    assert office.run(f"{NAMESAKES}C4,Ann,Lee,\n", *WITH_IDS) == 0
+    assert office.names() == ["Ann Lee"] * 4
+
+
+@pytest.mark.parametrize("said", ["C1", "C2", "C3", "new", "?", ""])
+def test_a_namesake_without_an_id_is_whom_a_person_names(office: Office, said: str) -> None:
+    """The message shows every row it may be with its id; which one it is, a person writes, and that holds."""
+    sheet = f"{NAMESAKES},Ann,Lee,\n"
+    assert office.run(sheet, *WITH_IDS) == 1
+    problems = Path("out/problems.csv").read_text(encoding="utf-8")
+    assert "row 2, id C1; or row 3, id C2; or row 4, id C3" in problems
+    assert answers(said) == ["?"]
+    is_answer = said not in ("?", "")
+    for file, text in (("out/rejects.csv", ""), ("people.csv", sheet)):
+        assert office.run(text, *WITH_IDS, file=file) == (0 if is_answer else 1)
+        assert office.names() == ["Ann Lee"] * (4 if said == "new" else 3)
+        assert (office.statuses()[-1] == "conflict") is not is_answer
+
+
+@pytest.mark.parametrize("answer", ["join", "separate"])
+def test_an_answer_for_all_names_none_of_several(office: Office, answer: str) -> None:
+    """That rows are one person does not say which of several rows one of them is; that they are not is enough."""
+    assert office.run(f"{NAMESAKES},Ann,Lee,\n", *WITH_IDS, "--same-person", answer) == (answer == "join")
+    assert office.names() == ["Ann Lee"] * (3 if answer == "join" else 4)
