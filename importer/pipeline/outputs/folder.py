@@ -58,7 +58,7 @@ TABLES = ("problems.csv", REJECTS_CSV, REJECTS_WORKBOOK, REJECTS_CARDS, "report.
 EXPORTS = {"csv": "contacts.csv", "xlsx": "contacts.xlsx", "vcard": "contacts.vcf", "quo": "quo-contacts.csv"}
 """The kinds of export, and the file of each."""
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
-WORKBOOK_ROWS = 100_000
+WORKBOOK_ROWS = 50_000
 """More rows are written to rejects.csv alone: too many to correct by colour, and a workbook of them takes minutes."""
 
 

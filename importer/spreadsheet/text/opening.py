@@ -11,6 +11,7 @@ from importer.spreadsheet.text import delimiter as delimiters
 from importer.spreadsheet.text import encoding as encodings
 from importer.spreadsheet.text.lines import clean
 from importer.spreadsheet.text.records import read
+from importer.spreadsheet.text.short_lines import refuse_short_lines
 from importer.spreadsheet.text.wrapped import are_wrapped, unwrap
 from importer.text import DELIMITERS, without_option
 
@@ -26,11 +27,12 @@ _SHOWN = {character: name for name, character in DELIMITERS.items()}
 def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     """The grid of a text file.
 
-    Raises SourceError: --encoding unknown or not fitting, --sheet given.
+    Raises SourceError: --encoding unknown or not fitting, --sheet given, very many lines that hold next to nothing.
     """
     if options.sheet is not None:
         raise SourceError(f"{name} is a text file and has no sheets.", f"{without_option('sheet')}.")
     encoding = encodings.decide(path, name, options.encoding, options.region)
+    refuse_short_lines(path, name)
     lines = _first_lines(path, encoding)
     declared = delimiters.declared(lines[0]) if lines else None
     is_wrapped = are_wrapped(lines[1:] if declared else lines, options.knows_header)

@@ -202,6 +202,16 @@ CASES: dict[str, Case] = {
         "Export the contacts again, as CSV or in parts, and import that.",
         GOOD,
     ),
+    "short lines": (
+        file("people.csv", PEOPLE + "1\n" * 100_000),
+        "Check that it is the right file. If it is, import it in parts of at most 100,000 lines each.",
+        GOOD,
+    ),
+    "short rows": (
+        file("people.xlsx", made_by_hand(HEAD + "<row><c><v>1</v></c></row>" * 70_000)),
+        BOMB,
+        GOOD_WORKBOOK,
+    ),
     "no card": (file("people.vcf", "BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n"), RIGHT, GOOD),
 }
 

@@ -35,6 +35,26 @@ def test_half_a_million_rows_in_some_kilobytes_are_refused(kind: str, tmp_path: 
         rows_of(path)
 
 
+@pytest.mark.parametrize("kind", ["xlsx, hidden rows", "xlsx, dates", "xlsx, formulas"])
+def test_rows_that_take_next_to_no_room_are_refused(kind: str, tmp_path: Path) -> None:
+    """However honest a file looks as a whole, its rows are counted, and many of a few bytes each are refused."""
+    with pytest.raises(SourceError, match=r"(?s)copy the contacts to a new workbook, and import that"):
+        rows_of(written(kind, 90_000, tmp_path))
+    assert rows_of(written(kind, 40_000, tmp_path)) == 40_000
+
+
+@pytest.mark.parametrize("step", [1, 7919])
+def test_many_rows_of_the_shortest_contacts_are_read(step: int, tmp_path: Path) -> None:
+    """A name and a number take more room than that, even if all names are one and the numbers follow each other."""
+    path, count = tmp_path / "contacts.xlsx", 80_000
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("Name", "Phone"))
+        for row in range(1, count + 1):
+            sheet.write_row(row, 0, ("Bo", 4155550000 + step * row))
+    assert rows_of(path) == count
+
+
 def test_a_workbook_that_packs_well_is_read(tmp_path: Path) -> None:
     """A sheet with a format on each of very many blank rows, as copying a column makes, packs well and is no trap."""
     path = tmp_path / "formatted.xlsx"
