@@ -19,16 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST_WAIT_SECONDS = 10.0
+_SHORT_WAIT_SECONDS = 1.0
 _POLL_SECONDS = 0.01
 _WINDOWS_FILE = ".folder.lock"
 
 
 @contextmanager
-def folder_locked(folder: Path, wait_seconds: float = LONGEST_WAIT_SECONDS) -> Iterator[None]:
+def folder_locked(folder: Path, wait_seconds: float = LONGEST_WAIT_SECONDS, *, insists: bool = True) -> Iterator[None]:
     """Keep other processes and threads from changing the small files of a folder; not to be nested.
 
     A place that has no locks, such as some network drives, is changed without one. Raises FolderBusy if another
-    program does not let go.
+    program does not let go; without `insists` the folder is then changed all the same, as a run must at its end.
     """
     # Once it is imported it is called for each file and module that Python opens, a tenth of the time to start.
     from filelock import lock_descriptor, unlock_descriptor
@@ -41,13 +42,15 @@ def folder_locked(folder: Path, wait_seconds: float = LONGEST_WAIT_SECONDS) -> I
         return
     try:
         is_locked = False
-        give_up_at = time.monotonic() + wait_seconds
+        give_up_at = time.monotonic() + (wait_seconds if insists else min(wait_seconds, _SHORT_WAIT_SECONDS))
         while True:
             try:
                 is_locked = lock_descriptor(descriptor, blocking=False)
             except (OSError, NotImplementedError):
                 break
             if is_locked:
+                break
+            if time.monotonic() > give_up_at and not insists:
                 break
             if time.monotonic() > give_up_at:
                 raise FolderBusy(

@@ -60,7 +60,7 @@ def export(job: Job, form: str) -> ExportReport:
         context.outputs.make_room(name for name in TABLES if name != "report.html")
         findings = context.outputs.write_tables(context.table, context.journal, questions={})
         contacts, separator = _write(path, form, context.journal, sheet, context.job.settings.list_separator)
-        with folder_locked(job.out):
+        with folder_locked(job.out, insists=False):
             remember_checksum(path)
         questions = context.open_questions(sheet, findings)
         files = (path.name, *context.outputs.written)

@@ -174,7 +174,7 @@ def _forget_in_files(folder: Path, person: ForgottenPerson, report: ForgetReport
     report.kept.extend(file.name for file in named if file not in files)
     for file in files:
         _forget_in_file(file, person, report)
-    with folder_locked(folder):
+    with folder_locked(folder, insists=False):
         forget_questions(folder, person.ids)
     if report.entries or report.changed:
         for file in files:
@@ -207,7 +207,7 @@ def _forget_in_file(file: Path, person: ForgottenPerson, report: ForgetReport) -
         report.changed[file.name] = lines
         if was_own:
             # Still as this program wrote it, so that the next run may replace it.
-            with folder_locked(file.parent):
+            with folder_locked(file.parent, insists=False):
                 remember_checksum(file)
 
 

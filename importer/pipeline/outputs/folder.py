@@ -139,11 +139,11 @@ class Outputs:
                 rejects = journal.rejects() if number else journal.rejects(problems)
                 doubts: list[HandedBackDoubt] = []
                 write(table, noting_doubts(map(_without_shared_id, rejects), doubts), target)
-                with folder_locked(self._folder):
+                with folder_locked(self._folder, insists=False):
                     remember_checksum(target, doubts, read_as)
                 self.written.append(target.name)
         # Rejects that were only looked at are still to be imported with what was asked before.
-        with folder_locked(self._folder):
+        with folder_locked(self._folder, insists=False):
             remember_questions(self._folder, questions or {}, adding=self._is_part and questions is not None)
         return counter.findings()
 

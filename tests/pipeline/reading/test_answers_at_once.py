@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from importer.cli.app import main
 from importer.errors import FolderBusy, SettingsError
 from importer.folder_lock import folder_locked
 from importer.pipeline.job import Job
@@ -116,6 +117,21 @@ def test_a_file_is_not_written_while_another_program_holds_it(folder: Path) -> N
     with folder_locked(folder):
         with pytest.raises(FolderBusy, match="Another program is changing files"), folder_locked(folder, 0.1):
             pass
+        # What a run writes at its end is written all the same: its contacts are there.
+        with folder_locked(folder, 0.1, insists=False):
+            pass
         save_settings(Path("elsewhere/mapping.toml"), {"region": "US"})
     save_settings(folder / "mapping.toml", {"region": "US"})
     assert "US" in (folder / "mapping.toml").read_text(encoding="utf-8")
+
+
+def test_a_run_ends_well_while_another_program_holds_the_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A program that never lets go of the folder, such as one that was halted, ends no run whose contacts were sent."""
+    monkeypatch.delenv("OPENPHONE_API_KEY", raising=False)
+    Path("people.csv").write_text(f"{SHEET}Bob,12,Ray,\n", encoding="utf-8")
+    with folder_locked(folder):
+        code = main(["run", "people.csv", "--sandbox", "--yes", "--region", "US", "--out", "out"])
+    assert code == 1, capsys.readouterr().err
+    assert "Bob" in (folder / "rejects.csv").read_text(encoding="utf-8")
