@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Status
-from importer.model.delivery import HANDED_BACK, count_handed_back
+from importer.model.delivery import HANDED_BACK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,4 +92,4 @@ def exit_code(counts: Mapping[Status, int]) -> int:
     # Unfinished rows count first: a scheduler runs the command again after 3, but not after 1.
     if counts.get(Status.UNFINISHED):
         return 3
-    return 1 if count_handed_back(counts) else 0
+    return 1 if any(map(counts.get, HANDED_BACK)) else 0

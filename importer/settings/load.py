@@ -73,8 +73,7 @@ def _merged(
     for file in files:
         layers.add_file(file, names(), TABLES)
     for name, option in OPTIONS.items():
-        variable = variable_of(name)
-        if option.environment and (value := environment.get(variable)):
+        if option.environment and (value := environment.get(variable := variable_of(name))):
             layers.add(name, value, variable)
 
     # Mistakes in an [on-match] table are reported here, each with its own line; pydantic would report one of them.

@@ -79,7 +79,7 @@ async def decide(
         # A row that is new to the journal may be in the workspace, and then it is a change and not a new contact.
         changes = existing + new if policy.writes else 0
         counts = PlannedCounts(new, changes, len(deletes), journal.counts())
-    check_rows(job.settings, counts.rows, job.identity, journal.runs())
+    check_rows(job.settings, counts.rows, job.identity, journal.runs)
     if not surveyed and exceeded_limits(job.settings, counts):
         # The counts are only upper limits so far: a row that is new to the journal may be in the workspace already.
         await match_contacts()

@@ -11,7 +11,7 @@ from importer.model.delivery import count_handed_back
 from importer.sheet_files import paths_of, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from importer.delivery.journal import RunRecord
     from importer.model import Status
@@ -65,7 +65,7 @@ def check_age(settings: Settings, file: str, now: float | None = None) -> None:
         )
 
 
-def check_rows(settings: Settings, rows: int, file: str, runs: Iterable[RunRecord]) -> None:
+def check_rows(settings: Settings, rows: int, file: str, runs: Callable[[], Iterable[RunRecord]]) -> None:
     """Raise GuardStop if the number of rows differs too much (`--expect-rows`) from the last finished run's.
 
     That is the last run of this file, or of any file of the folder if this one is new.
@@ -73,7 +73,7 @@ def check_rows(settings: Settings, rows: int, file: str, runs: Iterable[RunRecor
     if settings.expect_rows is None:
         return
     # Runs that a guard stopped (exit code 2) are left out: their sheet may have been the wrong one.
-    finished = [record for record in runs if record.is_import_that_sent and record.counts]
+    finished = [record for record in runs() if record.is_import_that_sent and record.counts]
     comparable = [record for record in finished if record.file == file] or finished
     before = sum((comparable[-1].counts or {}).values()) if comparable else 0
     share = float(settings.expect_rows.removesuffix("%")) / 100
