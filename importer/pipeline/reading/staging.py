@@ -70,7 +70,8 @@ def stage_rows(
         while True:
             journal.begin(record_with_sheet(record, sheet, **decisions_as_facts(sheet)))
             stager = _Stager(job, sheet, journal, statistics, options, doubts, validation, to_send=to_send)
-            if not record.is_part:
+            # In a folder that knows no contact no row is as it was, and only a run keeps what the next one asks.
+            if not record.is_part and (stager.people.knows_people or record.command != "plan"):
                 stager.look_for_unchanged_rows()
             if _stage_chunks(job, sheet, journal, statistics, stager, to_send=to_send):
                 return sheet, stager.people
