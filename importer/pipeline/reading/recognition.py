@@ -155,7 +155,7 @@ def _rows_without_contact(
     `is_first`: in an empty folder and workspace, where only rows of one sheet can be one person.
     """
     rows = journal.people_of(twins.rows) if is_first else journal.unrecognised_rows()
-    return [replace(person, stated=said.get(person.row, person.stated)) for person in rows]
+    return [replace(person, stated=said[person.row]) if person.row in said else person for person in rows]
 
 
 def _joined_cells(journal: Journal, rows: Iterable[PersonRow], result: Recognition) -> dict[str, set[int]]:
@@ -276,6 +276,7 @@ def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *,
     of_several = [
         points_marks(mark, kind, filter(twins.is_of_several, values))
         for kind, values in (("phone", phones), ("email", emails))
+        if values
     ]
     return RowFacts(
         row=person.row,
