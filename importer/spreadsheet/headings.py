@@ -13,7 +13,7 @@ from importer.regex import regex
 from importer.spreadsheet.grid import blank, extent
 from importer.spreadsheet.header import like_data
 from importer.spreadsheet.row_habits import NO_HABITS, NO_NAME, RowHabits, first_text
-from importer.spreadsheet.sentences import has_small_word, is_note_of_report, is_remark, is_unlike_a_name
+from importer.spreadsheet.sentences import has_small_word, is_count, is_note_of_report, is_remark, is_unlike_a_name
 from importer.text import shorten
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _MAYBE = (MAYBE_HEADING, "it may be a heading")
 Verdict = tuple[str, str]
 """The rule and the reason of a row that is not a contact, or may not be one."""
 _LONGEST = 100
+_MOST_COUNTS = 4  # of several thousand rows; where more are so, it is how the sheet names things
 _MOST_DIGITS = 4  # more may be a number of something
 _FRAMED = regex(r"([-=*_~#>\[{(.•|]+)\s*[^\W_].*?\s*[-=*_~#<\]})•|]+|[-=*_~#>•]{2,}\s*[^\W_].*")
 _COUNT_BEHIND = regex(r"\s*\(?\d{1,6}\)?$")
@@ -39,6 +40,7 @@ _SUM_BEHIND = regex(rf".*\s(?:{any_of('rows', 'totals')})", re.IGNORECASE)
 _ANY_SUM_BEHIND = regex(rf"\s(?:{any_of('rows', 'totals')})\s*(?:\0|\Z)", re.IGNORECASE)  # in many texts
 _NUMBER = regex(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
 _CODE = regex(r"[^\W\d_]\d|\d[^\W\d_]")
+_ANY_COUNT = regex(r"[:=]\s*\d[\d.,' ]*(?:\n|\Z)")  # in many rows
 _ONLY_NAMES = regex(r"\0[^\d@\0]*+\0")  # in many texts
 
 
@@ -46,7 +48,7 @@ def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, 
     """The rule and the reason of each row that is a heading, a maybe (`maybe-heading`) or a group's total, by index."""
     reasons: dict[int, Verdict] = {}
     if habits == NO_HABITS:
-        return reasons
+        return _counts(rows)
     # Nearly every row has something in its first two cells, and is no heading.
     odd: Iterable[int] = [
         index
@@ -70,6 +72,19 @@ def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, 
             if all(_NUMBER.fullmatch(cell) and not like_data(cell) for cell in cells_after):
                 reasons[index] = "skipped-total", "it is a line of totals"
     return reasons
+
+
+def _counts(rows: Sequence[Sequence[str]]) -> dict[int, Verdict]:
+    """The rows with nothing but a word and its number, by index; none where these are usual."""
+    if not _ANY_COUNT.search("\n".join(map("".join, rows))):
+        return {}
+    texts = [[cell.strip() for cell in cells if not blank(cell)] for cells in rows]
+    found = {index: MAYBE_REMARK for index, cells in enumerate(texts) if len(cells) == 1 and is_count(cells[0])}
+    return (
+        {index: why for index, why in found.items() if not like_data(texts[index][0])}
+        if len(found) <= _MOST_COUNTS
+        else {}
+    )
 
 
 def header_rows(
@@ -163,6 +178,7 @@ class _Signs:
     names_group: bool
     has_code: bool
     is_note: bool
+    is_count: bool
     is_remark: bool
     has_small_word: bool
 
@@ -188,6 +204,7 @@ class _Signs:
             names_group=not _GROUPS.isdisjoint(ends),
             has_code=position not in habits.companies and any(map(_CODE.search, bare.split())),
             is_note=is_note_of_report(text),
+            is_count=is_count(text),
             is_remark=is_remark(text) or (position not in habits.companies and is_unlike_a_name(text)),
             has_small_word=has_small_word(bare),
         )
@@ -197,6 +214,7 @@ class _Signs:
 _VERDICTS: tuple[tuple[Callable[[RowHabits, _Signs], bool], Verdict | None], ...] = (
     (lambda rows, text: text.is_data, None),
     (lambda rows, text: rows.wide and (text.is_framed or text.names_column), HEADING),
+    (lambda rows, text: not rows.numbered and text.is_count, MAYBE_REMARK),
     (lambda rows, text: rows.short and text.is_note, MAYBE_NOTE),
     # Where fewer than nearly all rows have a number, only what looks like no name at all is odd.
     (lambda rows, text: rows.mixed and (text.is_remark or text.ends_with_colon or text.is_framed), _MAYBE),

@@ -16,6 +16,7 @@ _NOTE = regex(
     r"[^\W\d_][^:=]{0,60}(?::\s|\s:|\s=\s).*|.*(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d).*"
     r"|\d[\d,.]*(?: [^\W\d_]+){1,3}[.!]?|.*[^\W_][!?]"
 )
+_COUNT = regex(r"[^\W\d_][^:=\d\0]{0,60}[:=]\s*\d[\d.,' ]*")
 _QUESTION = regex(r"[^\W_]\?(?![^\W_])|[¿？]")  # not of a letter that was lost: Nu?ez
 _PARTICLE = regex(r"(?:[a-z]['’])?\w{1,3}|bint?|della|dell|dalla|vande[nr]?|ibn|und|and", re.IGNORECASE)
 
@@ -29,6 +30,15 @@ def is_note_of_report(text: str) -> bool:
     # The words behind a number are small: "3 results" is a note, "99 Restaurants" is a company.
     is_written = not text[0].isdecimal() or text == text.lower()
     return _is_sentence(text) or (_NOTE.fullmatch(text) is not None and is_written)
+
+
+def is_count(text: str) -> bool:
+    """Whether a text is a word with its number, as reports count, and no name is.
+
+    >>> is_count("Record count: 3"), is_count("Rows = 1,204"), is_count("Count Basie"), is_count("Studio 54")
+    (True, True, False, False)
+    """
+    return _COUNT.fullmatch(text) is not None
 
 
 def is_remark(text: str) -> bool:

@@ -40,7 +40,7 @@ _FOOTER = (
     r"|powered by .+|sent from my .+|all rights reserved[.!]?|for internal use only[.!]?"
     r"|last (?:updated|modified|edited|refreshed|exported)(?: on| at)?[: ].*\d.*"
     rf"|(?:{any_of('rows', 'page')}) \d+(?: ?(?:{any_of('rows', 'of')}|/) ?\d+)?"
-    rf"|-* ?(?:{any_of('rows', 'end_of')}) (?:{any_of('rows', 'document')}) ?-*\.?"
+    rf"|[-=*_~#]* ?(?:{any_of('rows', 'end_of')}) (?:{any_of('rows', 'document')}) ?[-=*_~#]*\.?"
     rf"|(?:{any_of('rows', 'dated')})[: ] ?{_DAY}"
     r"|\d[\d,.]* (?:records?|rows?|contacts?|entries) ?(?:exported|found|total|in total|listed)?\.?"
     rf"|(?:{any_of('rows', 'number_of')})? ?{_GROUP}\s?[:=]\s?{_COUNTED}|{_COUNTED} {_GROUP}\.?"

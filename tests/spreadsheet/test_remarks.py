@@ -66,6 +66,32 @@ def test_a_heading_among_contacts_without_numbers_comes_back(read: Reader, text:
     assert [(problem.row, problem.rule) for problem in skipped] == [(AT, "skipped-heading")]
 
 
+@pytest.mark.parametrize("text", ["Record count: 3", "Contacts exported = 1,204", "Ausgewertet: 17"])
+@pytest.mark.parametrize("behind", [False, True])
+def test_a_count_among_contacts_without_numbers_comes_back(read: Reader, text: str, *, behind: bool) -> None:
+    """A word with its number alone in a row is asked about, however few contacts have a phone; no name is lost."""
+    names = [
+        "Ann,Lee,",
+        "Count,Basie,",
+        "Total Wine,,",
+        "Count Basie,,",
+        "Studio 54,,",
+        "Cy,Fox,",
+        "Di,Kay,415-555-0104",
+    ]
+    lines = [*names, f"{text},,"] if behind else [*names[:3], f'"{text}",,', *names[3:]]
+    lines = [line if line.startswith('"') or not line.startswith(text) else f'"{text}",,' for line in lines]
+    got = read("\n".join(["First Name,Last Name,Phone", *lines]))
+    row = len(lines) + 1 if behind else 5
+    assert (got.rules(), got.skipped) == ({(row, "maybe-heading", "error")}, [])
+
+
+def test_where_most_rows_count_none_is_a_note(read: Reader) -> None:
+    """Things that are called by a word and a number in many rows are what the sheet is about."""
+    got = read("\n".join(["Name,City", *(f"Store: {number}," for number in range(6))]))
+    assert (got.rules(), got.skipped) == (set(), [])
+
+
 def test_a_company_in_capitals_stays_a_contact(read: Reader) -> None:
     """In a column of companies behind the names capitals are no heading; in the first one they are asked about."""
     rows = [f"{name},Acme,{phone}" for name, phone in zip(NAMES, PHONES, strict=True)]
