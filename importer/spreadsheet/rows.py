@@ -89,8 +89,8 @@ class Rows:
             ]
 
     def chunk_of(self, cells: Mapping[int, Sequence[str]]) -> SourceChunk:
-        """The chunk that some rows would be with these cells; their numbers rise."""
-        return self._chunk(RecordRun(list(cells), [list(own) for own in cells.values()]))
+        """The chunk that some rows would be with these edited cells; their numbers rise."""
+        return self._chunk(RecordRun(list(cells), [list(own) for own in cells.values()]), is_edited=True)
 
     def file_row(self, number: int) -> int:
         """The number in the file of a row that has the `number` of the sheet it comes from; 0 if it is not there."""
@@ -194,10 +194,11 @@ class Rows:
             for run in runs:
                 yield self._as_numbered(run)
 
-    def _chunk(self, run: RecordRun, above: int | None = None) -> SourceChunk:
+    def _chunk(self, run: RecordRun, above: int | None = None, *, is_edited: bool = False) -> SourceChunk:
         headings = heading_rows(run.cells, self.layout.habits)
         doubtful = {self._numbers.get(row, row) for row in self.doubtful(run, above, headings)}
-        reasons = {self._numbers.get(row, row): reason for row, reason in self.reasons(run, headings).items()}
+        judged = self.reasons(run, headings, is_edited=is_edited)
+        reasons = {self._numbers.get(row, row): reason for row, reason in judged.items()}
         run = self._as_numbered(run)
         skipped: list[Problem] = []
         hidden = run.only([reasons.get(row, ("",))[0] == SKIPPED for row in run.rows]) if reasons else None
@@ -259,20 +260,25 @@ class Rows:
             yield record, problems_of(record, self.layout, self.grid, maybe_heading=record.row in headings)
 
     def reasons(
-        self, run: RecordRun, headings: Mapping[int, tuple[str, str]] | None = None
+        self, run: RecordRun, headings: Mapping[int, tuple[str, str]] | None = None, *, is_edited: bool = False
     ) -> Mapping[int, tuple[str, str]]:
-        """Rule and reason of each row that is skipped; `found` are its `heading_rows`, if at hand."""
-        reasons = self._judged(run, headings)
+        """Rule and reason of each row that is skipped; `headings` are its `heading_rows`, if at hand.
+
+        `is_edited`: its cells are not those of the file.
+        """
+        reasons = self._judged(run, headings, is_edited)
         if self._left_out.rows:
             hidden = {row: (SKIPPED, "it is hidden in the sheet") for row in run.rows if self._left_out.hides(row)}
             return {**hidden, **reasons}
         return reasons
 
-    def _judged(self, run: RecordRun, found: Mapping[int, tuple[str, str]] | None) -> Mapping[int, tuple[str, str]]:
+    def _judged(
+        self, run: RecordRun, found: Mapping[int, tuple[str, str]] | None, is_edited: bool
+    ) -> Mapping[int, tuple[str, str]]:
         """The same for rows that are no contacts; a sheet is read several times, and its rows are judged only once."""
         if self.grid.skipped is not None:
             return {row: self.grid.skipped[row] for row in run.rows if row in self.grid.skipped}
-        if run.rows[-1] <= self._skipped_to:
+        if not is_edited and run.rows[-1] <= self._skipped_to:
             return {row: self._skipped[row] for row in run.rows if row in self._skipped} if self._skipped else {}
         indexes = skip.reasons(run.cells, self._header)
         headings = heading_rows(run.cells, self.layout.habits) if found is None else found
@@ -280,12 +286,12 @@ class Rows:
         for index, is_same in header_rows(run.cells, self._header, self._options.knows_header).items():
             if is_same:
                 indexes.setdefault(index, ("skipped-repeated-header", "it repeats the header"))
-            elif self._options.header_row is None:
+            elif self._options.header_row is None and not is_edited:
                 header = self.layout.header_row, self.layout.headers
                 raise second_header(self._name, header, (run.rows[index], run.cells[index]))
         reasons = {run.rows[index]: indexes[index] for index in sorted(indexes)}
         # Bounded, since all of a sheet may be such rows.
-        if len(self._skipped) < _REMEMBERED:
+        if len(self._skipped) < _REMEMBERED and not is_edited:
             self._skipped_to = run.rows[-1]
             self._skipped |= reasons
         return reasons

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from importer.errors import SettingsError
@@ -90,6 +90,7 @@ def test_an_edit_that_is_undone_leaves_no_line(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(2, 5), st.integers(0, 3), TEXTS), min_size=1, max_size=6))
+@example([(3, 0, ""), (3, 3, "")])
 @settings(max_examples=25, deadline=None)
 def test_an_edited_row_is_judged_as_check_would(edits: list[tuple[int, int, str]]) -> None:
     """Whatever is edited, the verdict that is shown at once is that of the whole sheet read again."""
