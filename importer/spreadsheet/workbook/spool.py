@@ -21,9 +21,9 @@ _SIZE_BYTES = 8
 # Of a row with one cell far to the right all cells before that count, though the file has none of them.
 _FREE_CELLS, _CELLS_A_BYTE = 2_000_000, 8
 _FREE_CHARACTERS, _CHARACTERS_A_BYTE = 64 * 1024**2, 64
-# A row with a name and a number packs to 18 bytes, one whose name is that of all rows to 11; and each row that is no
-# contact costs as much as one that is.
-_FREE_ROWS, _BYTES_A_ROW = 65_536, 10
+# A row with a name and a number packs to 13 bytes at least, one whose name is that of all rows to 11, a number alone to
+# 5.5; and each row that is no contact costs as much as one that is. Of a row two cells count at most.
+_FREE_ROWS, _BYTES_A_CELL, _TELLING_CELLS = 65_536, 5, 2
 _Faults = dict[int, list[tuple[Any, ...]]]
 
 
@@ -35,7 +35,6 @@ def batches(records: Iterable[Record], limits: Limits, file_bytes: int) -> Itera
     """Records as bytes, without blank ones. Raises TooLarge, TooManyElements and RowsOutOfOrder."""
     most_cells = _FREE_CELLS + _CELLS_A_BYTE * file_bytes
     most_characters = _FREE_CHARACTERS + _CHARACTERS_A_BYTE * file_bytes
-    most_rows = max(_FREE_ROWS, file_bytes // _BYTES_A_ROW)
     characters = count = 0
     rows: list[int] = []
     texts: list[list[str]] = []
@@ -53,7 +52,8 @@ def batches(records: Iterable[Record], limits: Limits, file_bytes: int) -> Itera
         # One long text may be in a million cells, and one cell repeated as often, and the file stay small.
         characters += sum(map(len, record.cells))
         count += 1
-        if cells > most_cells or characters > most_characters or count > most_rows:
+        are_tiny = count > _FREE_ROWS and file_bytes < _BYTES_A_CELL * min(cells, _TELLING_CELLS * count)
+        if cells > most_cells or characters > most_characters or are_tiny:
             raise TooManyElements
         rows.append(record.row)
         texts.append(record.cells)

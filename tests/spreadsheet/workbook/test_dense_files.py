@@ -39,7 +39,7 @@ def test_half_a_million_rows_in_some_kilobytes_are_refused(kind: str, tmp_path: 
 def test_rows_that_take_next_to_no_room_are_refused(kind: str, tmp_path: Path) -> None:
     """However honest a file looks as a whole, its rows are counted, and many of a few bytes each are refused."""
     with pytest.raises(SourceError, match=r"(?s)copy the contacts to a new workbook, and import that"):
-        rows_of(written(kind, 90_000, tmp_path))
+        rows_of(written(kind, 150_000, tmp_path))
     assert rows_of(written(kind, 40_000, tmp_path)) == 40_000
 
 
