@@ -13,6 +13,7 @@ from importer.delivery.journal.store import JournalPart, upsert
 from importer.model import MAYBE_HEADING, Status
 from importer.model.question import DECIDE_NOTES
 from importer.plan import Action
+from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,7 @@ _SHEET_TABLES = (
     "scratch.part",
     "scratch.reading",
 )
+_ROW_OF_NUMBER = regex(r"Row (\d+) has this number")  # as the rule `phone-shared` begins
 _WHOLE_SHEET = ("rows", "problems")
 # A conflict that differs from an earlier row is not a first row either, but needs no entry here: the row that it
 # differs from is in the table already, and DO NOTHING keeps that one.
@@ -176,6 +178,18 @@ class SheetWriter(JournalPart):
                 "'contact-left-out', 'id-kept', 'join-unproven', 'joined-rows', 'joined-unsent')",
                 [(row,) for row in rows],
             )
+
+    def forget_shared_numbers(self, first_rows: Mapping[int, int]) -> None:
+        """Forget that rows share a number with one of their person; `first_rows`: by row the first of its person."""
+        query = "SELECT number, row, message FROM problems WHERE rule = 'phone-shared' AND row IN (?)"
+        same = [
+            (number,)
+            for number, row, message in self._store.matching(query, list(first_rows))
+            if (other := _ROW_OF_NUMBER.match(message)) and first_rows.get(int(other[1])) == first_rows[row]
+        ]
+        if same:
+            with self._store.writing("shared numbers") as transaction:
+                transaction.executemany("DELETE FROM problems WHERE number = ?", same)
 
     def restage(self, steps: Sequence[RowStep]) -> None:
         """Store steps in place of those that the rows had."""

@@ -252,6 +252,8 @@ class PersonSteps:
                 RowStep(row, external_id, Status.DUPLICATE, detail=f"joined with row {earlier}", repeats=earlier)
             )
         journal.restage(steps)
+        # That these rows have a number in common is why they are one person.
+        journal.forget_shared_numbers({**joins, **{first: first for first in joins.values()}})
         journal.add_problems(problems)
         joined = ((row, person.row()) for row, person in merged.items())
         return [_draft(person, contact_of.get(row, person.external_id)) for row, person in joined]

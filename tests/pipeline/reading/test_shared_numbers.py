@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,3 +73,15 @@ def test_a_person_with_another_family_name_stays_that_person(office: Office, ren
     assert office.run(HEADER + renamed + others, "--on-match", "update") == 0
     assert len(office.names()) == 2
     assert any(name in office.names() for name in ("John Baker", "John Smith Baker"))
+
+
+def test_rows_of_one_person_share_no_number(office: Office) -> None:
+    """A number is told to a row of another person, and not to a row that is joined with the one that has it."""
+    sheet = f"{HEADER}Ann Lee,+14155550101,a@x.co\nAnn Lee,+14155550101,b@x.co\nBob Ray,+14155550101,\n"
+    for _ in range(2):
+        office.run(sheet, "--same-person", "join")
+        problems = Path("out/problems.csv").read_text(encoding="utf-8").splitlines()
+        assert [line.split(",")[0] for line in problems if "phone-shared" in line] == ["4"]
+    office.run(sheet, "--same-person", "separate")
+    problems = Path("out/problems.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[0] for line in problems if "phone-shared" in line] == ["3", "4"]
