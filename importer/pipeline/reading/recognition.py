@@ -79,7 +79,9 @@ def recognise_people(
     if knows_people:
         journal.recognise_equal_cells()
     contacts = unclaimed_contacts(journal, unproven, outside)
-    rows = _rows_without_contact(journal, twins, said, is_first=not (knows_people or outside))
+    # Rows of rejects may be asked about a row that these do not have.
+    is_first = not (knows_people or outside or journal.names_unknown_contact())
+    rows = _rows_without_contact(journal, twins, said, is_first=is_first)
     joined_rows = _said_joins(journal, rows, contacts, said) if same_person != "separate" else JoinedRows.none()
     rows = _still_apart(rows, joined_rows)
     facts = _facts_of_rows(mark, rows, twins, same_person, id_column=id_column)

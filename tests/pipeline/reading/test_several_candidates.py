@@ -176,3 +176,14 @@ def test_an_answer_for_all_names_none_of_several(office: Office, answer: str) ->
     """That rows are one person does not say which of several rows one of them is; that they are not is enough."""
     assert office.run(f"{NAMESAKES},Ann,Lee,\n", *WITH_IDS, "--same-person", answer) == (answer == "join")
     assert office.names() == ["Ann Lee"] * (3 if answer == "join" else 4)
+
+
+def test_an_open_question_of_a_plan_makes_no_contact(office: Office) -> None:
+    """Rejects of a plan, run before the sheet ever was, leave a question open that came back without an answer."""
+    sheet = f"{HEADER}Ann,Lee,+14155550101\nAnn,Lee,+14155550101;+14155550102\n"
+    Path("people.csv").write_text(sheet, encoding="utf-8")
+    main(["plan", "people.csv", "--base-url", office.sandbox.url, "--rate", "200", "-q", "--out", "out"])
+    assert office.run("", file="out/rejects.csv") == 1
+    assert office.names() == []
+    assert office.run(sheet) == 1
+    assert office.names() == ["Ann Lee"]
