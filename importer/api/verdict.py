@@ -201,7 +201,11 @@ def _judge_success(exchange: HttpExchange) -> Answer:
         content = "a web page" if words.looks_like_html(exchange.body) else "something other than a list"
         return NotSent(f"{exchange.host} answered {exchange.status} with {content}{packed}")
 
-    contact = with_text_ids(data if isinstance(data, dict) else _bare_contact(document))
+    if not isinstance(data, dict):
+        # Without `data` around it. A job that is only queued has an id too, but no fields of a person.
+        is_contact = isinstance(document, dict) and "data" not in document and "defaultFields" in document
+        data = document if is_contact else {}
+    contact = with_text_ids(data)
     if not is_id(contact.get("id")):
         return unsure(exchange.kind, f"{_summary(exchange)} without a contact id{packed}")
     if exchange.contact_id and contact["id"] != exchange.contact_id:
@@ -215,13 +219,6 @@ def _judge_success(exchange: HttpExchange) -> Answer:
         stored = words.shorten(f"{contact['id']} (external id {contact.get('externalId')!r})", exchange.secret)
         return Unsure(f"{_summary(exchange)} for another contact: {stored}", contact_id=contact["id"])
     return Accepted(contact)
-
-
-def _bare_contact(document: object) -> dict[str, Any]:
-    """Return the contact of an answer that has no `data` around it; empty if it shows none."""
-    # A job that is only queued has an id too, but no fields of a person.
-    is_contact = isinstance(document, dict) and "data" not in document and "defaultFields" in document
-    return document if is_contact and isinstance(document, dict) else {}
 
 
 def _judge_redirect(exchange: HttpExchange) -> Halt:

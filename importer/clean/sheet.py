@@ -167,7 +167,12 @@ class _ChunkCleaning(PointCleaning):
         cleaned: list[CleanedColumn[Cleaned] | CleanedColumn[FullName]] = []
         for column, field in columns:
             texts = self._texts[column.position]
-            cleaned.append(_full_names(texts) if field == "full_name" else clean_column(texts, SINGLE[field]))
+            if field != "full_name":
+                cleaned.append(clean_column(texts, SINGLE[field]))
+                continue
+            # Each is split; they are tidied as other names are.
+            tidied = clean_column(texts, SINGLE["first_name"])
+            cleaned.append(CleanedColumn(texts, {text: split(text, tidied.of_text(text)) for text in set(texts)}, {}))
         frame: Frame = {field: [""] * self._height for field in _NAMES if field != "full_name"}
         if not columns:
             return frame
@@ -199,12 +204,6 @@ class _ChunkCleaning(PointCleaning):
             for field, texts in frame.items():
                 texts[index] = row.values.get(field, "")
         return frame
-
-
-def _full_names(texts: Sequence[str]) -> CleanedColumn[FullName]:
-    """A column of full names, each split; they are tidied as other names are."""
-    tidied = clean_column(texts, SINGLE["first_name"])
-    return CleanedColumn(texts, {text: split(text, tidied.of_text(text)) for text in set(texts)}, {})
 
 
 def _odd_rows(

@@ -159,7 +159,10 @@ class Matching:
                 # A household shares a number: the contact of a fitting name is meant, and no other is renamed.
                 contacts = [contact for contact in sharing if stranger_problem(task, contact) is None]
                 if sharing and not contacts:
-                    problem = problem or _unfitting(task, key, sharing)
+                    # Only contacts of other names have it.
+                    if len(sharing) > 1:
+                        problem = problem or several(task.row, task.external_id, key, sharing)
+                    problem = problem or stranger_problem(task, sharing[0])
                     continue
             if len(contacts) > 1:
                 return Match(problem=several(task.row, task.external_id, key, contacts))
@@ -170,10 +173,3 @@ class Matching:
                     return Match(problem=claimed(task.row, task.external_id, key, contacts[0], claiming_row))
                 return Match(contacts[0], key)
         return Match(problem=problem)
-
-
-def _unfitting(task: QueuedRow, key: str, contacts: Sequence[ContactDict]) -> Problem | None:
-    """Return the problem of a row whose number or address only contacts of other names have."""
-    if len(contacts) > 1:
-        return several(task.row, task.external_id, key, contacts)
-    return stranger_problem(task, contacts[0])

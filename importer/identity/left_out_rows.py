@@ -10,9 +10,9 @@ from importer.identity.twins import Twins
 from importer.identity.ways import claim_all
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable
 
-    from importer.identity.people import ContactFacts, RowFacts
+    from importer.identity.people import RowFacts
 
 
 def keep_contacts_of_left_out_rows(claims: Claims, left_out: Iterable[RowFacts]) -> None:
@@ -31,16 +31,11 @@ def keep_contacts_of_left_out_rows(claims: Claims, left_out: Iterable[RowFacts])
 
     of_sign: dict[Hashable, set[str]] = defaultdict(set)
     for contact in rows.free.values():
-        for sign in (*contact.asked, *_names(contact)):
+        names = {facts.name.words for facts in contact.facts if contact.had_row and not facts.name.is_blank}
+        for sign in (*contact.asked, *names):
             of_sign[sign].add(contact.external_id)
     for row in rows.left.values():
         near = {key for sign in (*row.marks, row.facts.name.words) for key in of_sign.get(sign, ())}
         if near:
             hints[row.row] = tuple(sorted(near))
     claims.result.hints |= hints
-
-
-def _names(contact: ContactFacts) -> Iterator[Hashable]:
-    """The names of a contact that had a row until now, as the words of each."""
-    if contact.had_row:
-        yield from (facts.name.words for facts in contact.facts if not facts.name.is_blank)

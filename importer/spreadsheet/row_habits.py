@@ -75,8 +75,16 @@ class RowHabits:
             headed=alone >= _FEWEST_ROWS and alone == gaps and 2 * after_gap["full"][1] <= len(full),
             doubts=len(full) >= _FEWEST_TO_DOUBT and several >= _NEARLY_ALL * len(full),
             wide=wide,
-            whole=numbered == len(full) and all(_words_of(record.cells) > 1 for record in full),
-            companies=_companies(next((record.cells for record in sample if record.row == header_row), ())),
+            # Beside its numbers and addresses each has two words or more.
+            whole=numbered == len(full)
+            and all(sum(len(cell.split()) for cell in record.cells if not NO_NAME.search(cell)) > 1 for record in full),
+            companies=frozenset(
+                place
+                for record in sample
+                if record.row == header_row
+                for place, name in enumerate(record.cells)
+                if name.strip().casefold() in _COMPANIES
+            ),
         )
 
 
@@ -86,16 +94,6 @@ NO_HABITS = RowHabits()
 def first_text(cells: Sequence[str]) -> str:
     """Return the first text of a row, "" if it is blank."""
     return next((cell.strip() for cell in cells if not blank(cell)), "")
-
-
-def _words_of(cells: Sequence[str]) -> int:
-    """How many words stand in the cells that hold no number or address."""
-    return sum(len(cell.split()) for cell in cells if not NO_NAME.search(cell))
-
-
-def _companies(header: Sequence[str]) -> frozenset[int]:
-    """The positions of the columns whose names are those of a company's."""
-    return frozenset(place for place, name in enumerate(header) if name.strip().casefold() in _COMPANIES)
 
 
 def _are_wide(filled: Sequence[int], columns: int) -> bool:

@@ -146,7 +146,8 @@ def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
         # row has its contact person; without it, the other rows would have no name.
         names = [sheet.samples[name.position] for name in sent(settled, "full_name", *NAME_HALVES)]
         is_customer = doubtful_key(column.header) not in terms.contact_persons and (
-            column not in people or _has_rows_without(values, names)
+            column not in people
+            or any(value.strip() and not "".join(rest).strip() for value, *rest in zip(values, *names, strict=False))
         )
         is_company = (is_customer and bool(names) and _are_names(values)) or share(
             values, lambda text: kind_of_name(text) is NameKind.COMPANY
@@ -162,11 +163,6 @@ def doubtful_key(header: str) -> str:
     """A header as the doubtful headers have it: "Contacts" as "contact"."""
     key = fold(header)
     return key if key in vocabulary().doubtful else singular_key(header)
-
-
-def _has_rows_without(values: Sequence[str], names: Sequence[Sequence[str]]) -> bool:
-    """Whether a row has one of the values and none of the names."""
-    return any(value.strip() and not "".join(rest).strip() for value, *rest in zip(values, *names, strict=False))
 
 
 def _are_names(values: Sequence[str]) -> bool:

@@ -41,7 +41,7 @@ from importer.model.fields import ARRAYS, SINGLE_FIELDS
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Set
 
     from importer.mapping.suggest.presets import Preset
 
@@ -172,14 +172,10 @@ def _doubt(sheet: SheetColumns, column: ColumnMapping, target: Target) -> str:
     if target.field == "phone" and is_registered_phrase(column.header) and (form := registered_form(values)):
         return f"The header may be that of a phone, but the values look like another number ({form})."
     # "Direct Mail" and "Mail address" may be of letters on paper, and "Email" may say whether there is one.
-    if target.field == "email" and not fits("email", values) and (header_words & _PAPER or _are_states(values)):
+    are_states = len(values) >= _FEWEST_STATES and 2 * len({value.casefold() for value in values}) <= len(values)
+    if target.field == "email" and not fits("email", values) and (header_words & _PAPER or are_states):
         return "The header may be that of an email, but no value has an @."
     return ""
-
-
-def _are_states(values: Sequence[str]) -> bool:
-    """Whether values are the same few words again and again."""
-    return len(values) >= _FEWEST_STATES and 2 * len({value.casefold() for value in values}) <= len(values)
 
 
 def by_custom_field(sheet: SheetColumns, columns: Columns) -> Columns:

@@ -148,10 +148,13 @@ class ListOrder:
                 if len(dates) < _FEWEST_DATES:
                     dates.add(moment)
             if self._last:
+                moves = dict(zip(STAMPS, zip(self._last, seconds, strict=True), strict=True))
+                # Both are false for a contact without a date, which is NaN.
                 self._orders = {
                     (stamp, newest_first)
                     for stamp, newest_first in self._orders
-                    if _follows(self._last, seconds, STAMPS.index(stamp), newest_first=newest_first)
+                    for before, after in (moves[stamp],)
+                    if (before >= after if newest_first else before <= after)
                 }
             self._first, self._last = self._first or seconds, seconds
 
@@ -170,8 +173,3 @@ class ListOrder:
                 if start.token and start.seconds[place] < newest - MARGIN_SECONDS:
                     return ListingMark(source, stamp, newest, False, start.token, start.contact_id)
         return None
-
-
-def _follows(before: Sequence[float], after: Sequence[float], place: int, *, newest_first: bool) -> bool:
-    # False for a contact without a date, which is NaN.
-    return before[place] >= after[place] if newest_first else before[place] <= after[place]
