@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.records import HiddenContact
 from importer.delivery.journal.store import JournalPart
 from importer.identity.marks import Facts, names_and_points
 from importer.model.added_columns import OPEN_QUESTION
@@ -109,6 +110,10 @@ class ForgettingJournal(JournalPart):
         without what was deleted. Raises DiskFailed.
         """
         entries = 0
+        hidden = [
+            HiddenContact.read(text)
+            for (text,) in self._store.rows("SELECT value FROM meta WHERE name = 'hidden_contact'")
+        ]
         with self._store.erasing("forget") as transaction:
             for tables, column, keys in (
                 (_BY_ID, "external_id", [external_id for external_id in traces.external_ids if external_id]),
@@ -121,8 +126,9 @@ class ForgettingJournal(JournalPart):
                 "DELETE FROM known_by WHERE kind = 'apart' AND mark = ?",
                 [(external_id,) for external_id in traces.external_ids if external_id],
             ).rowcount
-            # Without its row it says nothing any more.
-            transaction.execute("DELETE FROM meta WHERE name = 'hidden_contact'")
+            # That of another person stays: as long as it is hidden, no run creates a contact.
+            if any(contact is None or contact.external_id in traces.external_ids for contact in hidden):
+                transaction.execute("DELETE FROM meta WHERE name = 'hidden_contact'")
             # A question about another row shows the contacts that it may be.
             if quoted := [(text,) for text in (*texts, *traces.contact_ids) if text]:
                 for query in (

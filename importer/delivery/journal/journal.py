@@ -30,7 +30,6 @@ from importer.delivery.journal_place import DatabasePlace
 from importer.errors import JournalError
 from importer.model import Organization
 from importer.plan import State
-from importer.text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -174,12 +173,9 @@ class Journal(SheetWriter, UnchangedRows, DeliveryWriter, RowQueue, ReturnedRows
     @property
     def hidden_contact(self) -> HiddenContact | None:
         """The contact that `note_hidden_contact` kept, as long as it is not known what became of its row."""
-        try:
-            hidden = HiddenContact(*map(str, read_json(self._facts.get("hidden_contact", "[]"))))
-        except (TypeError, ValueError):
-            return None
-        known = self.known([hidden.external_id]).get(hidden.external_id)
-        return hidden if known is not None and known.state is State.SENDING else None
+        hidden = HiddenContact.read(self._facts.get("hidden_contact", "[]"))
+        known = hidden and self.known([hidden.external_id]).get(hidden.external_id)
+        return hidden if known and known.state is State.SENDING else None
 
     def note_hidden_contact(self, hidden: HiddenContact) -> None:
         """Keep the contact that the service says it has created for a row, and does not show."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from importer.errors import FINISHED, Stopped
 from importer.model.made_ids import DIGEST_IDS
 from importer.plan.later_id import shown_id
+from importer.text import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +92,14 @@ class HiddenContact(NamedTuple):
 
     external_id: str
     contact_id: str
+
+    @classmethod
+    def read(cls, text: str) -> HiddenContact | None:
+        """Return the contact that a journal keeps as JSON; None if it keeps none."""
+        try:
+            return cls(*map(str, read_json(text)))
+        except (TypeError, ValueError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)

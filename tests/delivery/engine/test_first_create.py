@@ -271,6 +271,20 @@ def test_a_person_who_is_forgotten_leaves_no_hidden_contact(bench: Bench, make_d
     assert "id-1" not in kept
 
 
+def test_another_person_who_is_forgotten_lets_no_second_contact_be_created(bench: Bench, make_draft: MakeDraft) -> None:
+    """As long as the contact of one person is hidden nothing is created, also after another person was forgotten."""
+    people = [make_draft(number) for number in range(1, ROWS + 1)]
+    with Hostile(forgetful) as service:
+        bench.service = service
+        bench.run(people)
+        with Journal.open(bench.journal, "sandbox", "key") as journal:
+            traces = journal.forgetting.traces(["id-2"], [])
+            with journal.forgetting.forget(traces, []):
+                pass
+        assert isinstance(bench.run(people).error, ValuesLost)
+        assert len(service.posts()) == 1
+
+
 OTHER_IDS: dict[str, Callable[[str], str]] = {
     "upper case": str.upper,
     "blanks": lambda contact_id: f" {contact_id} ",
