@@ -32,7 +32,7 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     if options.sheet is not None:
         raise SourceError(f"{name} is a text file and has no sheets.", f"{without_option('sheet')}.")
     encoding = encodings.decide(path, name, options.encoding, options.region)
-    refuse_short_lines(path, name)
+    refuse_short_lines(path, name, encoding.codec)
     lines = _first_lines(path, encoding)
     declared = delimiters.declared(lines[0]) if lines else None
     is_wrapped = are_wrapped(lines[1:] if declared else lines, options.knows_header)

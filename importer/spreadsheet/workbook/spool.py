@@ -22,7 +22,7 @@ _SIZE_BYTES = 8
 _FREE_CELLS, _CELLS_A_BYTE = 2_000_000, 8
 _FREE_CHARACTERS, _CHARACTERS_A_BYTE = 64 * 1024**2, 64
 # A row with a name and a number packs to 13 bytes at least, one whose name is that of all rows to 11, a number alone to
-# 5.5; and each row that is no contact costs as much as one that is. Of a row two cells count at most.
+# 5.5; and each row that is no contact costs as much as one that is. Of a row two filled cells count at most.
 _FREE_ROWS, _BYTES_A_CELL, _TELLING_CELLS = 65_536, 5, 2
 _Faults = dict[int, list[tuple[Any, ...]]]
 
@@ -35,7 +35,7 @@ def batches(records: Iterable[Record], limits: Limits, file_bytes: int) -> Itera
     """Records as bytes, without blank ones. Raises TooLarge, TooManyElements and RowsOutOfOrder."""
     most_cells = _FREE_CELLS + _CELLS_A_BYTE * file_bytes
     most_characters = _FREE_CHARACTERS + _CHARACTERS_A_BYTE * file_bytes
-    characters = count = 0
+    characters = count = telling = 0
     rows: list[int] = []
     texts: list[list[str]] = []
     faults: _Faults = {}
@@ -52,7 +52,9 @@ def batches(records: Iterable[Record], limits: Limits, file_bytes: int) -> Itera
         # One long text may be in a million cells, and one cell repeated as often, and the file stay small.
         characters += sum(map(len, record.cells))
         count += 1
-        are_tiny = count > _FREE_ROWS and file_bytes < _BYTES_A_CELL * min(cells, _TELLING_CELLS * count)
+        # Blank cells take no room, such as those for names where numbers are all; one with a fault is in the file.
+        telling += min(len(record.cells) - record.cells.count("") + len(record.faults), _TELLING_CELLS)
+        are_tiny = count > _FREE_ROWS and file_bytes < _BYTES_A_CELL * telling
         if cells > most_cells or characters > most_characters or are_tiny:
             raise TooManyElements
         rows.append(record.row)

@@ -41,3 +41,16 @@ def test_the_shortest_contacts_are_read(line: str, encoding: str, tmp_path: Path
 def test_blank_lines_do_not_count(blank: str, tmp_path: Path) -> None:
     """A sheet that was saved with all of its blank rows is read, for these are no rows."""
     assert rows_of(tmp_path, "Name,Phone\nAnn,4155550101\n" + f"{blank}\n" * 3 * MOST) == 1
+
+
+@pytest.mark.parametrize("name", ["\u0d38\u0d41\u0d30\u0d47\u0d37\u0d4d", "\u0a17\u0a41\u0a30\u0a2e\u0a41\u0a16"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_letters_with_the_byte_of_a_line_end_are_no_line_ends(name: str, encoding: str, tmp_path: Path) -> None:
+    """Names in Malayalam and Gurmukhi, whose letters in UTF-16 hold the bytes of line ends, are read like others."""
+    assert rows_of(tmp_path, "Name,Phone\n" + f"{name * 6},+919876500000\n" * 20_000, encoding) == 20_000
+
+
+def test_short_lines_of_wide_letters_are_refused_too(tmp_path: Path) -> None:
+    """Lines of one letter are too short in an encoding of two bytes a letter too, and their length is in letters."""
+    with pytest.raises(SourceError, match="100,001 lines of 2 characters"):
+        rows_of(tmp_path, "Name,Phone\n" + "\u0d05\n" * MOST, "utf-16")

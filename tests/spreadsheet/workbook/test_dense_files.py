@@ -55,6 +55,18 @@ def test_many_rows_of_the_shortest_contacts_are_read(step: int, tmp_path: Path) 
     assert rows_of(path) == count
 
 
+@pytest.mark.parametrize("column", [0, 1, 3])
+def test_numbers_without_names_are_read_in_any_column(column: int, tmp_path: Path) -> None:
+    """Blank cells before a number make its row no shorter: the numbers of a sheet may be all that it has."""
+    path, count = tmp_path / "numbers.xlsx", 80_000
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("Phone", "Mobile", "Fax", "Home Phone"))
+        for row in range(1, count + 1):
+            sheet.write(row, column, 4155550000 + row)
+    assert rows_of(path) == count
+
+
 def test_a_workbook_that_packs_well_is_read(tmp_path: Path) -> None:
     """A sheet with a format on each of very many blank rows, as copying a column makes, packs well and is no trap."""
     path = tmp_path / "formatted.xlsx"
