@@ -13,7 +13,6 @@ from importer.delivery.journal.store import JournalPart, upsert
 from importer.model import MAYBE_HEADING, Status
 from importer.model.question import DECIDE_NOTES
 from importer.plan import Action
-from importer.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +32,7 @@ _SHEET_TABLES = (
     "scratch.part",
     "scratch.reading",
 )
-_ROW_OF_NUMBER = regex(r"Row (\d+) has this number")  # as the rule `phone-shared` begins
+_OF_NUMBER = " this number"  # behind the row that the rule `phone-shared` names
 _WHOLE_SHEET = ("rows", "problems")
 # A conflict that differs from an earlier row is not a first row either, but needs no entry here: the row that it
 # differs from is in the table already, and DO NOTHING keeps that one.
@@ -182,10 +181,13 @@ class SheetWriter(JournalPart):
     def forget_shared_numbers(self, first_rows: Mapping[int, int]) -> None:
         """Forget that rows share a number with one of their person; `first_rows`: by row the first of its person."""
         query = "SELECT number, row, message FROM problems WHERE rule = 'phone-shared' AND row IN (?)"
+        # A row of several files is named by its file, so a message does not say its number in the sheet.
+        names = self.row_names()
+        first_by_start = {storable(names.in_text(f"Row {row} has")): first for row, first in first_rows.items()}
         same = [
             (number,)
             for number, row, message in self._store.matching(query, list(first_rows))
-            if (other := _ROW_OF_NUMBER.match(message)) and first_rows.get(int(other[1])) == first_rows[row]
+            if first_by_start.get(message.partition(_OF_NUMBER)[0]) == first_rows[row]
         ]
         if same:
             with self._store.writing("shared numbers") as transaction:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.cli.app import main
 from importer.pipeline.reading.shared_numbers import SharedNumbers
 
 if TYPE_CHECKING:
@@ -85,3 +86,14 @@ def test_rows_of_one_person_share_no_number(office: Office) -> None:
     office.run(sheet, "--same-person", "separate")
     problems = Path("out/problems.csv").read_text(encoding="utf-8").splitlines()
     assert [line.split(",")[0] for line in problems if "phone-shared" in line] == ["3", "4"]
+
+
+def test_rows_of_one_person_in_several_files_share_no_number(office: Office) -> None:
+    """A number of a row that is joined with one of another file is told as little as within one file."""
+    Path("a.csv").write_text(f"{HEADER}Bob Ray,+14155550102,\nAnn Lee,+14155550101,a@x.co\n", encoding="utf-8")
+    Path("b.csv").write_text(f"{HEADER}Ann Lee,+14155550101,b@x.co\nCy Fox,+14155550102,c@x.co\n", encoding="utf-8")
+    service = ("--base-url", office.sandbox.url, "--rate", "200", "--yes", "-q", "--out", "out")
+    main(["run", "a.csv", "b.csv", *service, "--same-person", "join"])
+    problems = Path("out/problems.csv").read_text(encoding="utf-8").splitlines()
+    assert [line for line in problems if "phone-shared" in line and "+14155550101" in line] == []
+    assert len([line for line in problems if "phone-shared" in line]) == 1
