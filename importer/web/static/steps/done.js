@@ -5,7 +5,7 @@ import { balance } from "../balance.js";
 import { link } from "../address.js";
 import { busy, counted, dialog, fill, h, number, say } from "../dom.js";
 import { mishap, trouble } from "../trouble.js";
-import { begin, isUnderWay } from "../work.js";
+import { begin, isUnderWay, newer } from "../work.js";
 
 const WORDS = {
   there: "there, as in the sheet", duplicate: "repeat another row", skipped: "not a contact", rejected: "to correct",
@@ -16,8 +16,11 @@ const WORDS = {
 const FINE = new Set(["there", "duplicate", "skipped", "rejected", "conflict"]);
 
 export async function show(here) {
-  const [state, facts] = await Promise.all([here.get("state"), here.get("done")]);
+  const [answered, facts] = await Promise.all([here.get("state"), here.get("done")]);
   if (!here.isCurrent()) return;
+  const state = newer(answered, here.state);
+  // What has ended meanwhile changes the facts, and no stream tells of it again.
+  if (state.task?.done && answered.task && !answered.task.done) { document.dispatchEvent(new Event("redraw")); return; }
   here.state = state;
   if (isUnderWay(state, "run")) { here.go("run", { replace: true }); return; }
   if (isUnderWay(state, "take-back")) {
