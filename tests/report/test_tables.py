@@ -272,7 +272,7 @@ NO_RULES = {
     "euc-jp", "euc-kr", "external-id", "external-id-length", "fill-blank", "forget-rows", "give-up", "going-on",
     "google-people", "header-row", "id-prefix", "import-doctor", "latin-1", "leave-out", "left-out", "line-break",
     "list-separator", "mac-roman", "mark-rows", "mm-dd-yy", "mmm-yy", "mr-mrs", "multi-select", "never-arrived",
-    "no-run", "not-sent", "notification-failed", "number-columns-repeated", "number-rows-repeated",
+    "no-run", "not-saved", "not-sent", "notification-failed", "number-columns-repeated", "number-rows-repeated",
     "openphone-import", "openphone-import-queue", "own-number", "read-marks",
     "pace-alone", "people-or-companies", "person-name", "prof-dr", "public-api", "region-column", "row-number",
     "row-order", "ruby-text", "sandbox-key", "spreadsheet-import", "string-value", "style-name", "table-cell",
