@@ -8,7 +8,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from importer.sandbox import Sandbox
@@ -95,7 +95,22 @@ def test_nothing_is_dropped_without_a_line(deliver: Deliver, folder: MakeFolder,
                 assert {(str(number), column), ("", column)} & spoken, (number, column, cell)
 
 
+PLAIN = ("utf-8", ",")
+BELOW_A_NAME = [
+    ("", "+14155550100", *[""] * 3),
+    ("ann lee", "+14155550130", *[""] * 3),
+    ("", "+14155550100", *[""] * 3),
+]
+BESIDE_TWO = [
+    ("", "+14155550100", *[""] * 3),
+    ("Ann Lee", "+14155550100", *[""] * 3),
+    ("", "+14155550100", "n/a", "", ""),
+]
+
+
 @LAW
+@example(rows=BELOW_A_NAME, dialect=PLAIN)
+@example(rows=BESIDE_TWO, dialect=PLAIN)
 @given(rows=ROWS, dialect=DIALECTS)
 def test_corrected_rejects_complete_the_sheet(
     deliver: Deliver, folder: MakeFolder, rows: list[SheetRow], dialect: Dialect
@@ -103,6 +118,7 @@ def test_corrected_rejects_complete_the_sheet(
     """Once every rejected row has a good number, each has a contact, repeats one, or is asked about.
 
     Fed into another folder, it may be the person of a contact that another row made, which is left as it is, and said.
+    A row that seems to go on with the one above it is handed back again, until its name says that it is a person.
     """
     place = folder()
     with Sandbox.start(rate=0) as sandbox:
@@ -115,6 +131,15 @@ def test_corrected_rejects_complete_the_sheet(
         _correct(path, dialect)
         again = deliver(None, "--region", "US", name="out/rejects.csv", folder=place, sandbox=sandbox, out="second")
         assert again.code in (0, 1), again.said
+        going_on = {line["external_id"] for line in first.id_map.values() if _goes_on(line["detail"])}
+        again_wrong = [row for row, status in again.statuses.items() if status == "rejected"]
+        assert {again.id_map[row]["external_id"] for row in again_wrong} <= going_on, again.said
+        if again_wrong:
+            assert all("row-continues" in again.rules(row) for row in again_wrong), again.said
+            _name_all(place / "second" / "rejects.csv", dialect)
+            corrected = "second/rejects.csv"
+            again = deliver(None, "--region", "US", name=corrected, folder=place, sandbox=sandbox, out="second")
+            assert again.code in (0, 1), again.said
         assert "rejected" not in again.statuses.values(), again.said
         ends = {"created", "updated", "unchanged", "duplicate", "conflict", "skipped"}
         assert set(again.statuses.values()) <= ends, (first.id_map, again.id_map, again.problems)
@@ -125,18 +150,39 @@ def test_corrected_rejects_complete_the_sheet(
         assert came <= {contact["externalId"] for contact in sandbox.contacts()}
 
 
-def _correct(path: Path, dialect: Dialect) -> None:
+def _goes_on(detail: str) -> bool:
+    return "It seems to go on with" in detail
+
+
+def _name_all(path: Path, dialect: Dialect) -> None:
+    """Give every row of a rejects file a name of its own."""
+    records = _records(path, dialect)
+    for number, record in enumerate(records[1:]):
+        record[records[0].index("Name")] = f"Named{chr(ord('a') + number)} Person"
+    _write(path, dialect, records)
+
+
+def _records(path: Path, dialect: Dialect) -> list[list[str]]:
     codec, delimiter = dialect
     with path.open(encoding=codec, newline="") as stream:
-        records = list(csv.reader(stream, delimiter=delimiter))
+        return list(csv.reader(stream, delimiter=delimiter))
+
+
+def _write(path: Path, dialect: Dialect, records: list[list[str]]) -> None:
+    codec, delimiter = dialect
+    with path.open("w", encoding=codec, newline="") as stream:
+        csv.writer(stream, delimiter=delimiter).writerows(records)
+
+
+def _correct(path: Path, dialect: Dialect) -> None:
+    records = _records(path, dialect)
     phone_column = records[0].index("Phone")
     kept: dict[str, list[str]] = {}
     for number, record in enumerate(records[1:]):
         record[phone_column] = f"+1628555{100 + number:04}"
         # Rows alike in every cell have one id: corrected in two ways they would be two people with it.
         kept.setdefault(record[records[0].index("_external_id")] or str(number), record)
-    with path.open("w", encoding=codec, newline="") as stream:
-        csv.writer(stream, delimiter=delimiter).writerows([records[0], *kept.values()])
+    _write(path, dialect, [records[0], *kept.values()])
 
 
 @settings(LAW, max_examples=12)
