@@ -64,10 +64,10 @@ def maybe_note(value: str, column: str) -> str:
     """What to say of a row that has only this value, in this column, and may be a note."""
     condition = f"{column} != {' '.join(value.split())}"
     return (
-        f"The row has only {shorten(value)} in it, while the others have numbers. It may be a heading of the rows "
-        "below, or a note. If it is a contact, give it a phone, an email or a second name in the rejects, or write "
-        f"{NEW_PERSON} into its {IDENTITY} there; if not, leave it out for good with --only {shell_quote(condition)}, "
-        "beside any --only that you gave before."
+        f"The row has only {shorten(value)} in it. It may be a heading of the rows below, or a note. If it is a "
+        f"contact, give it a phone, an email or a second name in the rejects, or write {NEW_PERSON} into its "
+        f"{IDENTITY} there; if not, leave it out for good with --only {shell_quote(condition)}, beside any --only "
+        "that you gave before."
     )
 
 
