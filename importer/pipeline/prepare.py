@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from importer.api.workspace import users
 from importer.errors import SettingsError
@@ -31,7 +31,7 @@ from importer.pipeline.workspace.own_numbers import numbers_for
 from importer.pipeline.workspace.source_contacts import SMALL_SHEET, as_same_sheet, read_source_contacts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from importer.identity.people import ContactFacts
     from importer.model import CustomField
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from importer.pipeline.reading.recognised_people import RecognisedPeople
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
+
+    Stage: TypeAlias = Callable[[], tuple[PreparedSheet, PeopleStager]]
 
 
 class PreparedRows(NamedTuple):
@@ -123,10 +125,11 @@ async def _read_rows(
         drafting = draft_options(job, sheet, user_ids, created_by)
         sheet = context.as_whole_sheet(sheet)
         with journal.keeping_pages():
-            sheet, stager = stage_rows(
-                job, sheet, journal, context.record, context.statistics, drafting, context.doubts
+            stage = partial(
+                stage_rows, job, sheet, journal, context.record, context.statistics, drafting, context.doubts
             )
-            people = await _recognise(context, sheet, stager)
+            sheet, stager = stage()
+            people = await _recognise(context, sheet, stager, stage)
         if warning := left_out_contacts(job, people):
             journal.add_problems([Problem(None, None, "", "left-out-contacts", Severity.WARNING, warning)])
             if ask:
@@ -157,16 +160,21 @@ async def _retyped(context: ConnectedRun, remembered: Sequence[CustomField] | No
     )
 
 
-async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: PeopleStager) -> RecognisedPeople:
-    """Find out whose the rows are; if some would be new people, also among contacts that the folder does not know."""
+async def _recognise(
+    context: ConnectedRun, sheet: PreparedSheet, stager: PeopleStager, stage: Stage
+) -> RecognisedPeople:
+    """Find out whose the rows are; if some would be new people, also among contacts that the folder does not know.
+
+    `stage`: stages all rows again, with what the journal has learned since.
+    """
     job, journal = context.job, context.journal
     if context.record.is_part:
         journal.recall_questions(questions_of_rejects(job.out))
     recognise = partial(
         recognise_people,
         journal,
-        stager,
-        sheet.policy,
+        stager=stager,
+        policy=sheet.policy,
         id_column=has_id_column(sheet.mapping),
         accept_new=job.settings.accept_new_rows,
         same_person=job.settings.same_person or "",
@@ -206,14 +214,31 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     if people.asked_rows and (names := await names_of_candidates(job, context.connection, journal, people.candidates)):
         journal.contact_names = names
         people = recognise(outside=outside, before=people)
-    answers = _ask_people(job.hooks, people.asked_rows)
-    if answers is not None:
-        same_person = answers.same_person or job.settings.same_person or ""
-        people = recognise(outside=outside, before=people, said=answers.said, same_person=same_person)
+    people = _with_answers(context, people, partial(recognise, outside=outside), stage)
     people = replace(people, given_up=list(dict.fromkeys([*people.given_up, *given_up])))
     # A lookup by external id would not find them, and the row would be made again.
     journal.kept.learn({made_with: kept for made_with, kept in without_id.items() if made_with in people.learned})
     return people
+
+
+def _with_answers(
+    context: ConnectedRun,
+    people: RecognisedPeople,
+    look: Callable[..., RecognisedPeople],
+    stage: Stage,
+) -> RecognisedPeople:
+    """Ask who the rows are, and look again at all of them with what was answered."""
+    answers = _ask_people(context.job.hooks, people.asked_rows)
+    if answers is None:
+        return people
+    # That a row is a second row of a person counts only where it was asked; a run keeps that before it writes.
+    context.journal.recall_questions({kind: marks for kind, marks in people.questions.items() if kind != "asked"})
+    if not context.record.is_part and answers.joins(people.asked_rows):
+        # Rows that are as they were have been stored without their contacts, which others are joined with now.
+        _, stager = stage()
+        look = partial(look, stager=stager)
+    same_person = answers.same_person or context.job.settings.same_person or ""
+    return look(before=people, said=answers.said, same_person=same_person)
 
 
 def _note_wait(hooks: Hooks, signs: int, process: str) -> None:

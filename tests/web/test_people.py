@@ -103,3 +103,34 @@ def test_each_row_gets_its_own_answer(browser: Browser, tmp_path: Path) -> None:
             tab.page.wait_for_selector("[data-part=taken-back]")
             assert service.contacts() == []
     assert sorted(names) == ["Ann", "Cy", "Dee", "Robert"]
+
+
+def test_one_of_several_rows_of_the_sheet_is_chosen_by_its_number(browser: Browser, tmp_path: Path) -> None:
+    """A row that may be a second row of several contacts offers each of their rows, and joins the chosen one."""
+    (tmp_path / "work").mkdir()
+    sheet = tmp_path / "work" / "people.csv"
+    one_person = "Name,Phone,Email\nAnn Lee,+14155550101,\nAnn Lee,,ann@example.com\n"
+    with Sandbox.start(rate=0) as service:
+        program = PageProgram.start(
+            sheet.parent, tmp_path / "home", "--base-url", service.url, "--rate", "1000", key=KEY
+        )
+        with opened(browser, program) as tab:
+            address = f"{program.address}/real/people.csv"
+            sheet.write_text(one_person, encoding="utf-8")
+            review(tab, address)
+            imported(tab)
+            sheet.write_text(f"{one_person}Ann Lee,+14155550101,ann@example.com\n", encoding="utf-8")
+            review(tab, address)
+            asked = tab.page.locator("[data-part=people]")
+            row = asked.locator("[data-person='4']")
+            offered = [option.inner_text() for option in row.locator("option").all()]
+            assert offered[1:3] == ["This is the person of row 2", "This is the person of row 3"]
+            asked.get_by_role("button", name="Use these answers").click()
+            assert row.input_value() == ""
+            row.select_option(label="This is the person of row 3")
+            asked.get_by_role("button", name="Use these answers").click()
+            tab.page.get_by_label("Change them to what the sheet says").check()
+            tab.page.wait_for_selector("text=Update 1 contact")
+            imported(tab)
+            reached = sorted(phones(contact) for contact in service.contacts())
+    assert reached == [[NUMBER], [NUMBER]]

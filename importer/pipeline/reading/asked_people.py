@@ -10,7 +10,11 @@ from importer.identity.people import ABOUT_ROWS, Reason
 from importer.model.added_columns import NEW_PERSON
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+OF_SEVERAL_ROWS = frozenset({Reason.SEVERAL_ROWS, Reason.TWO_CONTACTS})
+"""Why a person is asked of which of several rows of the sheet a row is the person: no answer for all rows says that."""
 
 
 class PeopleAnswer(StrEnum):
@@ -25,8 +29,9 @@ class PeopleAnswer(StrEnum):
 class AskedRow:
     """A row that may be a known person: `name` is the row's own name, `candidate` the known person in words.
 
-    `external_id` is that person's, "" where it may be one of several. `candidates` are all contacts that it may be:
-    the external id and words of each. `names_person`: the row has a first or last name, not a company's alone.
+    `external_id` is that person's, "" where it may be one of several. `candidates` are all contacts that it may be, or
+    the several rows: the external id and words of each. `names_person`: the row has a first or last name, not a
+    company's alone.
     """
 
     row: int
@@ -52,6 +57,15 @@ class PeopleAnswers:
 
     said: Mapping[int, str]
     same_person: str = ""
+
+    def joins(self, rows: Iterable[AskedRow]) -> bool:
+        """Whether one of the rows that were asked about is said to be a second row of a person of the sheet."""
+        return any(
+            self.same_person == "join"
+            if row.is_second
+            else row.reason in OF_SEVERAL_ROWS and self.said.get(row.row, NEW_PERSON) != NEW_PERSON
+            for row in rows
+        )
 
 
 _ONE_BY_ONE = (Reason.ID_OF_ANOTHER, Reason.IDS_MOVED)

@@ -15,7 +15,7 @@ from importer.model import ContactDraft, Problem, Severity, Status
 from importer.model.added_columns import OPEN_QUESTION
 from importer.model.fields import NAME_HALVES
 from importer.model.made_ids import DIGEST_IDS
-from importer.pipeline.reading.asked_people import AskedRow
+from importer.pipeline.reading.asked_people import OF_SEVERAL_ROWS, AskedRow
 from importer.pipeline.reading.person_facts import facts_of_person
 from importer.pipeline.reading.question_step import question_step
 from importer.pipeline.reading.recognised_people import RecognisedPeople
@@ -149,20 +149,23 @@ class PersonSteps:
             names, *_ = names_and_points(person.body or {})
             choosable = question.contacts[:_MOST_CHOOSABLE]
             people.candidates.update(choosable)
-            candidates = tuple((choice, self._journal.contact_words(choice)) for choice in choosable)
+            several = question.rows if question.reason in OF_SEVERAL_ROWS else ()
+            candidates = (
+                *((choice, self._journal.contact_words(choice)) for choice in choosable),
+                *((id_of_first(row), f"the person of row {row}") for row in several[:_MOST_CHOOSABLE]),
+            )
             people.asked_rows.append(
                 AskedRow(
                     person.row,
                     " ".join(filter(None, names)),
                     step.detail,
-                    asked_id,
+                    "" if several else asked_id,
                     question.reason,
                     candidates,
                     names_person=any(names[: len(NAME_HALVES)]),
                 ),
             )
             if not question.contacts or question.reason in _OF_OWN_ID:
-                several = question.rows if question.reason is Reason.SEVERAL_ROWS else ()
                 for external_id in question.contacts[:1] or [*map(id_of_first, several)] or (asked_id,):
                     people.twins.setdefault(external_id, set()).update({person.cells, person.identity} - {0})
             # The row that it may be is asked about itself, so that no contact has the id that the answer names.

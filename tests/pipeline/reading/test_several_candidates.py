@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
+from importer import Hooks, Job, Settings, run
 from importer.cli.app import main
+from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer, PeopleAnswers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.pipeline.reading.conftest import Office
 
 HEADER = "First,Last,Phone\n"
@@ -187,3 +192,75 @@ def test_an_open_question_of_a_plan_makes_no_contact(office: Office) -> None:
     assert office.names() == []
     assert office.run(sheet) == 1
     assert office.names() == ["Ann Lee"]
+
+
+TWO_CONTACTS = "Name,Phone,Email\nAnn Lee,+14155550101,\nAnn Lee,,ann@example.com\n"
+BOTH = f"{TWO_CONTACTS}Ann Lee,+14155550101,ann@example.com\n"
+ONE_OF_SEVERAL = [(f"{NAMESAKES},Ann,Lee,\n", WITH_IDS), (BOTH, ("--on-match", "update"))]
+
+
+def import_with(office: Office, sheet: str, options: tuple[str, ...], hooks: Hooks) -> int:
+    """Import a sheet as the page or a terminal does; the exit code."""
+    Path("people.csv").write_text(sheet, encoding="utf-8")
+    columns = (("Customer No", "external_id"),) if "--map" in options else ()
+    settings = Settings(
+        base_url=office.sandbox.url, out=Path("out"), rate=200, yes=True, on_match="update", map=columns
+    )
+    report = run(Job("people.csv", settings, key=SecretStr("sandbox-key"), hooks=hooks))
+    return report.summary.exit_code
+
+
+@pytest.mark.parametrize("chosen", [0, 1])
+@pytest.mark.parametrize(("sheet", "options"), ONE_OF_SEVERAL, ids=["rows", "contacts"])
+def test_one_of_several_rows_can_be_chosen_at_once(
+    office: Office, sheet: str, options: tuple[str, ...], chosen: int
+) -> None:
+    """A person who is asked row by row is offered each row that it may be, and the choice holds from then on."""
+    before = sheet.rsplit("\n", 2)[0] + "\n"
+    assert office.run(before, *options) == 0
+    people = office.names()
+    offered: list[AskedRow] = []
+
+    def choose(rows: Sequence[AskedRow]) -> PeopleAnswers:
+        offered.extend(rows)
+        return PeopleAnswers({row.row: row.candidates[chosen][0] for row in rows})
+
+    for _ in range(2):
+        assert import_with(office, sheet, options, Hooks(settle_people=choose, settle_seconds=0.05)) == 0
+    (asked,) = offered
+    assert asked.candidates[chosen] == (office.external_ids()[chosen], f"the person of row {chosen + 2}")
+    assert office.names() == people
+    assert office.run(sheet, *options) == 0
+    assert office.statuses()[-1] == "duplicate"
+    assert office.external_ids()[-1] == asked.candidates[chosen][0]
+
+
+@pytest.mark.parametrize(("sheet", "options"), ONE_OF_SEVERAL, ids=["rows", "contacts"])
+def test_no_answer_for_all_is_offered_of_one_of_several(office: Office, sheet: str, options: tuple[str, ...]) -> None:
+    """A terminal does not ask whether all rows are known people, where it would not know which of several is meant."""
+    assert office.run(sheet.rsplit("\n", 2)[0] + "\n", *options) == 0
+    asked: list[AskedRow] = []
+
+    def answer(rows: Sequence[AskedRow], _: PeopleAnswer) -> PeopleAnswer:
+        asked.extend(rows)
+        return PeopleAnswer.SAME
+
+    assert import_with(office, sheet, options, Hooks(ask_people=answer, settle_seconds=0.05)) == 1
+    assert asked == []
+    assert "Nothing was sent for it" in Path("out/problems.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("policy", "status"), [("update", "updated"), ("create-only", "skipped")])
+def test_what_an_answered_row_adds_is_sent_at_once(office: Office, policy: str, status: str) -> None:
+    """A row that a person says at once to be one with an unchanged row adds to it, or is said to differ."""
+    assert office.run(TWO_CONTACTS, "--on-match", policy) == 0
+    Path("people.csv").write_text(BOTH.replace("+14155550101,ann", "+14155550102,ann"), encoding="utf-8")
+    hooks = Hooks(ask_people=lambda _rows, _proposed: PeopleAnswer.SAME, settle_seconds=0.05)
+    settings = Settings(base_url=office.sandbox.url, out=Path("out"), rate=200, yes=True, on_match=policy)
+    for _ in range(2):
+        report = run(Job("people.csv", settings, key=SecretStr("sandbox-key"), hooks=hooks))
+        assert report.summary.exit_code == 0
+        assert office.statuses() == ["created", status, "duplicate"]
+    phones = [contact["defaultFields"]["phoneNumbers"] for contact in office.sandbox.contacts()]
+    numbers = sorted(item["value"] for listed in phones for item in listed)
+    assert numbers == ["+14155550101", *(["+14155550102"] if policy == "update" else [])]
