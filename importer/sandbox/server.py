@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SILENT = 100
 _KEEP_ALIVE_SECONDS = 60
 _LONGEST_HEADERS = 65_536
-_TURNS = 4
+_TURNS = 10
 # SO_LINGER on, with 0 seconds: closing sends a reset instead of an end (socket(7)).
 _NO_LINGER = struct.pack("ii", 1, 0)
 
