@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 100_000_000
 """A longer file of a folder, other than a table that is read line by line, is not one that this program wrote."""
+MOST_TABLE_BYTES = 4 * 1024**3
+"""A larger table of a folder is not one that this program wrote: a sheet may have half of it."""
+MOST_LOG_BYTES = 20_000_000
+"""A longer log is not one of ours, which are begun again at 4 MB."""
 MOST_GIVEN_BYTES = 5_000_000
 """A longer file holds no settings, no key and no list of fields."""
 PIPE_SECONDS = 10
@@ -220,6 +224,11 @@ def file_text(path: Path, encoding: str = "utf-8", most_bytes: int = MOST_BYTES)
         if os.fstat(stream.fileno()).st_size > most_bytes:
             raise _too_large(path, most_bytes)
         return stream.read()
+
+
+def is_too_large(path: Path, most_bytes: int) -> bool:
+    """Whether a file is larger than any that this program wrote there: a sparse one may be longer than the disk."""
+    return path.stat().st_size > most_bytes
 
 
 def _too_large(path: Path, most_bytes: int) -> OSError:

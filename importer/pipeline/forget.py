@@ -13,6 +13,7 @@ from importer.delivery.journal import Journal
 from importer.delivery.journal.forgetting import ForgettingJournal, PersonTraces
 from importer.delivery.journal.read_only import open_read_only
 from importer.delivery.journal_place import journal_of
+from importer.disk import MOST_TABLE_BYTES, is_too_large
 from importer.errors import SettingsError
 from importer.folder_lock import folder_locked
 from importer.model.folder_names import CORRECTIONS_FILE, MAPPING_FILE
@@ -50,6 +51,7 @@ _OURS = regex(
 )
 _REMADE = frozenset({".html", ".json", ".vcf"})
 _FIGURES = "summary"
+_READ = TABLE_ENDINGS | {".xlsx"}
 # The tables of an earlier run of the folder have its id in their name, and may be about another sheet.
 _OF_ANOTHER_RUN = regex(r"\.\d{8}-\d{6}-[0-9a-f]{4}")
 _LONGEST_ROW = 7
@@ -192,6 +194,9 @@ def _forget_in_file(file: Path, person: ForgottenPerson, report: ForgetReport) -
         return
     lines = 0
     latest = _OF_ANOTHER_RUN.search(file.name) is None
+    if ending in _READ and is_too_large(file, MOST_TABLE_BYTES):
+        report.kept.append(file.name)
+        return
     try:
         if ending in TABLE_ENDINGS:
             lines = forget_in_table(file, person, latest=latest)

@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from importer.disk import file_text, replacing_bytes, replacing_text
+from importer.disk import MOST_LOG_BYTES, file_text, replacing_bytes, replacing_text
 from importer.model.added_columns import IDENTITY, ROW
 from importer.report.mask import masked
 from importer.text import counted, read_json
@@ -23,8 +23,6 @@ TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 LOG_ENDING = ".jsonl"
 _BLOCK_CHARACTERS = 1_000_000
 _LONGEST_RECORD = 10_000_000
-# A log is begun again at 4 MB, and a line of it holds no cell.
-_MOST_LOG_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def forget_in_log(path: Path, person: ForgottenPerson) -> int:
     """Take the lines about a person out of a log, where numbers and addresses are masked; give how many."""
     hidden = {masked(text) for text in person.texts} | {masked(f"+{number}") for number in person.numbers}
     rows = {int(row) for row in person.rows}
-    lines = file_text(path, most_bytes=_MOST_LOG_BYTES).splitlines(keepends=True)
+    lines = file_text(path, most_bytes=MOST_LOG_BYTES).splitlines(keepends=True)
     kept = []
     for line in lines:
         try:

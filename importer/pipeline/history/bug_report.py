@@ -14,7 +14,7 @@ from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only, version_of
 from importer.delivery.journal.schema import VERSION
 from importer.delivery.journal_place import JOURNAL, journal_of
-from importer.disk import open_file, replacing_bytes, rolled
+from importer.disk import MOST_LOG_BYTES, is_too_large, open_file, replacing_bytes, rolled
 from importer.errors import JournalError, SettingsError
 from importer.pipeline.history.runs import past_runs
 from importer.pipeline.outputs.folder import OUTPUTS
@@ -110,6 +110,9 @@ def _log_lines(folder: Path) -> Iterator[str]:
     # Oldest first. A file may roll on while it is read, and a report without one of them is better than none.
     for path in reversed(rolled(folder / LOG, KEEP)):
         try:
+            # What a log of ours cannot be is not gone through: a line without an end would fill the memory.
+            if is_too_large(path, MOST_LOG_BYTES):
+                continue
             with os.fdopen(open_file(path), encoding="utf-8", errors="replace") as stream:
                 yield from stream
         except OSError:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from importer.disk import file_text, replacing_text
+from importer.disk import MOST_TABLE_BYTES, file_text, is_too_large, replacing_text
 from importer.pipeline.reading.doubts_of_rejects import HandedBackDoubt
 from importer.text import read_json
 
@@ -24,8 +24,14 @@ AskedMarks = dict[str, dict[str, list[int]]]
 
 
 def was_edited(path: Path) -> bool:
-    """Whether the file at `path` is there and differs from what was written; without a checksum it counts as edited."""
-    return path.is_file() and _checksums(path.parent).get(path.name) != _checksum(path)
+    """Whether the file at `path` is there and differs from what was written; without a checksum it counts as edited.
+
+    So does one that is larger than any that is written here, without a look into it.
+    """
+    if not path.is_file():
+        return False
+    checksum = _checksums(path.parent).get(path.name)
+    return checksum is None or is_too_large(path, MOST_TABLE_BYTES) or checksum != _checksum(path)
 
 
 def remember_checksum(path: Path, doubts: Sequence[HandedBackDoubt] = (), read_as: object = None) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
+import io
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import FileResponse
 
 from importer import library
-from importer.disk import open_file
+from importer.disk import file_text
 from importer.errors import Declined, SettingsError
 from importer.model.folder_names import CORRECTIONS_FILE, REJECTS_CARDS, REJECTS_CSV, REJECTS_WORKBOOK
 from importer.regex import regex
@@ -178,8 +178,7 @@ async def _undo(sheet: SheetImport, hooks: Hooks, agree: Any, *, every: bool) ->
 def _lines(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """The lines of a table that have all of `columns`; none where it cannot be read."""
     try:
-        with os.fdopen(open_file(path), encoding="utf-8", newline="") as stream:
-            lines = list(csv.DictReader(stream))
+        lines = list(csv.DictReader(io.StringIO(file_text(path), newline="")))
     except (OSError, ValueError, csv.Error):
         return []
     # The folder may have come from elsewhere.
