@@ -43,6 +43,11 @@ class RetryPolicy:
     longest_backoff_seconds: float = 30.0
     settle_seconds: float = 2.0
 
+    @property
+    def whole_read_seconds(self) -> float:
+        """How long one read may take to its end: as long as is waited, but the time in which a slow answer comes."""
+        return max(self.wait_seconds, self.first_answer_seconds)
+
     def backoff(self, attempt: int, rng: random.Random) -> float:
         """Return the wait before attempt `attempt` + 1, with full jitter, so that clients do not come back together."""
         # The exponent is capped because 2.0 ** 1024 overflows.
@@ -107,6 +112,7 @@ class Retry:
                     loop_now = asyncio.get_running_loop().time()
                     timeout.reschedule(None if ends_at is None else loop_now + ends_at - self.clock())
                     silence = asyncio.get_running_loop().call_later(SILENT_SECONDS, self._announce, "no answer yet")
+                    left_at = self.clock()
                     try:
                         answer = await read(attempt > 0)
                     finally:
@@ -128,12 +134,20 @@ class Retry:
                         continue
                     # A read changes nothing, so one whose end is not known is simply repeated.
                     failure = answer if isinstance(answer, NotSent) else NotSent(answer.reason, answer.wait_seconds)
-                    await self.wait(failure, attempt, asked_at)
+                    await self.wait(failure, attempt, asked_at, left_at)
         except TimeoutError:
             raise unreachable(self._last.reason, rate_limited=self._last.rate_limited) from None
 
-    async def wait(self, answer: NotSent | Unsure, attempt: int, asked_at: float | None = None) -> None:
+    async def wait(
+        self,
+        answer: NotSent | Unsure,
+        attempt: int,
+        asked_at: float | None = None,
+        left_at: float | None = None,
+    ) -> None:
         """Wait before another try. Raises ServiceUnreachable at the end of the policy's patience.
+
+        `left_at`: when the read that has failed was begun, if that is known.
 
         After Unsure the request may still arrive: it is given its time, and the caller looks whether it did.
         """
@@ -149,7 +163,8 @@ class Retry:
             return
         now = self.clock()
         if self._failing_since is None:
-            self._failing_since = now
+            # A service that takes a minute to fail has been away for that minute.
+            self._failing_since = now if left_at is None else left_at
         self._last = answer
         # A long wait that the service asks for is told at once: the person may have better things to do.
         is_long = (answer.wait_seconds or 0.0) >= ANNOUNCED_SECONDS

@@ -310,3 +310,25 @@ def test_a_refused_batch_is_asked_one_by_one() -> None:
     assert asyncio.run(main(["b"])) == [(["b"], refused)]
     assert asyncio.run(main(["a", "b", "c"])) == [(["a"], "found a"), (["b"], refused), (["c"], "found c")]
     assert len(requests) == 6
+
+
+def test_a_read_that_fails_late_has_failed_since_it_was_asked() -> None:
+    """A read that takes as long to fail as the person waits is not asked again for as long once more."""
+    now, asked = [0.0], []
+
+    async def read(again: bool) -> Accepted | NotSent:
+        asked.append(again)
+        now[0] += 50.0
+        return NotSent("no whole answer in time")
+
+    async def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    async def main() -> None:
+        retry = Retry(RetryPolicy(wait_seconds=60.0), asyncio.Event(), clock=lambda: now[0], sleep=sleep)
+        await retry.ask(read)
+
+    with pytest.raises(ServiceUnreachable):
+        asyncio.run(main())
+    assert len(asked) == 2
+    assert now[0] < 110

@@ -41,6 +41,7 @@ class ServiceConnection:
 
     `base_url` may end in `/` or `/v1`; `key` goes raw into `Authorization` and nowhere else; all requests pass `pace`.
     `clock` is monotonic, `today` the wall clock (seconds since 1970).
+    `whole_read_seconds`: the longest that a read may take from the request to the end of its answer.
     `on_exchange` gets an Event `request` (method, path, status, ms, row; trace of an error) after each exchange.
     Raises SettingsError or KeyMissing for a base URL or key that cannot be used.
     """
@@ -56,6 +57,7 @@ class ServiceConnection:
         on_exchange: Callable[[Event], None] = lambda event: None,
         connect_seconds: float = 5.0,
         read_seconds: float = 30.0,
+        whole_read_seconds: float | None = None,
         connections: int = 16,
     ) -> None:
         self.base_url = address.base_url(base_url)
@@ -72,6 +74,7 @@ class ServiceConnection:
         self._today = today
         # The time-outs of httpx are for single steps: an answer that comes byte by byte would never meet one.
         self._longest_seconds = connect_seconds + 2 * read_seconds
+        self._longest_read_seconds = min(self._longest_seconds, whole_read_seconds or self._longest_seconds)
         self._on_exchange = on_exchange
         self._service_clock: tuple[float, float] | None = None
         self._proxy = proxy_for(self.base_url)
@@ -121,7 +124,9 @@ class ServiceConnection:
         self.traffic = replace(traffic, requests=traffic.requests + 1, retries=traffic.retries + request.again)
         started = self._clock()
         try:
-            async with asyncio.timeout(self._longest_seconds):
+            # A write that is cut short is unsure, and costs a lookup and its doubts; a read is asked again.
+            longest = self._longest_seconds if request.kind.writes else self._longest_read_seconds
+            async with asyncio.timeout(longest):
                 response, body = await self._exchange(request, permit, may_leave)
         except CAUGHT as error:
             permit.failed()

@@ -87,6 +87,29 @@ def test_an_answer_that_trickles_is_given_up(serving: Serve, response: Respond) 
     assert turn.told[-1] == "failed"
 
 
+def test_a_read_that_trickles_takes_no_longer_than_the_person_waits(serving: Serve) -> None:
+    """The end of a read's answer is waited for as long as `whole_read_seconds` say, and that of a write as before."""
+
+    async def trickle(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\n")
+        while True:
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    bounds = {"read_seconds": 0.5, "connect_seconds": 0.2, "whole_read_seconds": 0.2}
+    for ask, least, most in (
+        (lambda api: api.page(), 0.2, 1.0),
+        (lambda api: api.find(["a"]), 0.2, 1.0),
+        (lambda api: api.get("c1"), 0.2, 1.0),
+        (lambda api: api.create({"externalId": "a"}), 1.2, 3.0),
+    ):
+        started = time.monotonic()
+        got, _, _ = talk(serving, [trickle], ask, **bounds)
+        assert isinstance(got, (NotSent, Unsure))
+        assert least <= time.monotonic() - started < most
+
+
 class Asked:
     """Stands before Python's own finders and notes which modules are looked for; it finds none."""
 

@@ -83,8 +83,11 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
         pace = RateLimiter(settings.rate, file, notify=job.hooks.notify)
         # The next command need not wait for permits whose requests have left long ago.
         stack.callback(pace.note_now)
-        api = await stack.enter_async_context(Api(base_url, key, pace, on_exchange=job.hooks.notify))
         policy = RetryPolicy(settings.wait_for_service * 60, settle_seconds=job.hooks.settle_seconds)
+        api = await stack.enter_async_context(
+            # One read without an end would else take longer than the person waits for a service that is away.
+            Api(base_url, key, pace, on_exchange=job.hooks.notify, whole_read_seconds=policy.whole_read_seconds)
+        )
         retry = Retry(
             policy,
             job.hooks.stop,
