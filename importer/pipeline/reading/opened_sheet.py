@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -62,7 +63,10 @@ def open_sheet(
         return OpenedSheet(table, corrections=corrections)
     runs = [run for run in journal.runs() if run.is_import]
     if not runs or not (_are_from_here(stated, journal) or _is_own(job, stated, journal)):
-        return OpenedSheet(table, doubts=doubts_of_file(table, stated, handed_back(), {}))
+        # Rejects of a check or a plan have the numbers of their sheet also where no run has read that.
+        own_numbers = _as_written(stated) if not runs and _lies_in(job) else {}
+        renumber(table, own_numbers)
+        return OpenedSheet(table, doubts=doubts_of_file(table, stated, handed_back(), own_numbers))
     # Before anything is sent: after the run this file gets what was corrected.
     read_corrections(job.out / CORRECTIONS_FILE)
     unmoved = _unmoved(table, stated, journal)
@@ -77,12 +81,24 @@ def open_sheet(
 
 def _is_own(job: Job, stated: Sequence[StatedRow], journal: Memory) -> bool:
     """Whether the file is the very one that this folder handed back, whatever a person has written into its answers."""
-    path = Path(job.file)
-    if path.name not in REJECTS or real_path(path).parent != real_path(job.out):
+    if not _lies_in(job):
         return False
     numbers = [row.number for row in stated if row.number]
     returned = journal.returned_rows(numbers)
     return 2 * sum(number in returned for number in numbers) >= len(numbers) > 0
+
+
+def _lies_in(job: Job) -> bool:
+    """Whether the file has the name of rejects and lies in the folder of the job."""
+    path = Path(job.file)
+    return path.name in REJECTS and real_path(path).parent == real_path(job.out)
+
+
+def _as_written(stated: Sequence[StatedRow]) -> dict[int, int]:
+    """The number in the sheet of each row of a rejects file, as it says itself; none where these do not rise."""
+    numbers = [row.number for row in stated]
+    rise = all(before < after for before, after in pairwise((0, *numbers)))
+    return {row.row: row.number for row in stated} if rise else {}
 
 
 def _with_answers(

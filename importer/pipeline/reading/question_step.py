@@ -64,6 +64,14 @@ def question_step(
             return asked(draft, OPEN_QUESTION, "", f"{shown} ({reason})")
         (candidate,) = question.contacts
         who = f"{journal.contact_words(candidate)}, {reason}"
+        if question.reason is Reason.ASKED_BEFORE and not (
+            candidate in journal.contact_names or journal.is_there(candidate)
+        ):
+            # In the rejects of a plan, of a sheet that no run has read.
+            who = (
+                f"another row of the sheet (id {candidate}), which has not been imported yet (it is best to import the "
+                "sheet itself before you answer)"
+            )
         return asked(draft, f"{OPEN_QUESTION}{candidate}", journal.contact_id_of(candidate), who)
     if question.reason is Reason.SEVERAL_ROWS:
         several = [f"row {row}, id {id_of_first(row)}" for row in question.rows[:_MOST_SHOWN]]

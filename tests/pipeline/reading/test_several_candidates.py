@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -184,14 +185,39 @@ def test_an_answer_for_all_names_none_of_several(office: Office, answer: str) ->
 
 
 def test_an_open_question_of_a_plan_makes_no_contact(office: Office) -> None:
-    """Rejects of a plan, run before the sheet ever was, leave a question open that came back without an answer."""
+    """Rejects of a plan, run before the sheet ever was, leave a question open that came back without an answer.
+
+    They have the numbers of the sheet, and the message speaks of no contact that is not there.
+    """
     sheet = f"{HEADER}Ann,Lee,+14155550101\nAnn,Lee,+14155550101;+14155550102\n"
     Path("people.csv").write_text(sheet, encoding="utf-8")
     main(["plan", "people.csv", "--base-url", office.sandbox.url, "--rate", "200", "-q", "--out", "out"])
     assert office.run("", file="out/rejects.csv") == 1
     assert office.names() == []
+    with Path("out/problems.csv").open(encoding="utf-8", newline="") as stream:
+        (line,) = [line for line in csv.DictReader(stream) if line["rule"] == "maybe-known"]
+    assert line["row"] == "3"
+    assert "Row 3 may be the same person as another row of the sheet (id oi1-" in line["message"]
     assert office.run(sheet) == 1
     assert office.names() == ["Ann Lee"]
+
+
+def test_rejects_of_a_plan_are_answered_bit_by_bit(office: Office) -> None:
+    """Rejects of a sheet that was never run can be run again and again; what the later runs corrected holds for it."""
+    sheet = "Name,Phone,Email\nAnn Lee,+14155550101,\nAnn Lee,+14155550101,ann@example.com\nBob Ray,12,\nCy Doe,13,\n"
+    Path("people.csv").write_text(sheet, encoding="utf-8")
+    main(["plan", "people.csv", "--base-url", office.sandbox.url, "--rate", "200", "-q", "--out", "out"])
+    office.answer(("Bob Ray,12", "Bob Ray,+14155550103"))
+    assert office.run("", file="out/rejects.csv") == 1
+    assert office.statuses() == ["conflict", "created", "rejected"]
+    (asked,) = re.findall(r"\?oi1-\w+", Path("out/rejects.csv").read_text(encoding="utf-8"))
+    office.answer((asked, "new"), ("Cy Doe,13", "Cy Doe,+14155550104"))
+    for _ in range(2):
+        assert office.run("", file="out/rejects.csv") == 0
+        assert office.names() == ["Ann Lee", "Bob Ray", "Cy Doe"]
+    assert office.run(sheet) == 1
+    assert office.statuses() == ["conflict", "created", "rejected", "created"]
+    assert office.names() == ["Ann Lee", "Bob Ray", "Cy Doe"]
 
 
 TWO_CONTACTS = "Name,Phone,Email\nAnn Lee,+14155550101,\nAnn Lee,,ann@example.com\n"
