@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.model import Severity, Status
+from importer.model.fields import NAME_HALVES
 from importer.model.question import ABOUT_COUNTRY
 from importer.report.earlier import earlier_apart
 from importer.report.questions import then_as_proposed
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 # Warnings with which a row is done, although nothing was sent for it.
 _LEFT_ALONE = ("contact-differs",)
 _SHEET_NOT_READ, _JOINED_UNSENT = "sheet-not-read", "joined-unsent"
-_ASKED = ("maybe-known", Severity.ERROR)
+_ASKED, _NO_COUNTRY = "maybe-known", "phone-no-country"
+_NAMES = ("full_name", *NAME_HALVES)
 MISSING, KEPT_TAKEN, CHANGED_SINCE_PLAN = "contact-gone", "id-kept-taken", "changed-since-plan"
 _NOT_OF_THE_SHEET = ("join-unproven", "contact-mixed-up")
 
@@ -115,17 +117,30 @@ def _notes(findings: Sequence[Finding]) -> str:
     return f"Notes:   {numbers} in problems.csv; {most}{first.cases}: {rule_text(first.rule).what}"
 
 
+def _decision(findings: Sequence[Finding], bad: int, questions: Sequence[Question]) -> str:
+    """What to decide first; "" where no open question explains most of the rows that are handed back.
+
+    Nothing else is offered beside it: the rest can wait.
+    """
+    lacking, asked = _errors_of(findings, _NO_COUNTRY), _errors_of(findings, _ASKED)
+    if any(question.kind in ABOUT_COUNTRY for question in questions) and lacking * 2 > bad:
+        return f"decide which country the phone numbers of {counted(lacking, 'row')} are from"
+    # People of one company and number are told apart by the names that stand in that column.
+    if any(question.proposal in _NAMES for question in questions) and asked * 2 > bad:
+        return 'answer what is under "To decide", here or in report.html'
+    return ""
+
+
+def _errors_of(findings: Sequence[Finding], rule: str) -> int:
+    return sum(finding.rows for finding in findings if (finding.rule, finding.severity) == (rule, Severity.ERROR))
+
+
 def next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
     """The line that says what to do now, with its command."""
     unfinished = summary.count(Status.UNFINISHED)
     bad = summary.handed_back
-    # Nothing else is offered where one decision explains most of the rejected rows: the rest can wait for it.
-    asks_country = any(question.kind in ABOUT_COUNTRY for question in closing.questions)
-    no_country = ("phone-no-country", Severity.ERROR)
-    lacking = sum(finding.rows for finding in findings if (finding.rule, finding.severity) == no_country)
-    if asks_country and lacking * 2 > bad:
-        of_rows = f"the phone numbers of {counted(lacking, 'row')}"
-        return f"Next:    decide which country {of_rows} are from{then_as_proposed(closing.questions, closing.again)}"
+    if decision := _decision(findings, bad, closing.questions):
+        return f"Next:    {decision}{then_as_proposed(closing.questions, closing.again)}"
     if closing.questions and (closing.checked or not (unfinished or bad)):
         imports = closing.checked and not bad
         then, command = (", then import it", closing.go_on) if imports else ("", closing.again)
@@ -133,7 +148,7 @@ def next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) -
         return f'Next:    answer what is under "To decide", here or in report.html{then}{proposed}'
     if closing.checked and unfinished and not bad:
         return f"Next:    import it: {closing.go_on}"
-    asked = sum(finding.rows for finding in findings if (finding.rule, finding.severity) == _ASKED)
+    asked = _errors_of(findings, _ASKED)
     if closing.checked and not unfinished and 0 < bad == asked:
         rows = counted(asked, "row")
         return f"Next:    answer who {rows} may be, at a terminal or in the rejects of the run: {closing.go_on}"

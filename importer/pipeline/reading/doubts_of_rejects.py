@@ -87,7 +87,7 @@ def doubts_of_file(
         numbers.get(row, row): (
             f"Row {numbers.get(row, row)} has no name, only a phone or email. It seems to go on with the row above it "
             "in the sheet: put what it says into that row, in a column of its own or after a semicolon, and run the "
-            "sheet again. If it is another person, give the row a name."
+            "sheet again. If it is another person, give the row a name of its own."
         )
         for row, doubt in doubts.items()
         if not doubt.note

@@ -86,7 +86,7 @@ def _nameless_rows(
             message = (
                 f"Row {row} has no name, only a phone or email. It seems to go on with row {above}: put what it says "
                 f"into row {above}, in a column of its own or after a semicolon, and run again. If it is another "
-                "person, give the row a name."
+                "person, give the row a name of its own."
             )
             yield Problem(row, None, "", CONTINUES, Severity.ERROR, message)
         else:

@@ -89,6 +89,22 @@ def test_what_is_proposed_ends_well(office: Office, rule: str, capsys: pytest.Ca
     assert office.verify() == 0
 
 
+def test_people_of_one_office_are_told_apart_by_their_column(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where rows are asked about since a column of names is left out, Next is to decide that; then all are there."""
+    sheet = (
+        "Company,Contact,Phone,Email\nAcme Ltd,,+14155550101,info@acme.example\n"
+        "Acme Ltd,Ann Lee,+14155550101,ann@acme.example\nAcme Ltd,Bob Ray,+14155550101,bob@acme.example\n"
+        "Beta LLC,,+14155550110,\nAcme Ltd,Oakland,+14155550102,info@acme.example\n"
+    )
+    assert office.run(sheet) == 1
+    shown = capsys.readouterr().out
+    assert 'Next:    answer what is under "To decide"' in shown
+    assert main(shlex.split(shown.partition("as proposed: openphone-import ")[2].splitlines()[0])) == 0
+    assert len(office.sandbox.contacts()) == people(sheet)
+
+
 def test_what_is_proposed_says_each_condition_once(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
     """Conditions that were given before, and those of two answers, are once in the command that Next proposes."""
     given, of_jobs, of_calls = "Name != Di Lee", "Name names no job", "DNC allows calls"
