@@ -22,10 +22,7 @@ from importer.delivery.engine.storage import storage_findings, stored_contact
 from importer.delivery.journal.records import ACCEPTED, RequestRecord
 from importer.delivery.missing import missing_end
 from importer.model import Accepted, Halt, NotSent, Refused, Unsure
-from importer.plan import (
-    State,
-    storage_differences,
-)
+from importer.plan import State, storage_differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -111,7 +108,7 @@ async def _create(state: DeliveryState, task: RowTask) -> None:
 
 
 def _look_up_id(state: DeliveryState, task: RowTask, answered_id: str) -> None:
-    """A contact was created, and the service answers with other ids than it shows: it is looked up what it has."""
+    """Look up the id of a contact that was created: the service answers with other ids than it shows."""
     task.answer = task.record(RequestRecord.MAKE, ACCEPTED)
     state.journal.doubt([task.queued.external_id], heard=task.take_answer())
     # It is there, so it is not created again where the list shows it late.
