@@ -57,7 +57,10 @@ class OriginalRows:
 
     def add(self, originals: Mapping[int, tuple[str, ...]]) -> None:
         """Keep rows, whose numbers rise; of a row that is kept already the cells stay."""
-        if len(originals) == 1 or not self._is_behind(originals):
+        last = self._ends[-1] if self._ends else 0
+        is_behind = next(iter(originals), 0) > last and self._single.keys().isdisjoint(originals)
+        # A block comes after all blocks, and has no row that is kept by itself.
+        if len(originals) == 1 or not is_behind:
             for row, cells in originals.items():
                 size = sum(map(len, cells)) + _BYTES_OF_A_ROW
                 if size <= self._room and self.get(row) is None:
@@ -78,11 +81,6 @@ class OriginalRows:
     def replace(self, originals: Mapping[int, tuple[str, ...]]) -> None:
         """Keep rows however much room they take, in place of what is kept of them."""
         self._single |= originals
-
-    def _is_behind(self, originals: Mapping[int, tuple[str, ...]]) -> bool:
-        """Whether these rows come after all blocks, and none of them is kept by itself."""
-        last = self._ends[-1] if self._ends else 0
-        return next(iter(originals), 0) > last and self._single.keys().isdisjoint(originals)
 
     def _place(self, row: int) -> int:
         """The number of the block that has a row, -1 where none has."""

@@ -50,7 +50,7 @@ def clean(text: str, separator: str = ";") -> Cleaned:
     if any(map(_HALF.search, options)):
         return refused(bad("choice-broken-list", f"{shown(bare)} holds half of a character.", CORRECT))
     # Google puts a star before a label that it made itself or that is the first: no part of the name.
-    tidy = [option for option in map(_without_star, options) if option]
+    tidy = [tidied for option in options if (tidied := trimmed(trimmed(option).removeprefix("* ")))]
     if tidy != [option for option in map(trimmed, options) if option]:
         why = "Google puts a star before a label"
         findings += (repaired("repaired-star", bare, ", ".join(tidy), why),)
@@ -59,11 +59,6 @@ def clean(text: str, separator: str = ";") -> Cleaned:
         why = "an option that was given twice is sent once"
         findings += (repaired("repaired-choice", bare, ", ".join(distinct), why),)
     return Cleaned(json.dumps(distinct, ensure_ascii=False) if distinct else "", findings + garble_finding(bare))
-
-
-def _without_star(option: str) -> str:
-    text = trimmed(option)
-    return trimmed(text[1:]) if text.startswith("* ") else text
 
 
 def merge(lists: Iterable[str]) -> str:

@@ -49,7 +49,8 @@ def company_evidence(sheet: SheetColumns, columns: Columns, name: ColumnMapping)
     if is_of_people or is_titled or not (traits or hints) or _names_in_emails(sheet, columns, values) >= _SOME_EMAILS:
         return None
     shown = ", ".join(repr(sheet.titles[column.position]) for column in (traits + hints)[:3])
-    are_people = share(values, _is_like_person) >= _NEARLY_ALL
+    persons = share(values, lambda text: bool(_TWO_WORDS.fullmatch(text)) and kind_of_name(text) is NameKind.PERSON)
+    are_people = persons >= _NEARLY_ALL
     if share(values, lambda text: kind_of_name(text) in _COMPANIES) >= _SOME_COMPANIES:
         return CompanyEvidence(shown, is_certain=True)
     if any(not registered[column.position] for column in traits):
@@ -60,10 +61,6 @@ def company_evidence(sheet: SheetColumns, columns: Columns, name: ColumnMapping)
             shown, "full_name" if are_people else "company", is_certain=bool(hints) and not are_people
         )
     return CompanyEvidence(shown, is_certain=not are_people) if len(hints) >= _SEVERAL_HINTS else None
-
-
-def _is_like_person(text: str) -> bool:
-    return _TWO_WORDS.fullmatch(text) is not None and kind_of_name(text) is NameKind.PERSON
 
 
 def _names_in_emails(sheet: SheetColumns, columns: Columns, names: tuple[str, ...]) -> float:

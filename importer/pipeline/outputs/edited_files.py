@@ -92,17 +92,16 @@ def doubts_of_rejects_file(folder: Path) -> list[HandedBackDoubt]:
     return [
         HandedBackDoubt(*line)
         for line in (lines if isinstance(lines, list) else ())
-        if isinstance(line, list) and len(line) == 3 and isinstance(line[0], int) and all(map(_is_text, line[1:]))
+        if isinstance(line, list)
+        and len(line) == 3
+        and isinstance(line[0], int)
+        and all(isinstance(text, str) for text in line[1:])
     ]
 
 
 def columns_of_rejects_file(folder: Path) -> object:
     """Return how the columns of the latest rejects of a folder were read, as `remember_checksum` was given it."""
     return _document(folder).get(_READ_AS)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
 
 
 def _marks(marks: object) -> list[int]:

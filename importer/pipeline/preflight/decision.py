@@ -126,6 +126,9 @@ def check_mirror(job: Job, sheet: PreparedSheet) -> None:
     if not settings.mirror:
         return
     fields = {column.target.field for column in sheet.mapping.mapped if column.target}
+    # Rejects of its own folder are known by their name, too: their added columns may have been removed.
+    path = Path(job.file)
+    is_handed_back = path.name in REJECTS and real_path(path).parent == real_path(job.out)
     refusals = [
         (
             settings.source == DEFAULT_SOURCE,
@@ -138,7 +141,7 @@ def check_mirror(job: Job, sheet: PreparedSheet) -> None:
             'Name it with --map "COLUMN=external_id".',
         ),
         (
-            "identity" in fields or _is_handed_back(job),
+            "identity" in fields or is_handed_back,
             "a rejects file is only a part of its sheet",
             "Import it without --mirror.",
         ),
@@ -157,12 +160,6 @@ def check_mirror(job: Job, sheet: PreparedSheet) -> None:
     for applies, why, step in refusals:
         if applies:
             raise SettingsError(f"--mirror cannot be used here: {why}.", step)
-
-
-def _is_handed_back(job: Job) -> bool:
-    """Whether the file is the rejects of its own folder, also if its added columns were removed."""
-    path = Path(job.file)
-    return path.name in REJECTS and real_path(path).parent == real_path(job.out)
 
 
 async def _find_orphans(

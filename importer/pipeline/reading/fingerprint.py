@@ -123,7 +123,9 @@ class SheetFingerprint:
         # A sheet that was not read is as final as when the previous run ended.
         state = "" if self._previous is None else self._previous.state
         if self._previous is None and not self._is_final():
-            if not self._has_changed_nothing():
+            # It is as final as before, too, where this run has read rows, sent nothing, and changed nothing.
+            has_read = bool(self._state_before) and sum(self._journal.counts().values()) > 0
+            if not has_read or self._journal.has_queued() or self._state_before != self._journal.state_digest():
                 return {}
             state = self._state_before
         return {
@@ -154,11 +156,6 @@ class SheetFingerprint:
         if state and (can_ask or state != self._journal.state_digest()):
             return None
         return PreviousRun(runs[-1].run_id, problems, tuple(map(tuple, facts["phones"])), state)
-
-    def _has_changed_nothing(self) -> bool:
-        """Whether this run has read rows, sent nothing, and left the journal as it was."""
-        has_read = bool(self._state_before) and sum(self._journal.counts().values()) > 0
-        return has_read and not self._journal.has_queued() and self._state_before == self._journal.state_digest()
 
     def _is_final(self) -> bool:
         """Whether staging the sheet once more would make every row what it is now."""

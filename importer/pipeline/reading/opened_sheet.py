@@ -180,16 +180,18 @@ def _numbers(job: Job, stated: Sequence[StatedRow], unmoved: Collection[int], jo
     last = journal.last_row()
     for row in stated:
         number = row.number
-        if number in ids_of_rows and not _is_of(row.external_id, ids_of_rows[number], named.get(number, "")):
+        own = ids_of_rows.get(number, "")
+        # Its id may be one of the answers to the question about the row, too.
+        if own and _bare(row.external_id) != _bare(own) and not _is_named(row.external_id, named.get(number, "")):
             place = places.get(_bare(row.external_id), 0)
-            is_open = ids_of_rows[number].startswith(OPEN_QUESTION)
+            is_open = own.startswith(OPEN_QUESTION)
             if is_open and row.row in unmoved:
                 # Whatever is written there is said of this row.
                 place = number
-            elif place == 0 and _may_be_answer(row.external_id, ids_of_rows[number]):
+            elif place == 0 and _may_be_answer(row.external_id, own):
                 place = number
             elif place == 0 or is_open:
-                raise _other_row(job, row, ids_of_rows[number])
+                raise _other_row(job, row, own)
             number = place
         if number in taken or (number not in ids_of_rows and number not in places.values()):
             last += 1
@@ -236,11 +238,6 @@ def _places(stated: Sequence[StatedRow], journal: Memory) -> dict[str, int]:
 def _bare(external_id: str) -> str:
     """An id without the mark of an open question."""
     return external_id.strip(OPEN_QUESTION)
-
-
-def _is_of(external_id: str, own: str, question: str) -> bool:
-    """Whether an id is that of the row that has `own`, or one of the answers to the question about it."""
-    return not own or _bare(external_id) == _bare(own) or _is_named(external_id, question)
 
 
 def _may_be_answer(external_id: str, own: str) -> bool:

@@ -44,7 +44,12 @@ def rows(call: Call) -> dict[str, Any]:
             failure = task.failure if task is not None and task.kind == "check" else None
             if failure is not None and call.query.get("again") != "1":
                 return {"failure": failure, "checked": False, "rows": [], "columns": []}
-            sheet.start("check", lambda hooks: _judged(sheet, hooks))
+
+            def judged(hooks: Hooks) -> dict[str, Any]:
+                rows = sheet.judge(hooks)
+                return {"counts": count_facts(rows.counts()), "rows": len(rows.cells)}
+
+            sheet.start("check", judged)
         names, first = provisional_rows(sheet.job(), call.number("first", 100))
         columns = [{"name": name, "field": ""} for name in names]
         return {"checked": False, "columns": columns, "rows": first, "total": None}
@@ -173,11 +178,6 @@ def check_again(call: Call) -> dict[str, Any]:
     changed = (row_facts(worksheet, row) for row in worksheet.cells)
     rows = [facts for facts in changed if facts != before.get(facts["r"])]
     return {"rows": list(islice(rows, MOST_AT_ONCE)) if before else [], **state}
-
-
-def _judged(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
-    worksheet = sheet.judge(hooks)
-    return {"counts": count_facts(worksheet.counts()), "rows": len(worksheet.cells)}
 
 
 def _change(call: Call, sheet: SheetImport, change: Callable[[Worksheet], Iterable[CellChange]]) -> dict[str, Any]:

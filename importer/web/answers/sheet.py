@@ -53,9 +53,11 @@ def first_rows(call: Call) -> dict[str, Any]:
         "hidden": {"choice": job.settings.hidden, "what": preview.hidden} if unclear is None else None,
         "carried": sheet.carried,
         "answers": [
-            {"option": name, "what": words, "value": _shown(getattr(job.settings, name))}
+            {"option": name, "what": words, "value": ORDER_WORDS.get(text, text)}
             for name, words in ANSWER_WORDS.items()
             if job.settings.origin(name) is not None
+            for value in (getattr(job.settings, name),)
+            for text in (" and ".join(map(str, value)) if isinstance(value, tuple) else str(value),)
         ],
         "command": sheet.command("check"),
     }
@@ -82,11 +84,6 @@ def read_otherwise(call: Call) -> dict[str, Any]:
             sheet_preview(replace(job, settings=job.settings.answered(options, str(file))))
         save_settings(file, options)
     return first_rows(call)
-
-
-def _shown(value: object) -> str:
-    text = " and ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return ORDER_WORDS.get(text, text)
 
 
 def ask(call: Call) -> dict[str, Any]:
