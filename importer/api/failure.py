@@ -80,7 +80,9 @@ def judge_failure(
     if proxy and isinstance(exception, (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)):
         step = "Correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or start the proxy, then run again."
         return Halt("address", 0, f"The proxy {proxy} before {host} cannot be used: {failure}.", step)
-    if _speaks_plainly(exception):
+    words = str(exception).upper().replace(" ", "_")
+    # OpenSSL's words for an answer that is not the beginning of an encrypted connection.
+    if any(word in words for word in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")):
         step = "Check --base-url: the port, and whether it begins with http:// or https://, then run again."
         return Halt("address", 0, f"{host} does not speak https at this address: {failure}.", step)
     if isinstance(exception, NEVER_LEFT):
@@ -112,12 +114,6 @@ _NAMES: tuple[tuple[type[Exception], str], ...] = (
 
 WORDS = tuple(words for _, words in _NAMES)
 """Every text that can describe an exchange that failed: nothing of what was sent is in them."""
-
-
-def _speaks_plainly(exception: BaseException) -> bool:
-    """Whether the other end answered the beginning of an encrypted connection with something else (OpenSSL's words)."""
-    words = str(exception).upper().replace(" ", "_")
-    return any(word in words for word in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"))
 
 
 def _is_distrusted(exception: BaseException) -> bool:

@@ -42,14 +42,13 @@ def region_of(country: str, default: str | None) -> Region:
     calling_code = re.fullmatch(r"\(?(?:\+|00)?\s*(\d{1,3})\)?(?:\.0)?", text)
     caribbean = re.fullmatch(r"(?:\+|00)?1[\s-]?\(?(\d{3})\)?", text)
     code = region_of_code(int(calling_code.group(1))) if calling_code else None
-    code = code or (_region_of_area(caribbean.group(1)) if caribbean else None) or alpha_2(text)
+    if code is None and caribbean:
+        # Countries that have an area code to themselves under the code 1, such as BS 242.
+        plans = ((name, numbering_plan.named(name)) for name in numbering_plan.PLANS["1"])
+        area = caribbean.group(1)
+        code = next((name for name, plan in plans if plan.leading and plan.leading.match(area)), None)
+    code = code or alpha_2(text)
     return Region(code) if code and knows_region(code) else Region(None, text)
-
-
-def _region_of_area(area: str) -> str | None:
-    """The country that has an area code to itself under the code 1, such as BS for 242."""
-    plans = ((name, numbering_plan.named(name)) for name in numbering_plan.PLANS["1"])
-    return next((name for name, plan in plans if plan.leading and plan.leading.match(area)), None)
 
 
 def numbered_regions(texts: Sequence[str], default: str | None) -> tuple[list[Region], list[int]]:
