@@ -6,6 +6,7 @@ rows, `verify`, and the search for people who are in a workspace twice.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.regex import regex
@@ -46,8 +47,11 @@ class NameKey(NamedTuple):
 
 
 BLANK = NameKey()
+_MOST_NAMES = 1 << 12
 
 
+# Thousands of rows may have one name, and then share its key in memory, too.
+@lru_cache(maxsize=_MOST_NAMES)
 def name_key(mark: Callable[[str], int], first: str, last: str, company: str = "") -> NameKey:
     """Return the key of a name; `mark` turns a text into a number (see `marks.marker`)."""
     given_name, family = name_parts(folded(first), folded(last), folded(company))

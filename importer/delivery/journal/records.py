@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.errors import FINISHED, Stopped
+from importer.identity.marks import names_and_points
 from importer.model.made_ids import DIGEST_IDS
 from importer.plan.later_id import shown_id
 from importer.text import read_json
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     from importer.model import Problem, Status
     from importer.plan import Action, FieldChange, Known, Resolution, State
+
+NamesAndPoints = tuple[tuple[str, str, str], tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +237,21 @@ class PersonRow:
         return body
 
     @property
+    def names_and_points(self) -> NamesAndPoints:
+        """The names (first, last, company), phones and emails of the body."""
+        return _names_and_points(self.body_text)
+
+    @property
     def is_id(self) -> bool:
         """Whether the external id comes from an id column."""
         return not self.stated and not self.external_id.startswith(DIGEST_IDS)
+
+
+# Of rows that are asked about many are the same person, with the same body. Few are kept, since a body may be long.
+@lru_cache(maxsize=128)
+def _names_and_points(body_text: str) -> NamesAndPoints:
+    names, phones, emails = names_and_points(json.loads(body_text or "null") or {})
+    return names, tuple(phones), tuple(emails)
 
 
 class PlanLine(NamedTuple):

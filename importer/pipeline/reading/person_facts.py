@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from importer.identity.marks import Facts, facts_of_contact, points_marks
+from importer.identity.marks import Facts, facts_of, points_marks
 
 if TYPE_CHECKING:
     from importer.delivery.journal import Journal
@@ -18,7 +18,8 @@ Marker = Callable[[str], int]
 
 def facts_of_person(mark: Marker, person: PersonRow) -> Facts:
     """Return by what a row is known, as its contact would be, and by the phones that are not sent."""
-    return facts_of_contact(mark, person.body or {}, person.withheld)
+    names, phones, emails = person.names_and_points
+    return facts_of(mark, names, (*phones, *person.withheld), emails)
 
 
 def learned_withheld(journal: Journal) -> dict[str, tuple[PersonRow, Facts]]:

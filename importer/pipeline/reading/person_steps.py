@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from importer.clean.cells.identifier import is_number_of, is_shortened
 from importer.delivery.journal.records import PersonKind
-from importer.identity.marks import names_and_points
 from importer.identity.people import Answer, PersonQuestion, Reason
 from importer.model import ContactDraft, Problem, Severity, Status
 from importer.model.added_columns import OPEN_QUESTION
@@ -90,12 +89,14 @@ class PersonSteps:
         again = [draft.row for draft in drafts] + list(result.questions)
         journal.forget_rows(again)
         self._restage(drafts)
+        # A row whose contact is known may be asked about all the same.
+        journal.forget_rows(sorted(drafted & result.questions.keys()))
 
         people = RecognisedPeople()
         steps = self._questions(rows, facts, result, people)
         # Each says in many words what is asked, so they are not all in memory at once.
         while batch := list(islice(steps, BATCH)):
-            journal.restage(batch)
+            journal.stage(batch)
         return result, replace(people, learned=learned)
 
     def _namesakes(
@@ -146,7 +147,7 @@ class PersonSteps:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
             step = question_step(self._journal, person, question, id_of_first)
             asked_id = step.external_id.removeprefix(OPEN_QUESTION)
-            names, *_ = names_and_points(person.body or {})
+            names, *_ = person.names_and_points
             choosable = question.contacts[:_MOST_CHOOSABLE]
             people.candidates.update(choosable)
             several = question.rows if question.reason in OF_SEVERAL_ROWS else ()

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.records import PersonKind
-from importer.identity.marks import facts_of, names_and_points, points_marks
+from importer.identity.marks import facts_of, points_marks
 from importer.identity.matching import recognise
 from importer.identity.other_rows import same_people
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
@@ -273,7 +273,7 @@ def _facts_of_rows(
 
 def _row_facts(mark: Marker, person: PersonRow, twins: Twins, answer: Answer, *, id_column: bool) -> RowFacts:
     """By what a row is known, with what a person has answered of it."""
-    names, phones, emails = names_and_points(person.body or {})
+    names, phones, emails = person.names_and_points
     phones += person.withheld
     of_several = [
         points_marks(mark, kind, filter(twins.is_of_several, values))
