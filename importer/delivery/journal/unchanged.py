@@ -29,8 +29,7 @@ _SAME = (
     "settled.status, contacts.contact_id FROM scratch.reading AS reading "
     "JOIN contacts ON contacts.external_id = reading.external_id "
     "JOIN scratch.settled AS settled ON settled.state = contacts.state AND settled.policy = contacts.policy "
-    "LEFT JOIN scratch.seen AS seen ON seen.external_id = reading.external_id "
-    "WHERE reading.row BETWEEN ?1 AND ?2 AND reading.is_alone = 1 AND seen.row IS NULL "
+    "WHERE reading.row BETWEEN ?1 AND ?2 AND reading.is_alone = 1 "
     f"AND contacts.cells <> 0 AND contacts.detail = '' AND contacts.digest <> '' AND {IS_THERE} "
     f"AND contacts.read_mark = reading.mark || {_OF_CONTACT}"
 )
@@ -39,14 +38,14 @@ _SAME = (
 class ReadRow(NamedTuple):
     """A good row as it was read: its external id, its mark, and a hash of its raw cells (`plan.Seen`).
 
-    `is_alone`: no other row of the chunk has this external id, and only this row decides about its contact.
+    `is_alone` (1 or 0): no other row of the chunk has this external id, and only this row decides about its contact.
     """
 
     row: int
     external_id: str
     mark: str
     cells: int
-    is_alone: bool
+    is_alone: int
 
 
 class UnchangedRows(JournalPart):
@@ -68,7 +67,7 @@ class UnchangedRows(JournalPart):
         with self._store.writing("unchanged") as transaction:
             transaction.executemany(
                 "INSERT INTO scratch.reading (row, external_id, mark, cells, is_alone) VALUES (?, ?, ?, ?, ?)",
-                [(row, external_id, mark, cells, int(is_alone)) for row, external_id, mark, cells, is_alone in rows],
+                rows,
             )
             if not settled:
                 return set()
@@ -78,17 +77,23 @@ class UnchangedRows(JournalPart):
                 [(str(state), policy, str(status)) for (state, policy), status in settled.items()],
             )
             transaction.execute("DELETE FROM scratch.same")
-            transaction.execute(_SAME, (rows[0].row, rows[-1].row))
+            same = transaction.execute(_SAME, (rows[0].row, rows[-1].row)).rowcount
+            # With the digest of its contact: lines of half the length are added in little more than half the time.
+            first = transaction.execute(
+                "INSERT INTO scratch.seen (external_id, row, digest, cells) "
+                "SELECT external_id, row, '', raw_cells FROM scratch.same WHERE true ON CONFLICT DO NOTHING"
+            ).rowcount
+            if first < same:
+                # The id of a row above. To look for one first would be a search more for each of all rows.
+                transaction.execute(
+                    "DELETE FROM scratch.same WHERE row NOT IN (SELECT seen.row FROM scratch.seen AS seen "
+                    "WHERE seen.external_id IN (SELECT external_id FROM scratch.same))"
+                )
             # The marks of their contacts stay as they are.
             transaction.execute("DELETE FROM scratch.reading WHERE row IN (SELECT row FROM scratch.same)")
             transaction.execute(
                 "INSERT INTO rows (row, external_id, status, detail, contact_id) "
                 "SELECT row, external_id, status, '', contact_id FROM scratch.same"
-            )
-            # With the digest of its contact: lines of half the length are added in little more than half the time.
-            transaction.execute(
-                "INSERT INTO scratch.seen (external_id, row, digest, cells) "
-                "SELECT external_id, row, '', raw_cells FROM scratch.same"
             )
             transaction.execute(
                 "INSERT INTO scratch.people "

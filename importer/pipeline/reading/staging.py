@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import partial
 from itertools import chain, compress, repeat
 from operator import attrgetter
@@ -158,6 +158,7 @@ class _Stager:
         self._types, self._field_options = TypeChecks(sheet.mapping), OptionChecks(sheet.mapping, sheet.options)
         self._jobs = LeftOutJobs(sheet, is_whole=job.settings.limit is None)
         self._unchanged: UnchangedRowStager | None = None
+        self._counts = Counter[str]()
         self.unchanged: set[int] = set()
         """The rows of the last chunk that the journal has as they are: they need no steps."""
 
@@ -220,7 +221,8 @@ class _Stager:
 
         # The cells of rows that will be handed back are kept, so that the file is not searched for them. Among rows
         # that are unchanged, any other may be: whether it is asked about shows only when all rows are compared.
-        is_rare = len(steps) * 10 < len(self.unchanged)
+        self._counts.update(changed=len(steps), unchanged=len(self.unchanged))
+        is_rare = self._counts["changed"] * 10 < self._counts["unchanged"]
         if kept := {step.row for step in steps if is_rare or step.status in HANDED_BACK}:
             originals = zip(chunk.rows, chunk.originals, strict=True)
             keep(self._sheet.table, {row: cells for row, cells in originals if row in kept})

@@ -29,7 +29,7 @@ def people(*numbers: int) -> list[PersonRow]:
 
 
 def read(*numbers: int, first: int = 2) -> list[ReadRow]:
-    return [ReadRow(row, f"id-{n}", f"{n:016x}", 7, True) for row, n in enumerate(numbers, start=first)]
+    return [ReadRow(row, f"id-{n}", f"{n:016x}", 7, 1) for row, n in enumerate(numbers, start=first)]
 
 
 @pytest.mark.parametrize("kind", ["file", "database"])
@@ -57,7 +57,7 @@ def test_unchanged_rows_are_stored_from_their_contacts(kind: str, tmp_path: Path
         rows = [
             *read(2, 1, 9, 3),
             read(4, first=6)[0]._replace(mark="other"),
-            read(5, first=7)[0]._replace(is_alone=False),
+            read(5, first=7)[0]._replace(is_alone=0),
         ]
         assert journal.settled_kinds() == [(State.CREATED, "")]
         assert journal.stage_unchanged(rows, SETTLED) == {2, 3, 5}
