@@ -7,7 +7,7 @@ import signal
 import socket
 import struct
 import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SILENT = 100
 _KEEP_ALIVE_SECONDS = 60
 _LONGEST_HEADERS = 65_536
-_TURNS = 10
+_TURNS = 4
 # SO_LINGER on, with 0 seconds: closing sends a reset instead of an end (socket(7)).
 _NO_LINGER = struct.pack("ii", 1, 0)
 
@@ -95,9 +95,18 @@ class Server(uvicorn.Server):
             await end.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        loop = asyncio.get_running_loop()
+        for listening in sockets or ():
+            # A loop of Windows accepts without a reader.
+            with suppress(NotImplementedError):
+                loop.remove_reader(listening)
+        # A connection that was just accepted is known some turns of the loop later, and only to a server that is open:
+        # asyncio would lose it to one that has closed meanwhile, with its socket.
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
         for server in self.servers:
             server.close()
-        # A connection that was just accepted is known some turns of the loop later, and closes its socket in the next.
+        # What is aborted closes its socket in the next turn.
         for _ in range(_TURNS):
             for connection in list(self.server_state.connections):
                 connection.transport.abort()

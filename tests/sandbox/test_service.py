@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
@@ -119,6 +121,30 @@ def test_the_log_tells_what_arrived(start: StartSandbox) -> None:
     assert third.time <= second.time <= last.time <= time.monotonic()
     sandbox.reset()
     assert (sandbox.requests(), sandbox.contacts()) == ([], [])
+
+
+def test_clients_that_still_connect_leave_nothing_open() -> None:
+    """However many connections arrive in the moment in which a sandbox stops, each has its socket closed."""
+    port, is_over = [0], threading.Event()
+
+    def connect() -> None:
+        while not is_over.is_set():
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port[0]), timeout=1) as client:
+                client.sendall(b"GET /v1/contacts HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
+                client.recv(1)
+
+    clients = [threading.Thread(target=connect) for _ in range(8)]
+    for round_ in range(20):
+        with Sandbox.start(rate=0) as sandbox:
+            port[0] = int(sandbox.url.rsplit(":", 1)[1])
+            for client in clients if round_ == 0 else ():
+                client.start()
+            time.sleep(0.02)
+    is_over.set()
+    for client in clients:
+        client.join()
+    # A socket that is found open now is a warning, and warnings are errors.
+    gc.collect()
 
 
 def test_a_reset_ends_what_is_held_back(start: StartSandbox) -> None:
