@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LABEL = "Next:"
 # Functions that return the words of the line, or the line with its label, or part of the step of an error.
 _FUNCTIONS = (
+    "_decision",
     "_next_step",
     "next_step",
     "rejects_step",
