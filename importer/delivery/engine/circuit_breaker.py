@@ -107,8 +107,8 @@ class CircuitBreaker:
         """Return since when the service fails or has asked for a pause; None if the delivery is not waiting for it."""
         since = self.limited_since if self.may_send else self.bad_since
         if self.mode is Mode.DOUBTFUL:
-            # The read that tells whether this is an outage is on its way.
-            since = None
+            # The read that tells whether this is an outage is on its way, or was answered 429, perhaps again and again.
+            since = self.limited_since
         if now < self.paused_until:
             since = self.paused_since if since is None else min(since, self.paused_since)
         return since
