@@ -74,8 +74,7 @@ def recognise_people(
     just answered, the external id of a contact or `new`. `unproven`: as the journal's `unproven_ids`. `before`: what an
     earlier look of this run found; what it learned stands, since rows that it recognised are not looked at again.
     """
-    twins, mark = stager.twins.twins(), journal.marker
-    knows_people = journal.knows_people()
+    twins, mark, knows_people = stager.twins.twins(), journal.marker, journal.knows_people()
     if knows_people:
         journal.recognise_equal_cells()
     contacts = unclaimed_contacts(journal, unproven, outside)
@@ -95,7 +94,6 @@ def recognise_people(
     result, apart = _compared_with_other_rows(journal, _kept_open(journal, result, rows), facts, same_person)
     result = _accepted(result) if accept_new else result
     result = replace(result, joins=_first_rows({**result.joins, **joined_rows.joins}))
-
     every_row = {person.row: person for person in (*rows, *(person for person, _ in joined_rows.earlier.values()))}
     result, people = PersonSteps(journal, policy, contacts.unknown, trusting=trusting).decide(
         every_row,
